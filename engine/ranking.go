@@ -1,0 +1,98 @@
+package engine
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Kind is the family of a ranker.
+type Kind string
+
+// The kinds of rankers.
+const (
+	Linear Kind = "linear"
+	DNN    Kind = "dnn"
+	Trees  Kind = "trees"
+)
+
+// Weight is one feature's part in a linear ranker: it adds
+// Weight × (value − Offset) / Scale to the score. Offset and Scale stay as they
+// were when the weight was learned, so that it means the same tomorrow.
+type Weight struct {
+	Feature string  `json:"feature"`
+	Weight  float64 `json:"weight"`
+	Offset  float64 `json:"offset,omitempty"`
+	Scale   float64 `json:"scale,omitempty"` // 0 counts as 1
+}
+
+// Ranker is a named, versioned set of weights that orders candidates.
+type Ranker struct {
+	Name    string          `json:"name"`
+	Version int             `json:"version"`
+	Kind    Kind            `json:"kind"`
+	Weights []Weight        `json:"weights"`         // linear: what scores; others: the features they read, weight 0
+	Model   json.RawMessage `json:"model,omitempty"` // dnn and trees: parameters in their own form
+	Made    Provenance      `json:"made,omitzero"`
+}
+
+// Weight returns the weight of a feature, 0 where the ranker has none.
+func (r *Ranker) Weight(feature string) float64 {
+	for _, w := range r.Weights {
+		if w.Feature == feature {
+			return w.Weight
+		}
+	}
+	return 0
+}
+
+// Provenance says how a ranker came to be.
+type Provenance struct {
+	Time      time.Time `json:"time"`
+	From      string    `json:"from,omitempty"` // the ranker it was pulled toward, "name v3"
+	Seed      int64     `json:"seed,omitempty"`
+	Metric    string    `json:"metric,omitempty"`
+	Judgments int       `json:"judgments,omitempty"`
+	Queries   int       `json:"queries,omitempty"`
+	DataHash  string    `json:"data_hash,omitempty"`
+	Before    float64   `json:"before,omitempty"` // of the old and the new ranker, on queries left out of the fit
+	After     float64   `json:"after,omitempty"`
+}
+
+// Feature describes one number that rankers read. Values lie in about [0, 1].
+type Feature struct {
+	Name  string `json:"name"`  // stable: bm25_title, cosine
+	Label string `json:"label"` // for people: "Title words (BM25)"
+	Help  string `json:"help"`  // one plain sentence
+	// Sign is +1 where more can never count against a product, −1 where it can
+	// never count for it, 0 where either may be.
+	Sign int `json:"sign"`
+}
+
+// Contribution is one named part of a score: contributions sum to the score.
+type Contribution struct {
+	Feature      string  `json:"feature"`
+	Value        float64 `json:"value"`
+	Weight       float64 `json:"weight"`
+	Contribution float64 `json:"contribution"`
+}
+
+// Result is one ranked product and the explanation of its score.
+type Result struct {
+	Rank          int            `json:"rank"` // 1 is first
+	Product       Product        `json:"-"`
+	Score         float64        `json:"score"`
+	Grade         *Grade         `json:"grade"` // the agreed grade, nil when no one has judged it
+	Contributions []Contribution `json:"contributions"`
+}
+
+// MarshalJSON writes the form of the command contract: id and title in place
+// of the product.
+func (r Result) MarshalJSON() ([]byte, error) {
+	type plain Result
+	return json.Marshal(struct {
+		Rank  int    `json:"rank"`
+		ID    string `json:"id"`
+		Title string `json:"title"`
+		plain
+	}{r.Rank, r.Product.ID, r.Product.Title, plain(r)})
+}

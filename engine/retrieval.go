@@ -1,0 +1,79 @@
+package engine
+
+import "context"
+
+// TextField is a part of a product in which words are matched separately.
+type TextField uint8
+
+// The text fields, in the order of Candidate.Lexical and Candidate.Matched.
+const (
+	InTitle TextField = iota
+	InBrand
+	InCategory
+	InDescription
+	InAttributes
+	TextFields = 5
+)
+
+// String is the field's name in explanations.
+func (f TextField) String() string {
+	return [...]string{"title", "brand", "category", "description", "attributes"}[f]
+}
+
+// Request asks a Retriever for candidates.
+type Request struct {
+	Analysis Analysis
+	Vector   []float32 // unit length; nil to search by words alone
+	Depth    int       // candidates wanted from each list before fusion
+	Filter   Filter    // applied inside both searches
+	Include  []string  // product IDs that must be among the candidates, scored like the rest
+	Only     bool      // nothing but Include
+}
+
+// Candidate is a product that a search brought up and how it matched.
+type Candidate struct {
+	Product string              // product ID
+	Row     uint32              // the workspace's row of the product; remote engines leave it 0
+	BM25    float32             // BM25F over all fields
+	Cosine  float32             // of query and product vector, -1 to 1; 0 where either is missing
+	Lexical [TextFields]float32 // BM25 of each field alone
+	Matched [TextFields]uint64  // bit i: Analysis.Terms[i] occurs in the field (the first 64 terms)
+}
+
+// Candidates are what a search brings up, best fused score first.
+type Candidates struct {
+	Items []Candidate
+	Total int // how many products match at all
+}
+
+// Retriever finds candidates: the local index, or a remote engine behind the
+// same port. It is safe for concurrent use and gives up soon after ctx ends.
+type Retriever interface {
+	Retrieve(ctx context.Context, req Request) (Candidates, error)
+}
+
+// Encoder turns texts into unit vectors. It is safe for concurrent use.
+type Encoder interface {
+	// Encode returns one vector of Dim values a text, in order. It stops
+	// between batches when ctx ends.
+	Encode(ctx context.Context, texts []string) ([][]float32, error)
+	// EncodeQuery is Encode for one typed query, with the prefix that the
+	// model wants before queries.
+	EncodeQuery(ctx context.Context, query string) ([]float32, error)
+	Dim() int
+	// Name identifies the weights: vectors of different names never mix.
+	Name() string
+}
+
+// Filter is a conjunction of conditions; the zero Filter keeps everything.
+type Filter []Condition
+
+// Condition compares one field of a product with a value. Field is a role
+// ("price", "brand", "category", "rating", "popularity", "date") or the name of
+// an attribute; Op is one of = != < <= > >=; text compares case-insensitively,
+// for equality only.
+type Condition struct {
+	Field string `json:"field"`
+	Op    string `json:"op"`
+	Value string `json:"value"`
+}

@@ -1,0 +1,111 @@
+package workbench
+
+import (
+	"context"
+	"errors"
+
+	"touchstone/engine"
+)
+
+// Store is the workspace file, as far as the use cases need it. Every method
+// that changes something is one durable transaction: when it returns nil, the
+// change survives a crash. Errors name the file and the operation.
+type Store interface {
+	Path() string
+
+	// Settings are small and read often; the store keeps them in memory.
+	Settings() Settings
+	PutSettings(Settings) error
+
+	// PutProducts adds or replaces products by ID, all or none, and returns the
+	// row of each. A new ID gets the next free row; a known one keeps its row.
+	PutProducts(ctx context.Context, products []engine.Product) ([]uint32, error)
+	// DeleteProducts removes products by ID with their vectors. Judgments stay.
+	DeleteProducts(ctx context.Context, ids []string) error
+	// Product reads one product by ID; false when there is none.
+	Product(id string) (engine.Product, bool, error)
+	// ProductAt reads the product of a row; false when the row is free.
+	ProductAt(row uint32) (engine.Product, bool, error)
+	// Row is the row of a product ID; false when there is none.
+	Row(id string) (uint32, bool, error)
+	// EachProduct calls fn in the order of rows. The product is fn's to keep.
+	EachProduct(ctx context.Context, fn func(row uint32, p engine.Product) error) error
+
+	// PutVectors stores vectors of one model (engine.Encoder.Name) by row, each
+	// with the hash of the text it was made from. Vectors of other models go.
+	PutVectors(ctx context.Context, model string, vectors []Vector) error
+	// EachVectorBlock calls fn with the stored blocks of a model in the order of
+	// rows. The block is valid during the call only.
+	EachVectorBlock(ctx context.Context, model string, fn func(VectorBlock) error) error
+
+	// PutJudgments adds or replaces judgments, all or none, and appends each
+	// change to the history. A judgment equal to the stored one changes nothing.
+	PutJudgments(ctx context.Context, judgments []engine.Judgment) error
+	// ClearJudgment removes one judgment; no error when there is none.
+	ClearJudgment(query, product, judge string) error
+	// UndoJudgment takes back the newest change that judge made and that is not
+	// yet undone, and returns the entry that undid it; false when there is none.
+	UndoJudgment(judge string) (engine.Change, bool, error)
+	// EachJudgment calls fn ordered by query, product, judge.
+	EachJudgment(ctx context.Context, fn func(engine.Judgment) error) error
+	// History calls fn newest first, until it returns false.
+	History(fn func(engine.Change) bool) error
+
+	// PutQueries adds or replaces queries by text. Queries lists them in the
+	// order in which they were first put.
+	PutQueries(queries []engine.Query) error
+	Queries() ([]engine.Query, error)
+
+	// PutRanker stores a ranker under its name with the next version, which it
+	// returns in the result. Rankers lists all versions, oldest first.
+	PutRanker(engine.Ranker) (engine.Ranker, error)
+	Rankers() ([]engine.Ranker, error)
+
+	// PutDerived stores what can always be made again from the rest, such as the
+	// lexical index; Derived calls fn with the bytes, valid during the call
+	// only, and returns false when there are none.
+	PutDerived(name string, data []byte) error
+	Derived(name string, fn func(data []byte) error) (bool, error)
+
+	// Generation counts the transactions that changed products. What is derived
+	// from products records the generation it was made at.
+	Generation() uint64
+
+	Close() error
+}
+
+// Settings are the workspace's own; a person's preferences live elsewhere.
+type Settings struct {
+	Catalogue engine.Catalogue `json:"catalogue"`
+	Model     string           `json:"model"`  // of the encoder: "minilm", "bge-zh", a folder; "auto" until an import decides
+	Ranker    string           `json:"ranker"` // the name of the ranker in use; "" is the default
+	Scale     engine.Scale     `json:"scale"`
+	Judge     string           `json:"judge"` // who grades when no one else is named
+	Pending   *PendingImport   `json:"pending,omitempty"`
+}
+
+// PendingImport marks work that a cancelled or killed import left to do.
+type PendingImport struct {
+	Source string `json:"source"`
+}
+
+// Vector is one row's vector on its way into the store.
+type Vector struct {
+	Row    uint32
+	Hash   uint64 // engine.Product.TextHash of the text it was made from, never 0
+	Values []float32
+}
+
+// VectorBlock is a run of consecutive rows of vectors, as stored.
+type VectorBlock struct {
+	First  uint32   // row of the first vector
+	Dim    int      // values a row
+	Hashes []uint64 // one a row; 0 where the row has no vector
+	Half   []uint16 // len(Hashes) × Dim IEEE 754 half-precision values, row after row
+}
+
+// ErrInUse says that another program has the workspace open.
+var ErrInUse = errors.New("already open in another program")
+
+// ErrNewer says that a newer Touchstone wrote the workspace.
+var ErrNewer = errors.New("written by a newer Touchstone")
