@@ -1,0 +1,70 @@
+package measure
+
+import (
+	"fmt"
+	"slices"
+
+	"touchstone/engine"
+)
+
+// Consensus makes one grade of several judges' grades of the same pair.
+type Consensus string
+
+// The ways to agree.
+const (
+	Median   Consensus = "median"   // the mean of the middle two when their number is even
+	Mean     Consensus = "mean"     //
+	Majority Consensus = "majority" // the most frequent grade; of several, the lowest
+)
+
+// Agree makes one grade of each judged pair. "" is Median.
+func Agree(judgments []engine.Judgment, by Consensus) (engine.Qrels, error) {
+	agree, ok := map[Consensus]func([]engine.Grade) engine.Grade{
+		"": median, Median: median, Mean: mean, Majority: majority,
+	}[by]
+	if !ok {
+		return nil, fmt.Errorf("unknown consensus %q: use median, mean or majority", by)
+	}
+	type pair struct{ query, product string }
+	grades := map[pair][]engine.Grade{}
+	for _, j := range judgments {
+		p := pair{j.Query, j.Product}
+		grades[p] = append(grades[p], j.Grade)
+	}
+	qrels := engine.Qrels{}
+	for p, g := range grades {
+		if qrels[p.query] == nil {
+			qrels[p.query] = map[string]engine.Grade{}
+		}
+		slices.Sort(g)
+		qrels[p.query][p.product] = agree(g)
+	}
+	return qrels, nil
+}
+
+// Each takes at least one grade, sorted.
+
+func median(g []engine.Grade) engine.Grade {
+	return (g[(len(g)-1)/2] + g[len(g)/2]) / 2
+}
+
+func mean(g []engine.Grade) engine.Grade {
+	var sum engine.Grade
+	for _, v := range g {
+		sum += v
+	}
+	return sum / engine.Grade(len(g))
+}
+
+func majority(g []engine.Grade) engine.Grade {
+	best, most, run := g[0], 0, 0
+	for i, v := range g {
+		if i > 0 && v != g[i-1] {
+			run = 0
+		}
+		if run++; run > most {
+			best, most = v, run
+		}
+	}
+	return best
+}
