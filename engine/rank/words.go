@@ -1,0 +1,80 @@
+package rank
+
+import (
+	"math/bits"
+
+	"touchstone/engine"
+)
+
+// words says how much each word of a query counts and which terms stand for
+// it. Bit i of every mask is term i of the analysis; terms past the 64th are
+// left out, as in engine.Candidate.Matched.
+type words struct {
+	whole  uint64 // typed terms that are not part of a longer one
+	models uint64 // the model numbers among them
+	all    []word
+	mass   float64 // sum of the words' weights
+}
+
+// word is one word of the query: its own term, or any that stands for it.
+type word struct {
+	terms  uint64  // the whole term and what was added for it
+	parts  uint64  // pieces of it: each counts for as much as it is of the word
+	pieces float64 // how many
+	weight float64 // its idf
+}
+
+// newWords groups terms by the word that they came from. idf may be nil: then
+// all words count the same.
+func newWords(terms []engine.Term, idf func(term string) float64) words {
+	var w words
+	at := map[int]int{} // position → index in w.all
+	for i, t := range terms[:min(64, len(terms))] {
+		k, known := at[t.Pos]
+		if !known {
+			k = len(w.all)
+			at[t.Pos] = k
+			w.all = append(w.all, word{})
+		}
+		group, bit := &w.all[k], uint64(1)<<i
+		if t.Part {
+			group.parts |= bit
+			group.pieces++
+			continue
+		}
+		group.terms |= bit
+		if t.Added != "" {
+			continue
+		}
+		w.whole |= bit
+		if t.Kind == engine.ModelNumber {
+			w.models |= bit
+		}
+		weight := 1.0
+		if idf != nil {
+			weight = idf(t.Text)
+		}
+		group.weight = max(group.weight, weight)
+	}
+	for _, group := range w.all {
+		w.mass += group.weight
+	}
+	return w
+}
+
+// covered is the share of the query's weight whose words are among matched.
+func (w *words) covered(matched uint64) float64 {
+	var sum float64
+	for _, word := range w.all {
+		switch {
+		case matched&word.terms != 0:
+			sum += word.weight
+		case word.pieces > 0:
+			sum += word.weight * ones(matched&word.parts) / word.pieces
+		}
+	}
+	return share(sum, w.mass)
+}
+
+// ones counts the terms in a mask.
+func ones(mask uint64) float64 { return float64(bits.OnesCount64(mask)) }
