@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"touchstone/engine"
 )
 
 // Kind is the family of a metric.
@@ -37,9 +35,9 @@ type Metric struct {
 	Kind        Kind
 	K           int // depth of the page; 0 is all of it
 	Convention  Convention
-	Max         engine.Grade // highest grade of the scale; 0 counts as 3
-	Relevant    engine.Grade // lowest grade that is relevant; 0: the upper half of the scale, or any grade above 0 outside Standard
-	Persistence float64      // of RBP: the chance to look at the next product; 0 counts as 0.9
+	Max         float64 // highest grade of the scale; 0 counts as 3
+	Relevant    float64 // lowest grade that is relevant; 0: the upper half of the scale, or any grade above 0 outside Standard
+	Persistence float64 // of RBP: the chance to look at the next product; 0 counts as 0.9
 }
 
 // Parse reads a metric from its name, "ndcg@10", "err" or "ndcg@10:quepid".
@@ -173,13 +171,13 @@ func (m Metric) max() float64 {
 	if m.Max == 0 {
 		return 3
 	}
-	return float64(m.Max)
+	return m.Max
 }
 
 func (m Metric) relevant() float64 {
 	switch {
 	case m.Relevant > 0:
-		return float64(m.Relevant)
+		return m.Relevant
 	case m.Convention == Standard:
 		return (m.max() + 1) / 2
 	}
