@@ -1,0 +1,84 @@
+package learn
+
+import (
+	"fmt"
+	"math"
+
+	"touchstone/engine"
+)
+
+// Dataset is what rankers are fitted to: the candidates of judged queries with
+// their features and grades.
+type Dataset struct {
+	Features []engine.Feature
+	Groups   []Group
+}
+
+// Group is one query and its candidates.
+type Group struct {
+	Query    string
+	Products []string  // IDs, one a row
+	X        []float64 // len(Products) × len(Features), row after row; finite
+	Grades   []float64 // one a row; NaN where nobody has judged
+	// Added marks the rows that the search did not bring up by itself and that
+	// are here only because someone judged them: learned from, but no part of
+	// the whole page when that is measured. nil: none.
+	Added []bool
+	// Missing holds the grades of judged products that have no row: they count
+	// in the ideal page.
+	Missing []float64
+}
+
+// row is the features of row i, not a copy.
+func (g *Group) row(i, d int) []float64 { return g.X[i*d : (i+1)*d : (i+1)*d] }
+
+// judged is the number of rows with a grade.
+func (g *Group) judged() int {
+	n := 0
+	for _, grade := range g.Grades {
+		if !math.IsNaN(grade) {
+			n++
+		}
+	}
+	return n
+}
+
+// Check finds what would make learning fail or mislead: lengths that do not
+// match and numbers that are none.
+func (d *Dataset) Check() error {
+	seen := make(map[string]bool, len(d.Groups))
+	for i := range d.Groups {
+		g := &d.Groups[i]
+		n := len(g.Products)
+		switch {
+		case seen[g.Query]:
+			return fmt.Errorf("learn: query %q is there twice; give each query one group", g.Query)
+		case len(g.X) != n*len(d.Features):
+			return fmt.Errorf("learn: query %q has %d feature values; %d products with %d features need %d", g.Query, len(g.X), n, len(d.Features), n*len(d.Features))
+		case len(g.Grades) != n:
+			return fmt.Errorf("learn: query %q has %d grades for %d products; use NaN where nobody has judged", g.Query, len(g.Grades), n)
+		case g.Added != nil && len(g.Added) != n:
+			return fmt.Errorf("learn: query %q marks %d rows as added, of %d", g.Query, len(g.Added), n)
+		}
+		seen[g.Query] = true
+		for j, v := range g.X {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("learn: query %q, product %s: feature %s is %v; features must be finite", g.Query, g.Products[j/len(d.Features)], d.Features[j%len(d.Features)].Name, v)
+			}
+		}
+		for j, v := range g.Grades {
+			if v < 0 || v > maxGrade {
+				return fmt.Errorf("learn: query %q, product %s: grade %v is not between 0 and %d", g.Query, g.Products[j], v, maxGrade)
+			}
+		}
+		for _, v := range g.Missing {
+			if !(v >= 0 && v <= maxGrade) {
+				return fmt.Errorf("learn: query %q: a missing product's grade %v is not between 0 and %d", g.Query, v, maxGrade)
+			}
+		}
+	}
+	return nil
+}
+
+// maxGrade keeps the gain 2^grade − 1 a number to calculate with.
+const maxGrade = 100

@@ -1,0 +1,224 @@
+package learn
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"touchstone/engine"
+	"touchstone/engine/model"
+)
+
+// space is the coordinates in which linear weights are learned: every feature
+// divided by its spread within a query, and all scores stretched so that the
+// prior's differ within a query by what the logistic loss calls clear. Learning
+// then neither depends on a feature's unit nor spends the pull toward the prior
+// on making all weights larger, which changes no order.
+type space struct {
+	spread  []float64 // of each feature
+	scale   []float64 // engine.Weight.Scale, 0 read as 1
+	stretch float64
+}
+
+// minSpread keeps a feature that hardly varies from getting a huge weight.
+const minSpread = 0.01
+
+func newSpace(data *Dataset, weights []engine.Weight, t *tuning) space {
+	d := len(data.Features)
+	sp := space{scale: make([]float64, d), stretch: 1}
+	for i, w := range weights {
+		sp.scale[i] = w.Scale
+		if w.Scale == 0 {
+			sp.scale[i] = 1
+		}
+	}
+	sp.spread = spreads(data, d, func(x, into []float64) { copy(into, x) })
+	for i := range sp.spread {
+		sp.spread[i] = max(sp.spread[i], minSpread)
+	}
+	prior := model.NewLinear(weights)
+	if s := spreads(data, 1, func(x, into []float64) { into[0] = prior.Score(x) })[0]; s > 1e-9 {
+		sp.stretch = t.spread / s
+	}
+	return sp
+}
+
+// spreads is the pooled standard deviation within the groups of the n values
+// that of computes for each row.
+func spreads(data *Dataset, n int, of func(x, into []float64)) []float64 {
+	square, mean, sum, value := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+	free := 0
+	for i := range data.Groups {
+		g := &data.Groups[i]
+		rows := len(g.Products)
+		if rows < 2 {
+			continue
+		}
+		free += rows - 1
+		clear(sum)
+		for r := range rows {
+			of(g.row(r, len(data.Features)), value)
+			for j, v := range value {
+				sum[j] += v
+			}
+		}
+		for j := range mean {
+			mean[j] = sum[j] / float64(rows)
+		}
+		for r := range rows {
+			of(g.row(r, len(data.Features)), value)
+			for j, v := range value {
+				square[j] += (v - mean[j]) * (v - mean[j])
+			}
+		}
+	}
+	for j := range square {
+		square[j] = math.Sqrt(square[j] / float64(max(1, free)))
+	}
+	return square
+}
+
+// into turns a ranker's weight of feature i into a learned one, out of back.
+func (sp *space) into(i int, weight float64) float64 {
+	return weight * sp.spread[i] / sp.scale[i] * sp.stretch
+}
+
+func (sp *space) outOf(i int, weight float64) float64 {
+	return weight / (sp.spread[i] / sp.scale[i] * sp.stretch)
+}
+
+// problem is a dataset made ready for one fit.
+type problem struct {
+	data      *Dataset
+	objective *objective
+	queries   []candidates
+	evidence  float64 // judged queries; one with few grades counts for a part
+}
+
+// enough is how many grades make a query count in full as evidence.
+const enough = 10
+
+func newProblem(data *Dataset, prior model.Model, opts *Options) *problem {
+	p := &problem{data: data, objective: newObjective(opts.Loss, opts.Metric.K)}
+	for i := range data.Groups {
+		g := &data.Groups[i]
+		scores := make([]float64, len(g.Products))
+		for r := range scores {
+			scores[r] = prior.Score(g.row(r, len(data.Features)))
+		}
+		rng := rand.New(rand.NewPCG(uint64(opts.Seed), hash(g.Query)))
+		if c, ok := p.objective.arrange(g, i, scores, &opts.tuning, rng); ok {
+			p.queries = append(p.queries, c)
+			p.evidence += min(1, float64(c.judged)/enough)
+		}
+	}
+	return p
+}
+
+// fitLinear fits a weighted sum, pulled toward the prior's weights.
+func fitLinear(ctx context.Context, data *Dataset, prior, start []engine.Weight, opts *Options) ([]engine.Weight, error) {
+	t := &opts.tuning
+	p := newProblem(data, model.NewLinear(prior), opts)
+	learned := slices.Clone(prior)
+	if len(p.queries) == 0 {
+		return learned, nil
+	}
+	d := len(data.Features)
+	sp := newSpace(data, prior, t)
+	target, w := make([]float64, d), make([]float64, d)
+	low, high := make([]float64, d), make([]float64, d)
+	for i, f := range data.Features {
+		target[i] = sp.into(i, prior[i].Weight)
+		w[i] = target[i]
+		if start != nil {
+			w[i] = sp.into(i, start[i].Weight*sp.scale[i]/nonZero(start[i].Scale))
+		}
+		low[i], high[i] = math.Inf(-1), math.Inf(1)
+		// Where a person has dragged a weight over to the wrong side, it may stay.
+		if f.Sign > 0 {
+			low[i] = min(0, target[i])
+		} else if f.Sign < 0 {
+			high[i] = max(0, target[i])
+		}
+	}
+	for q := range p.queries {
+		c := &p.queries[q]
+		g := &data.Groups[c.source]
+		c.z = make([]float64, 0, len(c.rows)*d)
+		for _, row := range c.rows {
+			for i, v := range g.row(int(row), d) {
+				c.z = append(c.z, v/sp.spread[i])
+			}
+		}
+	}
+
+	steps := max(t.steps, t.epochs*len(p.queries))
+	rate := t.rate
+	if start != nil {
+		steps, rate = int(float64(steps)*t.warm), rate*t.warm
+	}
+	adam := newAdamW(target, low, high, t.pull/p.evidence)
+	rng := rand.New(rand.NewPCG(uint64(opts.Seed), 0))
+	order := make([]int, len(p.queries))
+	for i := range order {
+		order[i] = i
+	}
+	gradient := make([]float64, d)
+	var l lambdas
+	for step := range steps {
+		at := step % len(order)
+		if at == 0 {
+			rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			opts.Progress.Report(engine.Progress{Stage: "learning", Done: step, Total: steps})
+		}
+		c := &p.queries[order[at]]
+		p.objective.gradient(c, w, &l, gradient)
+		adam.update(w, gradient, rate*(1-float64(step)/float64(steps)))
+	}
+	for i := range learned {
+		// A weight that did not move keeps its last bit.
+		if w[i] != target[i] {
+			learned[i].Weight = sp.outOf(i, w[i])
+		}
+	}
+	return learned, nil
+}
+
+// gradient is that of the loss of one query by the weights of a weighted sum.
+func (o *objective) gradient(c *candidates, w []float64, l *lambdas, gradient []float64) {
+	d := len(w)
+	l.size(len(c.rows))
+	for r := range l.score {
+		l.score[r] = dot(w, c.z[r*d:(r+1)*d])
+	}
+	o.push(c, l)
+	clear(gradient)
+	for r, lambda := range l.lambda {
+		if lambda == 0 {
+			continue
+		}
+		for i, v := range c.z[r*d : (r+1)*d] {
+			gradient[i] -= lambda * v
+		}
+	}
+}
+
+func dot(a, b []float64) float64 {
+	b = b[:len(a)]
+	sum := 0.0
+	for i, v := range a {
+		sum += v * b[i]
+	}
+	return sum
+}
+
+func nonZero(scale float64) float64 {
+	if scale == 0 {
+		return 1
+	}
+	return scale
+}

@@ -1,0 +1,228 @@
+package learn
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sort"
+
+	"touchstone/engine/measure"
+)
+
+// Loss is what a fit makes small.
+type Loss string
+
+// The losses. Both add up log(1 + exp(−(s_i − s_j))) over pairs of products of
+// one query where i has the higher grade.
+const (
+	// LambdaRank weighs each pair by how much NDCG@k would change if the two
+	// swapped places (Burges 2010, "From RankNet to LambdaRank to LambdaMART",
+	// section 4).
+	LambdaRank Loss = "lambdarank"
+	// Pairwise weighs each pair by the difference of the two gains (RankNet,
+	// Burges et al. 2005, with graded pairs).
+	Pairwise Loss = "pairwise"
+)
+
+// objective turns the scores of one query's candidates into the push that each
+// candidate gets. It knows two pages: the judged products alone, where every
+// grade is known, and all candidates, where an unjudged product is an unknown
+// that counts as a weak negative.
+type objective struct {
+	loss  Loss
+	k     int // depth of NDCG
+	discs []float64
+}
+
+// candidates is one group made ready: judged rows first, by grade descending,
+// then the unjudged ones that serve as negatives.
+type candidates struct {
+	source  int       // index in Dataset.Groups
+	rows    []int32   // row in the group, in this order
+	judged  int       // how many of rows are judged
+	gain    []float64 // 2^grade−1 of the judged rows
+	lower   []int32   // for each judged row the first one with a lower grade
+	weight  []float64 // of the unjudged rows, by place after the judged ones
+	ideal   float64   // ideal DCG@k of all judged products of the query
+	pairs   float64   // Σ gain differences over judged pairs, and with unjudged ones
+	unknown float64
+	z       []float64 // len(rows) × features, scaled
+}
+
+func newObjective(loss Loss, k int) *objective {
+	o := &objective{loss: loss, k: k, discs: make([]float64, k)}
+	for i := range o.discs {
+		o.discs[i] = 1 / math.Log2(float64(i+2))
+	}
+	return o
+}
+
+// arrange makes a group ready; false when it holds nothing to learn from: no
+// judged product with anything to stand above. prior orders the unjudged: the
+// higher the ranker in use has one, the less sure it is that nobody wants it.
+func (o *objective) arrange(g *Group, source int, prior []float64, t *tuning, rng *rand.Rand) (candidates, bool) {
+	c := candidates{source: source}
+	var unjudged []int32
+	for i, grade := range g.Grades {
+		if math.IsNaN(grade) {
+			unjudged = append(unjudged, int32(i))
+		} else {
+			c.rows = append(c.rows, int32(i))
+		}
+	}
+	c.judged = len(c.rows)
+	slices.SortStableFunc(c.rows, func(a, b int32) int { return -compare(g.Grades[a], g.Grades[b]) })
+	c.gain = make([]float64, c.judged)
+	all := slices.Clone(g.Missing)
+	for i, row := range c.rows {
+		c.gain[i] = math.Exp2(g.Grades[row]) - 1
+		all = append(all, g.Grades[row])
+	}
+	c.ideal = measure.Metric{Kind: measure.DCG, K: o.k}.Of(descending(all), nil)
+	if c.ideal == 0 || c.judged == 0 || c.gain[0] == 0 {
+		return c, false
+	}
+	c.lower = make([]int32, c.judged)
+	for i := range c.lower {
+		c.lower[i] = int32(sort.Search(c.judged, func(j int) bool { return c.gain[j] < c.gain[i] }))
+		for _, gain := range c.gain[c.lower[i]:] {
+			c.pairs += c.gain[i] - gain
+		}
+	}
+
+	if t.unjudged > 0 {
+		slices.SortStableFunc(unjudged, func(a, b int32) int { return -compare(prior[a], prior[b]) })
+		weight := make(map[int32]float64, len(unjudged))
+		for rank, row := range unjudged {
+			weight[row] = t.unjudged * (float64(rank) + 0.5) / (float64(rank) + 0.5 + t.doubt)
+		}
+		if len(unjudged) > t.negatives {
+			rng.Shuffle(len(unjudged), func(i, j int) { unjudged[i], unjudged[j] = unjudged[j], unjudged[i] })
+			unjudged = unjudged[:t.negatives]
+		}
+		slices.Sort(unjudged)
+		for _, row := range unjudged {
+			c.weight = append(c.weight, weight[row])
+			c.unknown += weight[row]
+		}
+		c.rows = append(c.rows, unjudged...)
+		gains := 0.0
+		for _, gain := range c.gain {
+			gains += gain
+		}
+		c.unknown *= gains
+	}
+	return c, c.pairs > 0 || c.unknown > 0
+}
+
+// lambdas is the memory that one fit works in.
+type lambdas struct {
+	score  []float64 // of each of the candidates' rows: set before push is called
+	lambda []float64 // what push found: −∂loss/∂score
+	hess   []float64 // and the second derivative of the loss
+	disc   []float64
+	top    []int32
+}
+
+func (l *lambdas) size(rows int) {
+	l.score = slices.Grow(l.score[:0], rows)[:rows]
+	l.lambda = slices.Grow(l.lambda[:0], rows)[:rows]
+	l.hess = slices.Grow(l.hess[:0], rows)[:rows]
+	l.disc = slices.Grow(l.disc[:0], rows)[:rows]
+}
+
+// push computes λ and the second derivatives for the scores. The weights of the
+// pairs are those of the present order and are held fixed, as LambdaRank has it.
+func (o *objective) push(c *candidates, l *lambdas) {
+	clear(l.lambda)
+	clear(l.hess)
+	o.eachPair(c, l, func(i, j int, weight float64) {
+		p := l.up(i, j, 1)
+		push, curve := weight*p, weight*p*(1-p)
+		l.lambda[i] += push
+		l.lambda[j] -= push
+		l.hess[i] += curve
+		l.hess[j] += curve
+	})
+}
+
+// eachPair calls fn for every pair that has a weight at the scores: i should
+// stand above j.
+func (o *objective) eachPair(c *candidates, l *lambdas, fn func(i, j int, weight float64)) {
+	m := c.judged
+	o.discounts(l, m)
+	for i, gain := range c.gain {
+		for j := int(c.lower[i]); j < m; j++ {
+			if w := o.weight(gain-c.gain[j], l.disc[i], l.disc[j], c.ideal, c.pairs); w != 0 {
+				fn(i, j, w)
+			}
+		}
+	}
+	if len(c.weight) == 0 {
+		return
+	}
+	o.discounts(l, len(c.rows))
+	for i, gain := range c.gain {
+		if gain == 0 {
+			break
+		}
+		for u, weight := range c.weight {
+			if w := o.weight(gain*weight, l.disc[i], l.disc[m+u], c.ideal, c.unknown); w != 0 {
+				fn(i, m+u, w)
+			}
+		}
+	}
+}
+
+// up is how hard a pair of this weight pushes i up and j down: the derivative of
+// its logistic loss.
+func (l *lambdas) up(i, j int, weight float64) float64 {
+	return weight / (1 + math.Exp(l.score[i]-l.score[j]))
+}
+
+// weight is that of one pair in the loss, whose grades differ by gain.
+func (o *objective) weight(gain, discI, discJ, ideal, pairs float64) float64 {
+	if o.loss == Pairwise {
+		return gain / pairs
+	}
+	return gain * math.Abs(discI-discJ) / ideal
+}
+
+// discounts sets l.disc for the order of the first n scores: 1/log2(rank+1) for
+// the top k, 0 below.
+func (o *objective) discounts(l *lambdas, n int) {
+	l.top = l.top[:0]
+	for i, s := range l.score[:n] {
+		l.disc[i] = 0
+		at := len(l.top)
+		for at > 0 && l.score[l.top[at-1]] < s {
+			at--
+		}
+		if at == o.k {
+			continue
+		}
+		if len(l.top) < o.k {
+			l.top = append(l.top, 0)
+		}
+		copy(l.top[at+1:], l.top[at:])
+		l.top[at] = int32(i)
+	}
+	for rank, i := range l.top {
+		l.disc[i] = o.discs[rank]
+	}
+}
+
+func descending(v []float64) []float64 {
+	slices.SortFunc(v, func(a, b float64) int { return -compare(a, b) })
+	return v
+}
+
+func compare(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,19 @@
+package learn
+
+// tuning holds the hyper-parameters. docs/learning.md says how each was chosen.
+type tuning struct {
+	unjudged  float64 // weight of an unjudged candidate as a negative, 1 being a judged grade 0
+	doubt     float64 // at this place in the prior's order of the unjudged, half of that weight
+	negatives int     // unjudged candidates a query, at most
+	spread    float64 // standard deviation of the prior's scores within a query, on the scale of the loss
+	pull      float64 // toward the prior at one judged query; falls with their number
+	rate      float64 // of AdamW, at the start
+	steps     int     // at least
+	epochs    int     // over the queries, at least
+	warm      float64 // part of the steps and of the rate that a warm start takes
+}
+
+var tuned = tuning{
+	unjudged: 0.5, doubt: 5, negatives: 300,
+	spread: 2, pull: 5, rate: 0.03, steps: 600, epochs: 25, warm: 0.2,
+}
