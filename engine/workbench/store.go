@@ -81,13 +81,10 @@ type Settings struct {
 	Ranker    string           `json:"ranker"` // the name of the ranker in use; "" is the default
 	Scale     engine.Scale     `json:"scale"`
 	Judge     string           `json:"judge"` // who grades when no one else is named
-	Pending   *PendingImport   `json:"pending,omitempty"`
 }
 
-// PendingImport marks work that a cancelled or killed import left to do.
-type PendingImport struct {
-	Source string `json:"source"`
-}
+// AutoModel leaves the choice of the encoder to the first import.
+const AutoModel = "auto"
 
 // Vector is one row's vector on its way into the store.
 type Vector struct {

@@ -1,0 +1,37 @@
+# Touchstone's commands. `make run` and `make test` install what is missing.
+TAGS  := -tags migrated_fynedo
+GO    ?= go
+BIN   := bin/touchstone
+# The packages that start goroutines: the race detector runs over these.
+RACE  := ./engine/... ./storage/... ./ui/...
+
+.PHONY: run test build bench models deps lint unit race
+
+run: build ## open the window on the sample, or run the demo where there is no display
+	@./tools/run.sh $(BIN)
+
+build: deps ## compile bin/touchstone
+	$(GO) build $(TAGS) -trimpath -o $(BIN) .
+
+test: deps lint unit race ## everything that must hold
+
+lint:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w on these files'; exit 1; }
+	$(GO) vet $(TAGS) ./...
+	$(GO) tool staticcheck $(TAGS) ./...
+
+unit:
+	$(GO) test $(TAGS) ./...
+
+race:
+	$(GO) test $(TAGS) -race -short $(RACE)
+
+bench: build ## the benchmarks that the README's numbers come from
+	$(GO) test $(TAGS) -run '^$$' -bench . -benchmem ./engine/... ./storage/...
+	$(GO) run $(TAGS) ./bench/ranking
+
+models: ## quantise the embedded models again from ../shared/models
+	$(GO) generate ./assets
+
+deps:
+	@./tools/install-deps.sh

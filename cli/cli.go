@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+)
+
+// Deps are what main hands to the commands.
+type Deps struct {
+	Version string
+	In      io.Reader
+	Out     io.Writer
+	Err     io.Writer
+
+	// Open opens an existing workspace; Create makes a new one, whose encoder is
+	// model ("auto", "minilm", "bge-zh" or a folder).
+	Open   func(path string) (*workbench.Bench, error)
+	Create func(path, model string) (*workbench.Bench, error)
+	// Sample makes the sample workspace of a language ("en", "zh") at path.
+	Sample func(ctx context.Context, path, language string, progress engine.OnProgress) (*workbench.Bench, error)
+	// Encoder opens a model; precision is "int8" or "fp32".
+	Encoder func(model, precision string) (Encoder, error)
+	// Backup copies a workspace file while no one writes to it; Check verifies
+	// every record of one.
+	Backup func(ctx context.Context, from, to string) error
+	Check  func(ctx context.Context, path string) (counts []Count, problems []string, err error)
+	// Window opens the window on a workspace ("" is the last one, or the sample).
+	Window func(path string) error
+	// Picture draws the search screen off screen.
+	Picture func(ctx context.Context, bench *workbench.Bench, query string) (image.Image, error)
+}
+
+// Count is how many records of a kind a workspace holds.
+type Count struct {
+	What string
+	N    int
+}
+
+// Encoder is an engine.Encoder that also shows its token ids.
+type Encoder interface {
+	engine.Encoder
+	Tokenize(text string) []int32
+}
+
+// Exit codes of the command contract.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+	exitGate   = 3
+)
+
+// errGate says that the work was done and a gate (--fail-under) failed.
+var errGate = errors.New("gate failed")
+
+type grammar struct {
+	Open      openCmd      `cmd:"" default:"withargs" help:"Open the window on a workspace (the last one used, or the sample)."`
+	Demo      demoCmd      `cmd:"" help:"On the sample: search, judge, learn; prints NDCG@10 before and after on queries that were not trained on."`
+	New       newCmd       `cmd:"" help:"Make an empty workspace."`
+	Import    importCmd    `cmd:"" help:"Read a catalogue into a workspace: .csv .tsv .json .jsonl .xlsx, each also .gz; - is JSON Lines from stdin."`
+	Judgments judgmentsCmd `cmd:"" help:"Read judgments into a workspace, in any common format."`
+	Search    searchCmd    `cmd:"" help:"Search a workspace and explain the scores."`
+	Train     trainCmd     `cmd:"" help:"Learn better weights from the grades; they are adopted only if queries left out of the fit do not get worse."`
+	Eval      evalCmd      `cmd:"" help:"Measure a ranker on the judged queries."`
+	Encode    encodeCmd    `cmd:"" help:"Encode JSON Lines {\"text\"} from stdin to {\"ids\",\"embedding\"}, in order."`
+	Export    exportCmd    `cmd:"" help:"Write judgments or a ranker in another tool's format."`
+	Backup    backupCmd    `cmd:"" help:"Copy a workspace to another file."`
+	Check     checkCmd     `cmd:"" help:"Verify every record of a workspace and print counts."`
+
+	Version kong.VersionFlag `help:"Print the version."`
+}
+
+// session is what a running command has to hand.
+type session struct {
+	context.Context
+	Deps
+}
+
+// Run carries out the command of args (without the program's name) and returns
+// its exit code: 0 done, 1 failed, 2 wrong usage, 3 a gate failed.
+func Run(ctx context.Context, args []string, deps Deps) int {
+	var g grammar
+	left := -1
+	parser, err := kong.New(&g,
+		kong.Name("touchstone"),
+		kong.Description("A bench for testing and tuning product search. Nothing leaves this machine."),
+		kong.Writers(deps.Out, deps.Err),
+		kong.Vars{"version": deps.Version},
+		kong.Exit(func(code int) { left = code; panic(leave{}) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	if err != nil {
+		fmt.Fprintln(deps.Err, "touchstone:", err)
+		return exitFailed
+	}
+	command, err := parse(parser, args)
+	if left >= 0 { // --help or --version has answered
+		return left
+	}
+	if err != nil {
+		fmt.Fprintf(deps.Err, "touchstone: %v (touchstone --help lists the commands)\n", err)
+		return exitUsage
+	}
+	err = command.Run(&session{ctx, deps})
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errGate):
+		fmt.Fprintln(deps.Err, "touchstone:", strings.TrimPrefix(err.Error(), errGate.Error()+": "))
+		return exitGate
+	default:
+		fmt.Fprintln(deps.Err, "touchstone:", err)
+		return exitFailed
+	}
+}
+
+// leave unwinds the parser after --help, which kong would end with os.Exit.
+type leave struct{}
+
+func parse(parser *kong.Kong, args []string) (command *kong.Context, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ok := r.(leave); !ok {
+				panic(r)
+			}
+		}
+	}()
+	return parser.Parse(args)
+}
+
+// writeJSON prints one value as the command's result.
+func (s *session) writeJSON(v any) error {
+	enc := json.NewEncoder(s.Out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	return enc.Encode(v)
+}
+
+// with opens a workspace for one use and closes it, reporting the first error.
+func (s *session) with(path string, use func(*workbench.Bench) error) error {
+	bench, err := s.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(use(bench), bench.Close())
+}

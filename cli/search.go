@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+)
+
+type searchCmd struct {
+	Workspace string `arg:""`
+	Query     string `arg:""`
+	K         int    `short:"k" default:"10" help:"Results wanted."`
+	Ranker    string `help:"A ranker by name; otherwise the one in use."`
+	Filter    string `help:"Conditions: price<100, brand=Sony"`
+	JSON      bool   `name:"json" help:"Print JSON."`
+}
+
+// searchJSON is the contract's form of a page.
+type searchJSON struct {
+	Query    string          `json:"query"`
+	TookMS   float64         `json:"took_ms"`
+	Total    int             `json:"total"`
+	Analysis engine.Analysis `json:"analysis"`
+	Results  []engine.Result `json:"results"`
+}
+
+func (c *searchCmd) Run(s *session) error {
+	return s.with(c.Workspace, func(bench *workbench.Bench) error {
+		req := workbench.SearchRequest{Query: c.Query, K: c.K}
+		var err error
+		if req.Filter, err = workbench.ParseFilter(c.Filter); err != nil {
+			return err
+		}
+		if req.Ranker, err = named(bench, c.Ranker); err != nil {
+			return err
+		}
+		page, err := bench.Search(s, req)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			results := page.Results
+			if results == nil {
+				results = []engine.Result{}
+			}
+			return s.writeJSON(searchJSON{page.Query, float64(page.Took.Microseconds()) / 1000, page.Total, page.Analysis, results})
+		}
+		return s.printPage(page)
+	})
+}
+
+// named finds a ranker by name; nil, the ranker in use, for "".
+func named(bench *workbench.Bench, name string) (*engine.Ranker, error) {
+	if name == "" {
+		return nil, nil
+	}
+	r, err := bench.Named(name)
+	if err != nil {
+		return nil, err
+	}
+	return &r, nil
+}
+
+func (s *session) printPage(page *workbench.Page) error {
+	fmt.Fprintf(s.Out, "%q: %d products, %.1f ms\n", page.Query, page.Total, float64(page.Took.Microseconds())/1000)
+	w := tabwriter.NewWriter(s.Out, 0, 4, 2, ' ', 0)
+	for _, r := range page.Results {
+		fmt.Fprintf(w, "%3d\t%.3f\t%s\t%s\n", r.Rank, r.Score, r.Product.Title, strings.Join(strongest(r.Contributions, 3), ", "))
+	}
+	return w.Flush()
+}
+
+// strongest names the n largest contributions.
+func strongest(contributions []engine.Contribution, n int) []string {
+	var names []string
+	used := make([]bool, len(contributions))
+	for range n {
+		best := -1
+		for i, c := range contributions {
+			if !used[i] && c.Contribution != 0 && (best < 0 || abs(c.Contribution) > abs(contributions[best].Contribution)) {
+				best = i
+			}
+		}
+		if best < 0 {
+			break
+		}
+		used[best] = true
+		names = append(names, fmt.Sprintf("%s %+.2f", contributions[best].Feature, contributions[best].Contribution))
+	}
+	return names
+}
+
+func abs(v float64) float64 { return max(v, -v) }

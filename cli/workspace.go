@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"touchstone/engine/exchange"
+	"touchstone/engine/workbench"
+)
+
+type openCmd struct {
+	Workspace string `arg:"" optional:"" help:"A workspace file, *.touchstone."`
+}
+
+func (c *openCmd) Run(s *session) error { return s.Window(c.Workspace) }
+
+type newCmd struct {
+	Workspace string `arg:"" help:"The file to make."`
+	Model     string `default:"auto" help:"Encoder: auto (by the catalogue's language), minilm, bge-zh, or a Hugging Face BERT folder."`
+}
+
+func (c *newCmd) Run(s *session) error {
+	bench, err := s.Create(c.Workspace, c.Model)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.Err, "made %s\n", c.Workspace)
+	return bench.Close()
+}
+
+type importCmd struct {
+	Workspace string   `arg:"" help:"The workspace; it is made where there is none."`
+	Files     []string `arg:"" help:"Catalogue files."`
+	Map       string   `help:"Columns of the roles that guessing gets wrong: title=name,brand=supplier,…"`
+}
+
+func (c *importCmd) Run(s *session) error {
+	mapping, err := exchange.ParseMapping(c.Map)
+	if err != nil {
+		return err
+	}
+	open := s.Open
+	if _, err := os.Stat(c.Workspace); errors.Is(err, os.ErrNotExist) {
+		open = func(path string) (*workbench.Bench, error) { return s.Create(path, "auto") }
+	}
+	bench, err := open(c.Workspace)
+	if err != nil {
+		return err
+	}
+	progress, finish := s.progress()
+	report, err := bench.Import(s, c.Files, mapping, progress)
+	finish()
+	if err := errors.Join(err, bench.Close()); err != nil {
+		return err
+	}
+	printProblems(s.Err, report.Problems)
+	fmt.Fprintf(s.Out, "%d added, %d changed, %d unchanged, %d rows skipped in %.1f s; language %s, model %s\n",
+		report.Added, report.Changed, report.Unchanged, len(report.Problems), report.Seconds, report.Language, report.Model)
+	for _, f := range report.Fields {
+		if f.Role != "attribute" {
+			fmt.Fprintf(s.Out, "  %-12s %s\n", f.Role, f.Name)
+		}
+	}
+	return nil
+}
+
+// printProblems lists the rows that an import skipped, up to a screenful.
+func printProblems(out io.Writer, problems []workbench.RowProblem) {
+	const most = 20
+	for i, p := range problems {
+		if i == most {
+			fmt.Fprintf(out, "… and %d more\n", len(problems)-most)
+			break
+		}
+		fmt.Fprintf(out, "%s:%d: %s\n", p.File, p.Line, p.What)
+	}
+}
+
+type backupCmd struct {
+	Workspace string `arg:""`
+	File      string `arg:"" help:"Where the copy goes; it must not exist."`
+}
+
+func (c *backupCmd) Run(s *session) error { return s.Backup(s, c.Workspace, c.File) }
+
+type checkCmd struct {
+	Workspace string `arg:""`
+}
+
+func (c *checkCmd) Run(s *session) error {
+	counts, problems, err := s.Check(s, c.Workspace)
+	if err != nil {
+		return err
+	}
+	for _, n := range counts {
+		fmt.Fprintf(s.Out, "%8d %s\n", n.N, n.What)
+	}
+	for _, p := range problems {
+		fmt.Fprintln(s.Out, p)
+	}
+	if len(problems) > 0 {
+		return fmt.Errorf("%s: %d records are damaged; restore a backup, or copy the file away before you go on", c.Workspace, len(problems))
+	}
+	return nil
+}

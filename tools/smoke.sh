@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Drives the real window under a virtual display: types a query, grades five
+# results by keyboard, learns, closes, and checks that the file holds it all.
+# usage: tools/smoke.sh bin/touchstone [folder for the pictures]
+set -euo pipefail
+bin=$(realpath "$1")
+out=$(realpath -m "${2:-$(mktemp -d)}")
+mkdir -p "$out"
+
+need() {
+    command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+}
+missing=""
+need Xvfb xvfb
+need xdotool xdotool
+need import imagemagick
+if [ -n "$missing" ]; then
+    sudo=""; [ "$(id -u)" = 0 ] || sudo=sudo
+    $sudo apt-get update -qq
+    # shellcheck disable=SC2086
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $missing >/dev/null
+fi
+
+export HOME="$out/home" XDG_CONFIG_HOME="$out/home/.config"
+rm -rf "$HOME"
+mkdir -p "$HOME"
+export LANG=C.UTF-8
+
+display=:$((90 + RANDOM % 9))
+Xvfb "$display" -screen 0 1440x900x24 >"$out/xvfb.log" 2>&1 &
+server=$!
+app=""
+cleanup() {
+    [ -z "$app" ] || kill "$app" 2>/dev/null || true
+    kill "$server" 2>/dev/null || true
+}
+trap cleanup EXIT
+export DISPLAY=$display
+
+fail() {
+    echo "smoke: $1 (pictures and logs in $out)" >&2
+    import -window root "$out/failed.png" 2>/dev/null || true
+    cat "$out/app.log" >&2 || true
+    exit 1
+}
+
+# until_true COMMAND: tries for a minute.
+until_true() {
+    for _ in $(seq 120); do
+        if "$@" >/dev/null 2>&1; then return 0; fi
+        sleep 0.5
+    done
+    return 1
+}
+
+grades() { "$bin" check "$1" | awk '$2 == "judgments" { print $1 }'; }
+
+until_true xdotool getdisplaygeometry || fail "the virtual display did not start"
+
+w="$out/smoke.touchstone"
+rm -f "$w"
+"$bin" demo --out "$out/demo" >"$out/demo.log" || fail "the demo failed"
+cp "$out/demo/demo.touchstone" "$w"
+before=$(grades "$w")
+
+"$bin" "$w" >"$out/app.log" 2>&1 &
+app=$!
+until_true xdotool search --onlyvisible --name Touchstone || fail "no window appeared"
+window=$(xdotool search --onlyvisible --name Touchstone | head -1)
+xdotool windowsize "$window" 1440 900 windowmove "$window" 0 0
+xdotool windowfocus "$window" 2>/dev/null || true
+sleep 3
+xdotool type --delay 40 "desk lamp"
+sleep 2
+import -window root "$out/1-search.png"
+xdotool key Return
+sleep 1
+for key in 3 2 1 0 3; do
+    xdotool key "$key"
+    sleep 0.4
+done
+import -window root "$out/2-graded.png"
+kill -0 "$app" 2>/dev/null || fail "the window died while grading"
+xdotool key ctrl+l
+sleep 8
+import -window root "$out/3-learned.png"
+kill -0 "$app" 2>/dev/null || fail "the window died while learning"
+xdotool key ctrl+q
+for _ in $(seq 40); do kill -0 "$app" 2>/dev/null || break; sleep 0.25; done
+if kill -0 "$app" 2>/dev/null; then fail "the window did not close on Ctrl-Q"; fi
+wait "$app" || fail "the window ended with an error"
+app=""
+after=$(grades "$w")
+[ "$after" -gt "$before" ] || fail "the grades given by keyboard are not in the file: $before before, $after after"
+echo "smoke: the window searched, graded ($before → $after grades), learned and closed; pictures in $out"
