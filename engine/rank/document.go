@@ -1,6 +1,9 @@
 package rank
 
 import (
+	"hash/fnv"
+	"slices"
+	"strings"
 	"time"
 
 	"touchstone/engine"
@@ -12,9 +15,12 @@ type Analyzer interface {
 }
 
 // Document is what the features read of one product. It is made once a product
-// and kept by its caller; it is read-only and safe to share.
+// and kept by its caller, so words and names are kept as hashes. It is
+// read-only and safe to share.
 type Document struct {
-	brand      int // distinct terms of the brand; 0 where there is none
+	brand      int      // distinct words of the brand; 0 where there is none
+	category   []uint32 // distinct words of the category's last level
+	attributes []uint16 // which attributes it has, as places in an outline; sorted
 	price      engine.Number
 	rating     engine.Number
 	popularity engine.Number
@@ -23,23 +29,49 @@ type Document struct {
 
 // NewDocument reads a product.
 func NewDocument(p *engine.Product, a Analyzer) *Document {
-	return &Document{
-		brand:      distinct(a.Analyze(p.Brand).Terms),
+	d := &Document{
+		brand:      len(distinct(a.Analyze(p.Brand).Terms)),
+		category:   distinct(a.Analyze(lastLevel(p.Category)).Terms),
 		price:      p.Price,
 		rating:     p.Rating,
 		popularity: p.Popularity,
 		date:       p.Date,
 	}
+	for _, attribute := range p.Attributes {
+		d.attributes = append(d.attributes, uint16(hash(attribute.Name)%outlineSize))
+	}
+	slices.Sort(d.attributes)
+	d.attributes = slices.Clip(slices.Compact(d.attributes))
+	return d
 }
 
-// distinct counts the different words among terms; parts of a longer term are
-// not counted beside it.
-func distinct(terms []engine.Term) int {
-	seen := make(map[string]bool, len(terms))
-	for _, t := range terms {
-		if !t.Part {
-			seen[t.Text] = true
+// lastLevel is the narrowest level of a category path such as
+// "Electronics > Phones".
+func lastLevel(category string) string {
+	parts := strings.FieldsFunc(category, func(r rune) bool { return strings.ContainsRune(">/|»›", r) })
+	for _, part := range slices.Backward(parts) {
+		if part = strings.TrimSpace(part); part != "" {
+			return part
 		}
 	}
-	return len(seen)
+	return ""
+}
+
+// distinct lists the different words among typed terms; the parts of a longer
+// word are not words of their own beside it.
+func distinct(terms []engine.Term) []uint32 {
+	var words []uint32
+	for _, t := range terms {
+		if !t.Part && t.Added == "" {
+			words = append(words, hash(t.Text))
+		}
+	}
+	slices.Sort(words)
+	return slices.Clip(slices.Compact(words))
+}
+
+func hash(s string) uint32 {
+	h := fnv.New32a()
+	h.Write([]byte(s))
+	return h.Sum32()
 }

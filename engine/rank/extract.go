@@ -19,11 +19,16 @@ type Extractor struct {
 
 // search is what the features know of a query and all its candidates together.
 type search struct {
+	items []engine.Candidate
+	docs  []*Document
+
 	words          words
 	bestBM25       float64
 	bestLexical    [engine.TextFields]float64
-	kind           kind
-	usualPrice     float64 // median of the leading results; 0 unknown
+	farthest       float64   // the lowest cosine
+	kind           []float64 // how near each candidate is to what leads, by meaning
+	outline        outline   // what leads, by category and attributes
+	usualPrice     float64   // median of the leading results; 0 unknown
 	oldest, newest time.Time
 	mostPopular    float64
 	topRating      float64 // the most that can be given: 1, 5, 10 or 100
@@ -39,20 +44,23 @@ func (x *Extractor) Extract(analysis *engine.Analysis, items []engine.Candidate,
 	for i := range items {
 		row := m.Row(i)
 		for k := range features {
-			row[k] = features[k].value(s, &items[i], docs[i])
+			row[k] = features[k].value(s, i)
 		}
 	}
 	return m
 }
 
-// survey reads all candidates once.
+// survey reads all candidates once, and then the leaders among them.
 func (x *Extractor) survey(analysis *engine.Analysis, items []engine.Candidate, docs []*Document) *search {
-	s := &search{words: newWords(analysis.Terms, x.IDF)}
+	s := &search{items: items, docs: docs, words: newWords(analysis.Terms, x.IDF), farthest: 1}
 	for i := range items {
 		c, d := &items[i], docs[i]
 		s.bestBM25 = max(s.bestBM25, float64(c.BM25))
 		for f, score := range c.Lexical {
 			s.bestLexical[f] = max(s.bestLexical[f], float64(score))
+		}
+		if c.Cosine != 0 {
+			s.farthest = min(s.farthest, float64(c.Cosine))
 		}
 		if !d.date.IsZero() {
 			if s.oldest.IsZero() || d.date.Before(s.oldest) {
@@ -71,8 +79,9 @@ func (x *Extractor) survey(analysis *engine.Analysis, items []engine.Candidate, 
 	}
 	s.topRating = ratingScale(s.topRating)
 
-	lead := s.leading(items)
-	s.kind = newKind(x.Vector, items, lead)
+	lead := s.lead()
+	s.kind = kindByMeaning(x.Vector, items, lead)
+	s.outline = newOutline(docs, lead)
 	var prices []float64
 	for _, i := range lead {
 		if p := docs[i].price; p.Known && p.Value > 0 {
@@ -86,15 +95,21 @@ func (x *Extractor) survey(analysis *engine.Analysis, items []engine.Candidate, 
 	return s
 }
 
-// leading lists the candidates that words and meaning together put first.
-func (s *search) leading(items []engine.Candidate) []int {
-	order := make([]int, len(items))
-	score := make([]float64, len(items))
-	for i := range items {
+// lead lists the candidates that words, meaning and category put first.
+func (s *search) lead() []int {
+	order := make([]int, len(s.items))
+	score := make([]float64, len(s.items))
+	for i := range s.items {
 		order[i] = i
-		score[i] = share(float64(items[i].BM25), s.bestBM25)/3 + float64(items[i].Cosine)
+		for k := range features {
+			if f := &features[k]; f.leads {
+				score[i] += f.weight * f.value(s, i)
+			}
+		}
 	}
-	slices.SortFunc(order, func(a, b int) int { return descending(score[a], score[b], items[a].Product, items[b].Product) })
+	slices.SortFunc(order, func(a, b int) int {
+		return descending(score[a], score[b], s.items[a].Product, s.items[b].Product)
+	})
 	return order[:min(leaders, len(order))]
 }
 

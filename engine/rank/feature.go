@@ -12,45 +12,68 @@ import (
 type feature struct {
 	engine.Feature
 	weight float64
-	value  func(s *search, c *engine.Candidate, d *Document) float64
+	leads  bool // it helps to choose the candidates that show what kind of product is meant
+	value  func(s *search, i int) float64
 }
 
 // features lists the columns of every Matrix. Names are stored in rankers and
 // stay; new features go to the end. A feature whose data a product lacks is 0.
 // How the weights were chosen: docs/ranking.md.
 var features = []feature{
-	{engine.Feature{Name: "bm25", Label: "Words", Sign: +1,
-		Help: "How well the query's words match, over all fields (BM25F), against the best match of this query."}, 0.25, bm25},
-	{engine.Feature{Name: "cosine", Label: "Meaning", Sign: +1,
-		Help: "How near the product's meaning is to the query's (cosine of their vectors)."}, 0.75, cosine},
-	{engine.Feature{Name: "coverage", Label: "All words found", Sign: +1,
-		Help: "The share of the query's words found anywhere in the product; rare words count more."}, 0.2, anywhere},
-	{engine.Feature{Name: "title_coverage", Label: "Words in the title", Sign: +1,
-		Help: "The share of the query's words found in the title; rare words count more."}, 0, inField(engine.InTitle)},
-	{engine.Feature{Name: "bm25_title", Label: "Title words (BM25)", Sign: +1,
-		Help: "How well the title's words match, against the best title of this query."}, 0, lexical(engine.InTitle)},
-	{engine.Feature{Name: "bm25_brand", Label: "Brand words (BM25)", Sign: +1,
-		Help: "How well the brand's words match, against the best brand of this query."}, 0, lexical(engine.InBrand)},
-	{engine.Feature{Name: "bm25_category", Label: "Category words (BM25)", Sign: +1,
-		Help: "How well the category's words match, against the best category of this query."}, 0, lexical(engine.InCategory)},
-	{engine.Feature{Name: "bm25_description", Label: "Description words (BM25)", Sign: +1,
-		Help: "How well the description's words match, against the best description of this query."}, 0, lexical(engine.InDescription)},
-	{engine.Feature{Name: "bm25_attributes", Label: "Attribute words (BM25)", Sign: +1,
-		Help: "How well the attributes' words match, against the best attributes of this query."}, 0, lexical(engine.InAttributes)},
-	{engine.Feature{Name: "model_number", Label: "Exact model number", Sign: +1,
-		Help: "The share of the query's model numbers that the product carries, letter by letter."}, 0.2, modelNumber},
-	{engine.Feature{Name: "brand_match", Label: "Brand asked for", Sign: +1,
-		Help: "1 where the query names the product's whole brand."}, 0.05, brandMatch},
-	{engine.Feature{Name: "type_match", Label: "Kind of product", Sign: +1,
-		Help: "How near the product is to the kind of product that leads this query's own results."}, 0.3, typeMatch},
-	{engine.Feature{Name: "price", Label: "Price level", Sign: 0,
-		Help: "0 at the usual price of this query's best results, 1 at ten times that price, −1 at a tenth."}, 0, priceLevel},
-	{engine.Feature{Name: "freshness", Label: "Newness", Sign: 0,
-		Help: "1 for the newest of the candidates, 0 for the oldest or undated."}, 0, freshness},
-	{engine.Feature{Name: "popularity", Label: "Popularity", Sign: 0,
-		Help: "How much it is bought or seen, against the most popular candidate, on a logarithmic scale."}, 0, popularity},
-	{engine.Feature{Name: "rating", Label: "Rating", Sign: 0,
-		Help: "Its rating as a share of the highest that can be given."}, 0, rating},
+	{Feature: engine.Feature{Name: "bm25", Label: "Words", Sign: +1,
+		Help: "How well the query's words match, over all fields (BM25F), against the best match of this query."},
+		weight: 0.25, value: bm25, leads: true},
+	{Feature: engine.Feature{Name: "cosine", Label: "Meaning", Sign: +1,
+		Help: "How near the product's meaning is to the query's: 1 is the same, 0 is the farthest candidate."},
+		weight: 0.75, value: cosine, leads: true},
+	{Feature: engine.Feature{Name: "coverage", Label: "All words found", Sign: +1,
+		Help: "The share of the query's words found anywhere in the product; rare words count more."},
+		weight: 0.4, value: anywhere},
+	{Feature: engine.Feature{Name: "type_match", Label: "Kind by meaning", Sign: +1,
+		Help: "How near the product's meaning is to that of this query's own leading results."},
+		weight: 0.2, value: typeMatch},
+	{Feature: engine.Feature{Name: "outline_match", Label: "Kind by category and attributes", Sign: +1,
+		Help: "How far the product shares its category and the kinds of its attributes with this query's own leading results."},
+		weight: 0.1, value: outlineMatch},
+	{Feature: engine.Feature{Name: "category_match", Label: "Category asked for", Sign: +1,
+		Help: "How far the query names the product's category, word by word."},
+		weight: 0.2, value: categoryMatch, leads: true},
+	{Feature: engine.Feature{Name: "model_number", Label: "Exact model number", Sign: +1,
+		Help: "The share of the query's model numbers that the product carries, letter by letter."},
+		weight: 0.2, value: modelNumber},
+	{Feature: engine.Feature{Name: "brand_match", Label: "Brand asked for", Sign: +1,
+		Help: "1 where the query names the product's whole brand."},
+		weight: 0.1, value: brandMatch},
+	{Feature: engine.Feature{Name: "title_coverage", Label: "Words in the title", Sign: +1,
+		Help: "The share of the query's words found in the title; rare words count more."},
+		value: inField(engine.InTitle)},
+	{Feature: engine.Feature{Name: "bm25_title", Label: "Title (BM25)", Sign: +1,
+		Help: "How well the title's words match, against the best title of this query."},
+		value: lexical(engine.InTitle)},
+	{Feature: engine.Feature{Name: "bm25_brand", Label: "Brand (BM25)", Sign: +1,
+		Help: "How well the brand's words match, against the best brand of this query."},
+		value: lexical(engine.InBrand)},
+	{Feature: engine.Feature{Name: "bm25_category", Label: "Category (BM25)", Sign: +1,
+		Help: "How well the category's words match, against the best category of this query."},
+		value: lexical(engine.InCategory)},
+	{Feature: engine.Feature{Name: "bm25_description", Label: "Description (BM25)", Sign: +1,
+		Help: "How well the description's words match, against the best description of this query."},
+		value: lexical(engine.InDescription)},
+	{Feature: engine.Feature{Name: "bm25_attributes", Label: "Attributes (BM25)", Sign: +1,
+		Help: "How well the attributes' words match, against the best attributes of this query."},
+		value: lexical(engine.InAttributes)},
+	{Feature: engine.Feature{Name: "price", Label: "Price level", Sign: 0,
+		Help: "0 at the usual price of this query's leading results, 1 at ten times that price, −1 at a tenth."},
+		value: priceLevel},
+	{Feature: engine.Feature{Name: "freshness", Label: "Newness", Sign: 0,
+		Help: "1 for the newest of the candidates, 0 for the oldest or undated."},
+		value: freshness},
+	{Feature: engine.Feature{Name: "popularity", Label: "Popularity", Sign: 0,
+		Help: "How much it is bought or seen, against the most popular candidate, on a logarithmic scale."},
+		value: popularity},
+	{Feature: engine.Feature{Name: "rating", Label: "Rating", Sign: 0,
+		Help: "Its rating as a share of the highest that can be given."},
+		value: rating},
 }
 
 // Features describes the columns of every Matrix, in order.
@@ -76,79 +99,111 @@ func Default() engine.Ranker {
 	return r
 }
 
-func bm25(s *search, c *engine.Candidate, _ *Document) float64 {
-	return share(float64(c.BM25), s.bestBM25)
+func bm25(s *search, i int) float64 {
+	return share(float64(s.items[i].BM25), s.bestBM25)
 }
 
-func lexical(f engine.TextField) func(*search, *engine.Candidate, *Document) float64 {
-	return func(s *search, c *engine.Candidate, _ *Document) float64 {
-		return share(float64(c.Lexical[f]), s.bestLexical[f])
+func lexical(f engine.TextField) func(*search, int) float64 {
+	return func(s *search, i int) float64 {
+		return share(float64(s.items[i].Lexical[f]), s.bestLexical[f])
 	}
 }
 
-func cosine(_ *search, c *engine.Candidate, _ *Document) float64 {
-	return float64(c.Cosine)
-}
-
-func anywhere(s *search, c *engine.Candidate, _ *Document) float64 {
-	var matched uint64
-	for _, m := range c.Matched {
-		matched |= m
+func cosine(s *search, i int) float64 {
+	if s.items[i].Cosine == 0 { // it or the query has no vector
+		return 0
 	}
-	return s.words.covered(matched)
+	return above(float64(s.items[i].Cosine), s.farthest)
 }
 
-func inField(f engine.TextField) func(*search, *engine.Candidate, *Document) float64 {
-	return func(s *search, c *engine.Candidate, _ *Document) float64 {
-		return s.words.covered(c.Matched[f])
+func typeMatch(s *search, i int) float64 {
+	return s.kind[i]
+}
+
+func outlineMatch(s *search, i int) float64 {
+	return s.outline.similarity(s.docs[i])
+}
+
+// categoryMatch is Dice's coefficient of the query's words and the category's:
+// "phone case" is in "Phone cases" wholly, in "Phones" in part.
+func categoryMatch(s *search, i int) float64 {
+	category := s.docs[i].category
+	var shared float64
+	for _, word := range category {
+		if slices.Contains(s.words.typed, word) {
+			shared++
+		}
+	}
+	return share(2*shared, float64(len(category)+len(s.words.typed)))
+}
+
+func anywhere(s *search, i int) float64 {
+	return s.words.covered(matchedAnywhere(&s.items[i]))
+}
+
+func inField(f engine.TextField) func(*search, int) float64 {
+	return func(s *search, i int) float64 {
+		return s.words.covered(s.items[i].Matched[f])
 	}
 }
 
-func modelNumber(s *search, c *engine.Candidate, _ *Document) float64 {
-	var matched uint64
-	for _, m := range c.Matched {
-		matched |= m
-	}
-	return share(ones(matched&s.words.models), ones(s.words.models))
+func modelNumber(s *search, i int) float64 {
+	return share(ones(matchedAnywhere(&s.items[i])&s.words.models), ones(s.words.models))
 }
 
-func brandMatch(s *search, c *engine.Candidate, d *Document) float64 {
-	if d.brand > 0 && ones(c.Matched[engine.InBrand]&s.words.whole) >= float64(d.brand) {
+func brandMatch(s *search, i int) float64 {
+	brand := s.docs[i].brand
+	if brand > 0 && ones(s.items[i].Matched[engine.InBrand]&s.words.whole) >= float64(brand) {
 		return 1
 	}
 	return 0
 }
 
-func typeMatch(s *search, c *engine.Candidate, _ *Document) float64 {
-	return s.kind.similarity(c.Row)
-}
-
-func priceLevel(s *search, _ *engine.Candidate, d *Document) float64 {
-	if !d.price.Known || d.price.Value <= 0 || s.usualPrice <= 0 {
+func priceLevel(s *search, i int) float64 {
+	price := s.docs[i].price
+	if !price.Known || price.Value <= 0 || s.usualPrice <= 0 {
 		return 0
 	}
-	return clamp(math.Log10(d.price.Value/s.usualPrice), -1, 1)
+	return clamp(math.Log10(price.Value/s.usualPrice), -1, 1)
 }
 
-func freshness(s *search, _ *engine.Candidate, d *Document) float64 {
-	if d.date.IsZero() || !s.newest.After(s.oldest) {
+func freshness(s *search, i int) float64 {
+	date := s.docs[i].date
+	if date.IsZero() {
 		return 0
 	}
-	return d.date.Sub(s.oldest).Seconds() / s.newest.Sub(s.oldest).Seconds()
+	return share(date.Sub(s.oldest).Seconds(), s.newest.Sub(s.oldest).Seconds())
 }
 
-func popularity(s *search, _ *engine.Candidate, d *Document) float64 {
-	if !d.popularity.Known {
+func popularity(s *search, i int) float64 {
+	p := s.docs[i].popularity
+	if !p.Known {
 		return 0
 	}
-	return share(math.Log1p(max(0, d.popularity.Value)), math.Log1p(s.mostPopular))
+	return share(math.Log1p(max(0, p.Value)), math.Log1p(s.mostPopular))
 }
 
-func rating(s *search, _ *engine.Candidate, d *Document) float64 {
-	if !d.rating.Known {
+func rating(s *search, i int) float64 {
+	r := s.docs[i].rating
+	if !r.Known {
 		return 0
 	}
-	return clamp(d.rating.Value/s.topRating, 0, 1)
+	return share(r.Value, s.topRating)
+}
+
+// matchedAnywhere is the query's terms that occur in any field.
+func matchedAnywhere(c *engine.Candidate) uint64 {
+	var matched uint64
+	for _, field := range c.Matched {
+		matched |= field
+	}
+	return matched
+}
+
+// above is where a similarity lies between the lowest of this query and 1. Some
+// encoders find every two texts alike; this makes them comparable.
+func above(similarity, lowest float64) float64 {
+	return share(similarity-lowest, 1-lowest)
 }
 
 // share is part of whole, 0 to 1; 0 where there is no whole.

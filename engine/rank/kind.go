@@ -1,49 +1,144 @@
 package rank
 
-import "touchstone/engine"
+import (
+	"math"
+	"slices"
 
-// kind is the kind of product that a query asks for, as its own leading
-// results show it: the mean of their vectors (Rocchio's relevance feedback,
-// without a person: the leaders are taken to be relevant).
-type kind struct {
-	vector func(row uint32) []float32
-	mean   []float32
-}
+	"touchstone/engine"
+)
 
-func newKind(vector func(row uint32) []float32, items []engine.Candidate, lead []int) kind {
+// A query's own leading results show what kind of product it asks for (they are
+// taken to be relevant, as in pseudo relevance feedback; Manning, Raghavan and
+// Schütze, Introduction to Information Retrieval, section 9.1.6).
+
+// kindByMeaning compares candidates' vectors with the mean of the leaders'
+// (Rocchio's centroid): 1 is the mean itself, 0 the candidate farthest from it
+// or one without a vector.
+func kindByMeaning(vector func(row uint32) []float32, items []engine.Candidate, leaders []int) []float64 {
+	near := make([]float64, len(items))
 	if vector == nil {
-		return kind{}
+		return near
 	}
-	k := kind{vector: vector}
-	for _, i := range lead {
+	var mean []float32
+	for _, i := range leaders {
 		v := vector(items[i].Row)
-		if v == nil {
+		if len(v) == 0 {
 			continue
 		}
-		if k.mean == nil {
-			k.mean = make([]float32, len(v))
+		if mean == nil {
+			mean = make([]float32, len(v))
 		}
 		for d, x := range v {
-			k.mean[d] += x
+			mean[d] += x
 		}
 	}
-	normalise(k.mean)
-	return k
+	normalise(mean)
+	if mean == nil {
+		return near
+	}
+	lowest := 1.0
+	for i := range items {
+		near[i] = math.NaN()
+		if v := vector(items[i].Row); len(v) > 0 {
+			near[i] = dot(mean, v)
+			lowest = min(lowest, near[i])
+		}
+	}
+	for i, similarity := range near {
+		if math.IsNaN(similarity) {
+			near[i] = 0
+			continue
+		}
+		near[i] = above(similarity, lowest)
+	}
+	return near
 }
 
-// similarity is the cosine of a row's vector and the kind's, 0 where either is
-// missing.
-func (k *kind) similarity(row uint32) float64 {
-	if k.mean == nil {
-		return 0
+// outline is which attributes the leaders have, whatever their values:
+// notebooks tell their processor, their bags do not. An attribute's name is
+// hashed to one of outlineSize places; that two names may share one does no
+// harm here (Weinberger et al., Feature hashing for large scale multitask
+// learning, 2009).
+type outline struct {
+	mean   []float32 // by place, unit length; nil where no leader has attributes
+	leaves [][]uint32
+}
+
+const outlineSize = 8192
+
+func newOutline(docs []*Document, leaders []int) outline {
+	var o outline
+	for _, i := range leaders {
+		if len(docs[i].category) > 0 {
+			o.leaves = append(o.leaves, docs[i].category)
+		}
+		if len(docs[i].attributes) == 0 {
+			continue
+		}
+		if o.mean == nil {
+			o.mean = make([]float32, outlineSize)
+		}
+		each := float32(1 / math.Sqrt(float64(len(docs[i].attributes))))
+		for _, place := range docs[i].attributes {
+			o.mean[place] += each
+		}
 	}
-	v := k.vector(row)
-	if v == nil {
-		return 0
+	normalise(o.mean)
+	return o
+}
+
+// similarity is the mean of two agreements with the leaders, of those that the
+// catalogue can tell: the cosine of the attributes, and the share of leaders
+// in the same category. It is 0 to 1.
+func (o *outline) similarity(d *Document) float64 {
+	var sum, n float64
+	if o.mean != nil {
+		n++
+		if len(d.attributes) > 0 {
+			var shared float64
+			for _, place := range d.attributes {
+				shared += float64(o.mean[place])
+			}
+			sum += shared / math.Sqrt(float64(len(d.attributes)))
+		}
 	}
-	var dot float32
-	for d, x := range k.mean {
-		dot += x * v[d]
+	if len(o.leaves) > 0 {
+		n++
+		var same float64
+		for _, leaf := range o.leaves {
+			if slices.Equal(leaf, d.category) {
+				same++
+			}
+		}
+		sum += same / float64(len(o.leaves))
 	}
-	return float64(dot)
+	return share(sum, n)
+}
+
+func dot(a, b []float32) float64 {
+	// Four sums at once: the additions of one would wait for each other.
+	var s0, s1, s2, s3 float32
+	b = b[:len(a)]
+	for len(a) >= 4 {
+		s0 += a[0] * b[0]
+		s1 += a[1] * b[1]
+		s2 += a[2] * b[2]
+		s3 += a[3] * b[3]
+		a, b = a[4:], b[4:]
+	}
+	for i := range a {
+		s0 += a[i] * b[i]
+	}
+	return float64(s0 + s1 + s2 + s3)
+}
+
+// normalise scales a vector to length 1; a zero or missing one stays as it is.
+func normalise(v []float32) {
+	length := math.Sqrt(dot(v, v))
+	if length == 0 {
+		return
+	}
+	for i := range v {
+		v[i] /= float32(length)
+	}
 }

@@ -3,7 +3,6 @@ package rank
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -93,19 +92,4 @@ func (s *Scorer) Order(items []engine.Candidate, m *Matrix) []Scored {
 // descending compares scores, the higher first, then product IDs.
 func descending(a, b float64, productA, productB string) int {
 	return cmp.Or(cmp.Compare(b, a), strings.Compare(productA, productB))
-}
-
-// normalise scales a vector to length 1; a zero or missing one stays as it is.
-func normalise(v []float32) {
-	var sum float64
-	for _, x := range v {
-		sum += float64(x) * float64(x)
-	}
-	if sum == 0 {
-		return
-	}
-	scale := float32(1 / math.Sqrt(sum))
-	for i := range v {
-		v[i] *= scale
-	}
 }

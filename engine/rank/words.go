@@ -10,8 +10,9 @@ import (
 // it. Bit i of every mask is term i of the analysis; terms past the 64th are
 // left out, as in engine.Candidate.Matched.
 type words struct {
-	whole  uint64 // typed terms that are not part of a longer one
-	models uint64 // the model numbers among them
+	whole  uint64   // typed terms that are not part of a longer one
+	models uint64   // the model numbers among them
+	typed  []uint32 // the distinct words as Document keeps them
 	all    []word
 	mass   float64 // sum of the words' weights
 }
@@ -27,7 +28,7 @@ type word struct {
 // newWords groups terms by the word that they came from. idf may be nil: then
 // all words count the same.
 func newWords(terms []engine.Term, idf func(term string) float64) words {
-	var w words
+	w := words{typed: distinct(terms)}
 	at := map[int]int{} // position → index in w.all
 	for i, t := range terms[:min(64, len(terms))] {
 		k, known := at[t.Pos]
