@@ -1,0 +1,52 @@
+package ui
+
+import (
+	"context"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+)
+
+// Bench is an open workspace, as far as the window uses one. It is safe for
+// concurrent use. Status, Scale, Features, Ranker, Default, Rerank and Measure
+// answer from memory, at once; everything else is called beside the window.
+type Bench interface {
+	Status() workbench.Status
+	Scale() engine.Scale
+	Features() []engine.Feature
+
+	Search(ctx context.Context, req workbench.SearchRequest) (*workbench.Page, error)
+	Rerank(page *workbench.Page, ranker engine.Ranker) *workbench.Page
+
+	Ranker() engine.Ranker
+	Default() engine.Ranker
+	Use(r engine.Ranker) (engine.Ranker, error)
+
+	Grade(ctx context.Context, query, product string, g engine.Grade) error
+	Clear(query, product string) error
+	Undo() (engine.Change, bool, error)
+
+	Measure(page *workbench.Page) (workbench.QueryScore, bool)
+	Evaluate(ctx context.Context, req workbench.EvalRequest, progress engine.OnProgress) (*workbench.Evaluation, error)
+	Train(ctx context.Context, req workbench.TrainRequest, progress engine.OnProgress) (*workbench.Learned, error)
+
+	Import(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*workbench.ImportReport, error)
+	ImportJudgments(ctx context.Context, file, judge string) (*workbench.JudgmentReport, error)
+	ExportJudgments(ctx context.Context, format, file string) error
+
+	Close() error
+}
+
+// Opener opens or makes the workspace at a path.
+type Opener func(path string) (Bench, error)
+
+// Deps is what the window needs of main.
+type Deps struct {
+	Version string
+	Path    string // the workspace to open first; "" for the last one used, or the sample
+
+	Open   Opener
+	Create Opener
+	// Sample opens the sample workspace and makes it first where there is none.
+	Sample func() (Bench, error)
+}

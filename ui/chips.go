@@ -1,0 +1,85 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"touchstone/engine"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+const chipTerms = 12 // terms that one chip names; a pasted page has thousands
+
+// chips says what became of a query: the terms that are matched, the terms that
+// were added and why, the words that were dropped.
+func chips(a *engine.Analysis) []fyne.CanvasObject {
+	var typed []string
+	added := map[string][]string{}
+	var reasons []string
+	for _, t := range a.Terms {
+		switch {
+		case t.Part:
+		case t.Added != "":
+			if added[t.Added] == nil {
+				reasons = append(reasons, t.Added)
+			}
+			added[t.Added] = append(added[t.Added], t.Text)
+		default:
+			typed = append(typed, t.Text)
+		}
+	}
+	var out []fyne.CanvasObject
+	if len(typed) > 0 {
+		out = append(out, chip(list(typed)))
+	}
+	for _, why := range reasons {
+		out = append(out, chip("+ "+list(added[why])+" · "+why))
+	}
+	if len(a.Dropped) > 0 {
+		out = append(out, chip("without "+list(a.Dropped)))
+	}
+	return out
+}
+
+func list(terms []string) string {
+	if len(terms) > chipTerms {
+		return strings.Join(terms[:chipTerms], " · ") + " …"
+	}
+	return strings.Join(terms, " · ")
+}
+
+func chip(text string) fyne.CanvasObject {
+	return widgets.NewPanel(
+		widgets.Surface{Fill: theme.ColorSurface, Stroke: fynetheme.ColorNameInputBorder, Radius: 10, Across: 10, Down: 2},
+		widgets.NewText(text, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}),
+	)
+}
+
+// whatFits lays chips side by side and leaves out those that the line is too
+// short for.
+type whatFits struct{}
+
+// Layout implements fyne.Layout.
+func (whatFits) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	x := float32(0)
+	for _, o := range objects {
+		m := o.MinSize()
+		o.Resize(m)
+		o.Move(fyne.NewPos(x, (size.Height-m.Height)/2))
+		x += m.Width + theme.Gap2
+		if x-theme.Gap2 <= size.Width {
+			o.Show()
+		} else {
+			o.Hide()
+		}
+	}
+}
+
+// MinSize implements fyne.Layout. The line is as high without chips, so that
+// results do not jump when the first ones come.
+func (whatFits) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, chip("x").MinSize().Height)
+}

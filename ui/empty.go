@@ -1,0 +1,71 @@
+package ui
+
+import (
+	"fmt"
+	"sort"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+
+	"touchstone/engine/workbench"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+const (
+	emptyWidth   = 420
+	offeredShown = 8 // queries offered on an empty page
+)
+
+// empty is a page that says what to do instead of showing nothing.
+func empty(title, text string, below ...fyne.CanvasObject) fyne.CanvasObject {
+	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2),
+		widgets.NewText(title, widgets.Style{Size: theme.SizeTitle, Bold: true}),
+		widgets.NewParagraph(text, emptyWidth, widgets.Style{Colour: theme.ColorMuted}),
+	)
+	for _, o := range below {
+		column.Add(o)
+	}
+	return container.NewCenter(column)
+}
+
+// emptyWorkspace stands where a workspace has no products yet.
+func emptyWorkspace() fyne.CanvasObject {
+	return empty("No products yet",
+		"Choose File ▸ Import catalogue… and a CSV, TSV, Excel or JSON file with your products. "+
+			"Columns are recognised by what is in them; the file itself is not changed.")
+}
+
+// nothingFound stands in place of an empty page of results.
+func nothingFound(query string) fyne.CanvasObject {
+	if r := []rune(query); len(r) > 60 {
+		query = string(r[:60]) + "…"
+	}
+	return empty("Nothing matches",
+		fmt.Sprintf("No product goes with “%s”. Try fewer words, or look at the terms above: what is matched is what is left there.", query))
+}
+
+// noQuery stands where nothing was typed yet, and offers the judged queries
+// that do worst: the ones worth looking at.
+func noQuery(s *search) fyne.CanvasObject {
+	text := "Type what a shopper would type. Then grade what you see: 0 is wrong, 3 is exactly what was asked."
+	if s.evaluation == nil || len(s.evaluation.PerQuery) == 0 {
+		return empty("What would a shopper type?", text)
+	}
+	worst := append([]workbench.QueryScore(nil), s.evaluation.PerQuery...)
+	sort.SliceStable(worst, func(i, j int) bool { return worst[i].Value < worst[j].Value })
+	column := container.New(layout.NewCustomPaddedVBoxLayout(0))
+	column.Add(widgets.NewText("Or open one of yours. Those that do worst:", widgets.Style{Colour: theme.ColorMuted}))
+	for _, q := range worst[:min(len(worst), offeredShown)] {
+		column.Add(queryLink(s, q.Query, number(q.Value, 2)))
+	}
+	return empty("What would a shopper type?", text, column)
+}
+
+// queryLink is a query that can be opened, with a figure beside it.
+func queryLink(s *search, query, figure string) fyne.CanvasObject {
+	link := widgets.NewButton(query, widgets.Quiet, func() { s.open(query) })
+	return container.NewHBox(
+		container.New(widgets.Columns{40}, widgets.NewText(figure, widgets.Style{Colour: theme.ColorMuted})), link)
+}

@@ -1,0 +1,342 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+)
+
+// fakeBench answers from made-up data, the same every time. It is a Bench for
+// the window and counts what the window asks of it.
+type fakeBench struct {
+	mu       sync.Mutex
+	products []engine.Product
+	grades   map[[2]string]engine.Grade
+	history  []engine.Change
+	ranker   engine.Ranker
+	pages    map[*workbench.Page][]engine.Product
+	asked    []string // queries searched for
+	measured int      // evaluations
+	closed   bool
+
+	// What the next call is to do.
+	gradeError  error
+	searchError error
+	hold        chan struct{} // a search waits until it is closed or cancelled
+	learned     *workbench.Learned
+	imported    *workbench.ImportReport
+}
+
+var fakeFeatures = []engine.Feature{
+	{Name: "cosine", Label: "Meaning (BERT)", Sign: 1},
+	{Name: "bm25_title", Label: "Title words (BM25)", Sign: 1},
+	{Name: "bm25_category", Label: "Category words", Sign: 1},
+	{Name: "bm25_description", Label: "Description words", Sign: 1},
+	{Name: "rating", Label: "Rating", Sign: 1},
+	{Name: "price", Label: "Price", Sign: 0},
+	{Name: "freshness", Label: "Newer first", Sign: 0},
+}
+
+func fakeRanker() engine.Ranker {
+	return engine.Ranker{Name: "spring", Version: 7, Kind: engine.Linear, Weights: []engine.Weight{
+		{Feature: "cosine", Weight: 0.62}, {Feature: "bm25_title", Weight: 0.41}, {Feature: "bm25_category", Weight: 0.33},
+		{Feature: "bm25_description", Weight: 0.18}, {Feature: "rating", Weight: 0.12}, {Feature: "price", Weight: -0.1},
+		{Feature: "freshness", Weight: 0.05},
+	}}
+}
+
+func newFakeBench() *fakeBench {
+	b := &fakeBench{grades: map[[2]string]engine.Grade{}, ranker: fakeRanker(), pages: map[*workbench.Page][]engine.Product{}}
+	add := func(title, brand, category, currency string, price float64) {
+		b.products = append(b.products, engine.Product{
+			ID: fmt.Sprintf("P%03d", len(b.products)), Title: title, Brand: brand, Category: category, Currency: currency, Price: engine.Known(price),
+		})
+	}
+	add("Over-ear headphones with active noise cancelling, 30 h", "Aurelia", "Headphones", "€", 249)
+	add("Studio closed-back headphones, detachable cable", "Norvik", "Headphones", "€", 129)
+	add("Wireless in-ear buds, noise cancelling, charging case", "Aurelia", "Earbuds", "€", 159)
+	add("Kids headphones, volume limited, foldable", "Piccolo", "Headphones", "€", 29.5)
+	add("Replacement ear pads for over-ear headphones", "Norvik", "Accessories", "€", 15)
+	add("Headphone stand, walnut and steel", "Fjell", "Accessories", "€", 49)
+	add("Bluetooth transmitter for TV and headphones", "Castor", "Audio", "€", 39)
+	add("Gaming headset with boom microphone, USB", "Raid", "Headsets", "€", 89)
+	add("Sleep headband with flat speakers", "Lull", "Wellness", "€", 35)
+	add("华为 FreeBuds Pro 3 真无线降噪耳机，陶瓷白", "华为", "耳机", "¥", 1499)
+	add("小米 头戴式蓝牙耳机，主动降噪，折叠收纳", "小米", "耳机", "¥", 299)
+	add("Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft headphones with a title that never ends", "Langenscheidt & Söhne Gesellschaft mit beschränkter Haftung", "Headphones", "EUR", 12345.67)
+	for i := len(b.products); i < 150; i++ {
+		add(fmt.Sprintf("Headphone cable %d, braided, 3.5 mm", i), "Castor", "Cables", "€", float64(5+i))
+	}
+	b.grades[[2]string{"headphones", "P000"}] = 3
+	b.grades[[2]string{"headphones", "P004"}] = 0
+	b.grades[[2]string{"usb c hub", "P007"}] = 2
+	return b
+}
+
+// value is a number between 0 and 1 that depends on its arguments alone; the
+// first products get the higher ones.
+func (b *fakeBench) value(feature string, p *engine.Product) float64 {
+	h := fnv.New32a()
+	fmt.Fprint(h, feature, p.ID)
+	noise := float64(h.Sum32()%1000) / 1000
+	var place int
+	fmt.Sscanf(p.ID, "P%d", &place)
+	return 0.9/(1+float64(place)/12) + 0.1*noise
+}
+
+func (b *fakeBench) order(query string, products []engine.Product, r engine.Ranker) []engine.Result {
+	results := make([]engine.Result, 0, len(products))
+	for _, p := range products {
+		res := engine.Result{Product: p}
+		for _, w := range r.Weights {
+			v := b.value(w.Feature, &p)
+			c := v * w.Weight
+			res.Score += c
+			res.Contributions = append(res.Contributions, engine.Contribution{Feature: w.Feature, Value: v, Weight: w.Weight, Contribution: c})
+		}
+		if g, ok := b.grades[[2]string{query, p.ID}]; ok {
+			res.Grade = &g
+		}
+		results = append(results, res)
+	}
+	sort.SliceStable(results, func(i, j int) bool { return results[i].Score > results[j].Score })
+	for i := range results {
+		results[i].Rank = i + 1
+	}
+	return results[:min(len(results), 100)]
+}
+
+func (b *fakeBench) Status() workbench.Status {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	queries := map[string]bool{}
+	for k := range b.grades {
+		queries[k[0]] = true
+	}
+	return workbench.Status{
+		Path: "/shop/spring.touchstone", Products: len(b.products), Encoded: len(b.products),
+		Queries: len(queries), Judgments: len(b.grades), Model: "all-MiniLM-L6-v2 · int8", Judge: "you",
+	}
+}
+
+func (b *fakeBench) Scale() engine.Scale        { return engine.DefaultScale() }
+func (b *fakeBench) Features() []engine.Feature { return fakeFeatures }
+func (b *fakeBench) Default() engine.Ranker     { return fakeRanker() }
+
+func (b *fakeBench) Ranker() engine.Ranker {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.ranker
+}
+
+func (b *fakeBench) Use(r engine.Ranker) (engine.Ranker, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r.Version = b.ranker.Version + 1
+	b.ranker = r
+	return r, nil
+}
+
+func (b *fakeBench) Search(ctx context.Context, req workbench.SearchRequest) (*workbench.Page, error) {
+	b.mu.Lock()
+	b.asked = append(b.asked, req.Query)
+	hold, failed := b.hold, b.searchError
+	b.mu.Unlock()
+	if hold != nil {
+		select {
+		case <-hold:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	if failed != nil {
+		return nil, failed
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var found []engine.Product
+	if !strings.Contains(req.Query, "xyzzy") {
+		found = b.products
+	}
+	ranker := b.ranker
+	if req.Ranker != nil {
+		ranker = *req.Ranker
+	}
+	page := &workbench.Page{Query: req.Query, Total: len(found), Took: 3 * time.Millisecond, Results: b.order(req.Query, found, ranker)}
+	for i, w := range strings.Fields(req.Query) {
+		if w == "for" || w == "the" {
+			page.Analysis.Dropped = append(page.Analysis.Dropped, w)
+			continue
+		}
+		page.Analysis.Terms = append(page.Analysis.Terms, engine.Term{Text: strings.TrimSuffix(w, "s"), Pos: i})
+	}
+	page.Analysis.Terms = append(page.Analysis.Terms, engine.Term{Text: "anc", Added: "synonym"})
+	b.pages[page] = found
+	return page, nil
+}
+
+func (b *fakeBench) Rerank(page *workbench.Page, r engine.Ranker) *workbench.Page {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	next := *page
+	next.Results = b.order(page.Query, b.pages[page], r)
+	b.pages[&next] = b.pages[page]
+	return &next
+}
+
+func (b *fakeBench) change(query, product string, g *engine.Grade) {
+	key := [2]string{query, product}
+	var c engine.Change
+	if old, ok := b.grades[key]; ok {
+		c.Before = &engine.Judgment{Query: query, Product: product, Grade: old}
+	}
+	delete(b.grades, key)
+	if g != nil {
+		c.After = &engine.Judgment{Query: query, Product: product, Grade: *g}
+		b.grades[key] = *g
+	}
+	b.history = append(b.history, c)
+}
+
+func (b *fakeBench) Grade(_ context.Context, query, product string, g engine.Grade) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.gradeError != nil {
+		return b.gradeError
+	}
+	b.change(query, product, &g)
+	return nil
+}
+
+func (b *fakeBench) Clear(query, product string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.change(query, product, nil)
+	return nil
+}
+
+func (b *fakeBench) Undo() (engine.Change, bool, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.history) == 0 {
+		return engine.Change{}, false, nil
+	}
+	last := b.history[len(b.history)-1]
+	b.history = b.history[:len(b.history)-1]
+	if last.After != nil {
+		delete(b.grades, [2]string{last.After.Query, last.After.Product})
+	}
+	if last.Before != nil {
+		b.grades[[2]string{last.Before.Query, last.Before.Product}] = last.Before.Grade
+	}
+	return engine.Change{Before: last.After, After: last.Before}, true, nil
+}
+
+func (b *fakeBench) Measure(page *workbench.Page) (workbench.QueryScore, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	score := workbench.QueryScore{Query: page.Query, Worst: 0.71, Best: 0.97}
+	for k, g := range b.grades {
+		if k[0] == page.Query && g > 0 {
+			score.Value = 0.94
+			score.Judged++
+		}
+	}
+	return score, score.Judged > 0
+}
+
+func (b *fakeBench) Evaluate(ctx context.Context, req workbench.EvalRequest, _ engine.OnProgress) (*workbench.Evaluation, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.measured++
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	mean := 0.796
+	if b.ranker.Name == "learned" || req.Ranker != nil {
+		mean = 0.823
+	}
+	return &workbench.Evaluation{
+		Measured: workbench.Measured{Metric: "ndcg@10", Convention: "standard", Mean: mean, Queries: 42, Coverage: 0.78, Bounds: [2]float64{0.7, 0.9}},
+		PerQuery: []workbench.QueryScore{{Query: "usb c hub", Value: 0.41}, {Query: "headphones", Value: 0.94}},
+	}, nil
+}
+
+func (b *fakeBench) Train(ctx context.Context, _ workbench.TrainRequest, progress engine.OnProgress) (*workbench.Learned, error) {
+	progress.Report(engine.Progress{Stage: "learning", Done: 1, Total: 4})
+	b.mu.Lock()
+	hold := b.hold
+	b.mu.Unlock()
+	if hold != nil {
+		select {
+		case <-hold:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.learned == nil {
+		return nil, errors.New("too few grades to learn from: grade at least five products of two queries")
+	}
+	l := *b.learned
+	l.Before = b.ranker
+	if l.Adopted {
+		b.ranker = l.Ranker
+	} else {
+		l.Ranker = b.ranker
+	}
+	return &l, nil
+}
+
+// betterWeights is a training that worked: the price counts for more than all.
+func betterWeights() *workbench.Learned {
+	r := fakeRanker()
+	r.Name, r.Version = "learned", 8
+	r.Weights = append([]engine.Weight(nil), r.Weights...)
+	r.Weights[0].Weight, r.Weights[4].Weight = 0.1, 0.9
+	return &workbench.Learned{
+		Ranker: r, Kind: engine.Linear, Score: [2]float64{0.796, 0.823}, Equal: 5, Grades: 812, Adopted: true,
+		Better: []string{"headphones", "hdmi cable"}, Worse: []string{"usb c hub"},
+		Why: "“Rating” gained most, because of 14 grades on accessories.",
+	}
+}
+
+func (b *fakeBench) Import(ctx context.Context, files []string, _ map[string]engine.Role, progress engine.OnProgress) (*workbench.ImportReport, error) {
+	progress.Report(engine.Progress{Stage: "encoding", Done: 50, Total: 200, Left: 90 * time.Second})
+	b.mu.Lock()
+	hold := b.hold
+	b.mu.Unlock()
+	if hold != nil {
+		select {
+		case <-hold:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	if b.imported == nil {
+		return nil, errors.New(files[0] + ": no column holds titles; name one with --map title=COLUMN")
+	}
+	return b.imported, nil
+}
+
+func (b *fakeBench) ImportJudgments(context.Context, string, string) (*workbench.JudgmentReport, error) {
+	return &workbench.JudgmentReport{Format: "csv", Read: 12, Queries: 3, Unknown: 1}, nil
+}
+
+func (b *fakeBench) ExportJudgments(context.Context, string, string) error { return nil }
+
+func (b *fakeBench) Close() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+	return nil
+}

@@ -1,0 +1,371 @@
+package ui
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/engine"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+const (
+	inspectorWidth = 348
+	inspectorInner = inspectorWidth - 2*theme.Gap4
+	swatchSize     = 10
+	labelWidth     = 132
+	valueWidth     = 46
+	queriesListed  = 6 // of those that learning made worse
+)
+
+// inspector is the pane at the right: how good this page and all pages are, and
+// below it the weights or the reasons of the selected result.
+type inspector struct {
+	s       *search
+	content fyne.CanvasObject
+
+	page, mean           *figure
+	tabs                 *fyne.Container
+	weightsTab, whyTab   *widgets.Button
+	weightsPane, whyPane *fyne.Container
+	version              *widgets.Text
+	weights              []*weightRow
+	learn, reset, keep   *widgets.Button
+	progress             *fyne.Container
+	meter                *widgets.Meter
+	stage                *widgets.Text
+	outcome              *fyne.Container
+	why                  *why
+}
+
+func newInspector(s *search) *inspector {
+	in := &inspector{s: s}
+	in.page, in.mean = newFigure("This query"), newFigure("All queries")
+	in.weightsTab = widgets.NewButton("Weights", widgets.Quiet, func() { in.choose(false) })
+	in.whyTab = widgets.NewButton("Why", widgets.Quiet, func() { in.choose(true) })
+	in.version = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Align: fyne.TextAlignTrailing, Cut: true})
+	in.weightsPane = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap))
+	in.learn = widgets.NewButton("Learn", widgets.Primary, s.learn)
+	in.reset = widgets.NewButton("Reset", widgets.Bordered, s.reset)
+	in.keep = widgets.NewButton("Keep", widgets.Bordered, s.keep)
+	in.meter = widgets.NewMeter()
+	in.stage = widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Cut: true})
+	in.progress = container.NewBorder(nil, nil, nil,
+		widgets.NewButton("Cancel", widgets.Bordered, func() {
+			if s.stopLearn != nil {
+				s.stopLearn()
+			}
+		}),
+		container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap3),
+			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), in.stage, in.meter)))
+	in.outcome = container.New(layout.NewCustomPaddedVBoxLayout(0))
+	in.why = newWhy(s)
+	in.whyPane = container.NewStack(in.why.content)
+	in.whyPane.Hide()
+
+	in.tabs = container.NewBorder(nil, nil, container.NewHBox(in.weightsTab, in.whyTab), nil, in.version)
+	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap5),
+		in.page.content, in.mean.content,
+		container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3), widget.NewSeparator(), in.tabs, in.weightsPane, in.whyPane),
+	)
+	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap4, theme.Gap4), column))
+	in.content = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface}, scroll)
+	in.rebuild()
+	return in
+}
+
+// rebuild makes a slider for each feature; after an import there may be others.
+func (in *inspector) rebuild() {
+	in.weightsPane.RemoveAll()
+	in.weights = nil
+	rows := container.New(layout.NewCustomPaddedVBoxLayout(2))
+	for i, f := range in.s.bench.Features() {
+		row := newWeightRow(in.s, f, i)
+		in.weights = append(in.weights, row)
+		rows.Add(row.content)
+	}
+	buttons := container.NewHBox(in.learn, in.reset, in.keep)
+	in.weightsPane.Add(rows)
+	in.weightsPane.Add(container.New(layout.NewCustomPaddedLayout(theme.Gap3, 0, 0, 0), container.NewStack(buttons, in.progress)))
+	in.weightsPane.Add(in.outcome)
+	in.show()
+}
+
+// choose shows the reasons of the selected result, or the weights.
+func (in *inspector) choose(why bool) {
+	in.whyPane.Hidden, in.weightsPane.Hidden = !why, why
+	in.show()
+	in.content.Refresh()
+}
+
+// toggleWhy goes from weights to reasons and back.
+func (in *inspector) toggleWhy() { in.choose(in.whyPane.Hidden) }
+
+// show draws everything from the state of the search.
+func (in *inspector) show() {
+	in.showPage()
+	in.showMean()
+	in.weightsTab.SetSelected(!in.weightsPane.Hidden)
+	in.whyTab.SetSelected(!in.whyPane.Hidden)
+	in.showWeights()
+	in.showLearning()
+	in.showOutcome()
+	in.showWhy()
+}
+
+func (in *inspector) showPage() {
+	s := in.s
+	if s.page == nil || len(s.page.Results) == 0 {
+		in.page.set("–", "no page to measure", "")
+		return
+	}
+	shown, judged := min(len(s.page.Results), metricDepth), 0
+	for _, r := range s.page.Results[:shown] {
+		if r.Grade != nil {
+			judged++
+		}
+	}
+	have := fmt.Sprintf("%d of %d judged", judged, shown)
+	score, ok := s.bench.Measure(s.page)
+	if !ok {
+		in.page.set("–", have, "grade one with 1, 2 or 3 to measure it")
+		return
+	}
+	name := "NDCG@10"
+	if s.evaluation != nil {
+		name = metric(s.evaluation.Metric) + " · " + s.evaluation.Convention
+	}
+	if score.Best-score.Worst >= 0.005 {
+		have += fmt.Sprintf(" · between %s and %s", number(score.Worst, 2), number(score.Best, 2))
+	}
+	in.page.set(number(score.Value, 2), name, have)
+}
+
+func (in *inspector) showMean() {
+	s := in.s
+	e := s.evaluation
+	if e == nil {
+		in.mean.title.SetText("All queries")
+		text := "being measured"
+		if s.status.Judgments == 0 {
+			text = "nothing graded yet"
+		}
+		in.mean.set("–", text, "")
+		return
+	}
+	in.mean.title.SetText("All " + count(e.Queries, "query", "queries"))
+	first, colour := fmt.Sprintf("%s · %s", metric(e.Metric), e.Convention), theme.ColorMuted
+	if s.was != nil {
+		change := e.Mean - *s.was
+		first = fmt.Sprintf("was %s · %s", number(*s.was, 3), signed(change, 3))
+		switch {
+		case change >= 0.0005:
+			colour = theme.ColorRise
+		case change <= -0.0005:
+			colour = theme.ColorFall
+		}
+	}
+	second := fmt.Sprintf("%.0f %% of the first pages judged", 100*e.Coverage)
+	if e.Queries == 0 {
+		in.mean.set("–", "no query has a grade above 0", "")
+		return
+	}
+	in.mean.set(number(e.Mean, 3), first, second)
+	in.mean.first.SetColour(colour)
+}
+
+func (in *inspector) showWeights() {
+	s := in.s
+	r := s.weights()
+	in.version.SetText(rankerName(&r, s.draft != nil))
+	reach := 1.0
+	for _, w := range s.ranker.Weights {
+		reach = max(reach, math.Abs(w.Weight))
+	}
+	if reach > 1 {
+		reach = math.Ceil(reach * 1.25)
+	}
+	for _, row := range in.weights {
+		row.show(&r, reach)
+	}
+	enable(in.reset, s.draft != nil)
+	enable(in.keep, s.draft != nil)
+	enable(in.learn, s.status.Judgments > 0)
+	in.learn.SetLabel("Learn from " + count(s.status.Judgments, "grade", "grades"))
+}
+
+func enable(b *widgets.Button, on bool) {
+	if on && b.Disabled() {
+		b.Enable()
+	} else if !on && !b.Disabled() {
+		b.Disable()
+	}
+}
+
+func rankerName(r *engine.Ranker, changed bool) string {
+	name := r.Name
+	if r.Version > 0 {
+		name = fmt.Sprintf("%s v%d", name, r.Version)
+	}
+	if changed {
+		name += ", changed"
+	}
+	return name
+}
+
+// showLearning shows how far learning is, in place of the buttons.
+func (in *inspector) showLearning() {
+	p := in.s.learning
+	in.progress.Hidden = p == nil
+	for _, b := range []*widgets.Button{in.learn, in.reset, in.keep} {
+		b.Hidden = p != nil
+	}
+	if p != nil {
+		text := "Learning"
+		if p.Total > 0 {
+			in.meter.Set(float64(p.Done) / float64(p.Total))
+		} else {
+			in.meter.Set(0)
+		}
+		if l := left(p.Left); l != "" {
+			text += " · " + l
+		}
+		in.stage.SetText(text)
+	}
+	in.progress.Refresh()
+}
+
+// showOutcome says what came of learning.
+func (in *inspector) showOutcome() {
+	l := in.s.outcome
+	in.outcome.RemoveAll()
+	if l == nil {
+		return
+	}
+	inner := inspectorInner - 2*theme.Gap4
+	title, fill := "Learned, and better.", theme.ColorRow
+	var lines []string
+	if !l.Adopted {
+		title, fill = "The old weights stay.", theme.ColorAlert
+	}
+	if len(l.Better)+len(l.Worse)+l.Equal > 0 {
+		lines = append(lines, fmt.Sprintf("On queries it was not trained on: %d better, %d worse, %d equal; NDCG@10 %s → %s.",
+			len(l.Better), len(l.Worse), l.Equal, number(l.Score[0], 3), number(l.Score[1], 3)))
+	}
+	if l.Why != "" {
+		lines = append(lines, l.Why)
+	}
+	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap),
+		widgets.NewText(title, widgets.Style{Bold: true}),
+		widgets.NewParagraph(strings.Join(lines, " "), inner, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}),
+	)
+	if n := len(l.Worse); n > 0 && l.Adopted {
+		listed := container.New(layout.NewCustomPaddedVBoxLayout(0))
+		listed.Hide()
+		for _, q := range l.Worse[:min(n, queriesListed)] {
+			listed.Add(container.NewHBox(widgets.NewButton(q, widgets.Quiet, func() { in.s.open(q) })))
+		}
+		var more *widgets.Button
+		more = widgets.NewButton("See the "+count(n, "query that got worse", "queries that got worse"), widgets.Quiet, func() {
+			listed.Show()
+			more.Hide()
+			in.content.Refresh()
+		})
+		column.Add(container.NewHBox(more))
+		column.Add(listed)
+	}
+	in.outcome.Add(container.New(layout.NewCustomPaddedLayout(theme.Gap3, 0, 0, 0), widgets.NewPanel(
+		widgets.Surface{Fill: fill, Radius: 2 * theme.Rounded, Across: theme.Gap4, Down: theme.Gap3}, column)))
+}
+
+// showWhy shows the reasons of the selected result.
+func (in *inspector) showWhy() {
+	if i := in.s.row(in.s.selected); i >= 0 {
+		in.whyTab.SetLabel(fmt.Sprintf("Why is it #%d", i+1))
+		enable(in.whyTab, true)
+	} else {
+		in.whyTab.SetLabel("Why")
+		enable(in.whyTab, !in.whyPane.Hidden)
+	}
+	in.tabs.Refresh()
+	if !in.whyPane.Hidden {
+		in.why.show()
+	}
+}
+
+// figure is a headline number with two lines beside it.
+type figure struct {
+	content              fyne.CanvasObject
+	title                *widgets.Text
+	value, first, second *widgets.Text
+}
+
+func newFigure(title string) *figure {
+	caption := widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true}
+	f := &figure{
+		title: widgets.NewText(title, widgets.Style{Bold: true}),
+		value: widgets.NewText("", widgets.Style{Size: theme.SizeFigure, Bold: true}),
+		first: widgets.NewText("", caption), second: widgets.NewText("", caption),
+	}
+	beside := container.New(layout.NewCustomPaddedVBoxLayout(2), layout.NewSpacer(), f.first, f.second, layout.NewSpacer())
+	f.content = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), f.title,
+		container.NewBorder(nil, nil, f.value, nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap3, 0), beside)))
+	return f
+}
+
+func (f *figure) set(value, first, second string) {
+	f.value.SetText(value)
+	f.first.SetText(first)
+	f.first.SetColour(theme.ColorMuted)
+	f.second.SetText(second)
+	f.content.Refresh()
+}
+
+// weightRow is one feature with the slider of its weight.
+type weightRow struct {
+	feature engine.Feature
+	content fyne.CanvasObject
+	slider  *widgets.Slider
+	value   *widgets.Text
+}
+
+func newWeightRow(s *search, f engine.Feature, place int) *weightRow {
+	r := &weightRow{
+		feature: f,
+		slider:  widgets.NewSlider(0, 1),
+		value:   widgets.NewText("", widgets.Style{Align: fyne.TextAlignTrailing}),
+	}
+	r.slider.OnChanged = func(v float64) { s.setWeight(f.Name, v) }
+	r.content = container.New(widgets.Columns{swatchSize, labelWidth, 0, valueWidth},
+		swatch(place), widgets.NewText(f.Label, widgets.Style{Cut: true}), r.slider, r.value)
+	return r
+}
+
+// show sets the slider; reach is the largest weight that sliders offer.
+func (r *weightRow) show(ranker *engine.Ranker, reach float64) {
+	w := ranker.Weight(r.feature.Name)
+	low, high := -reach, reach
+	if r.feature.Sign > 0 && w >= 0 {
+		low = 0
+	} else if r.feature.Sign < 0 && w <= 0 {
+		high = 0
+	}
+	r.slider.Set(min(low, w), max(high, w), w)
+	r.value.SetText(number(w, 2))
+}
+
+// swatch is the colour of a feature.
+func swatch(place int) fyne.CanvasObject {
+	c := canvas.NewRectangle(theme.Feature(place))
+	c.CornerRadius = 2
+	c.SetMinSize(fyne.NewSquareSize(swatchSize))
+	return c
+}

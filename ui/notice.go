@@ -1,0 +1,123 @@
+package ui
+
+import (
+	"context"
+	"errors"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"touchstone/engine"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+// notice is something to tell below the page, without a dialog in the way.
+type notice struct {
+	text   string
+	bad    bool
+	action string // the label of a button, "" for none
+	do     func()
+}
+
+// failure is the notice of an error. Errors say themselves what to do.
+func failure(what string, err error) notice {
+	if errors.Is(err, context.Canceled) {
+		return notice{text: what + ": cancelled."}
+	}
+	return notice{text: what + ": " + err.Error(), bad: true}
+}
+
+// notices stacks what is at work and what is to be told, newest last.
+type notices struct {
+	content    fyne.CanvasObject
+	work, told *fyne.Container
+}
+
+const noticesShown = 3 // older ones give way
+
+func newNotices() *notices {
+	n := &notices{
+		work: container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2)),
+		told: container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2)),
+	}
+	n.content = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), n.work, n.told)
+	return n
+}
+
+// tell shows a notice until it is closed or newer ones need its place.
+func (n *notices) tell(what notice) {
+	var shown fyne.CanvasObject
+	row := container.NewHBox()
+	if what.action != "" {
+		row.Add(widgets.NewButton(what.action, widgets.Bordered, func() {
+			n.told.Remove(shown)
+			what.do()
+		}))
+	}
+	row.Add(widgets.NewIconButton("close", func() { n.told.Remove(shown) }))
+	fill := theme.ColorSurface
+	if what.bad {
+		fill = theme.ColorAlert
+	}
+	shown = card(fill, container.NewBorder(nil, nil, nil, container.NewCenter(row),
+		container.New(widgets.Columns{0}, widgets.NewText(what.text, widgets.Style{Cut: true}))))
+	if len(n.told.Objects) >= noticesShown {
+		n.told.Remove(n.told.Objects[0])
+	}
+	n.told.Add(shown)
+}
+
+// card is a bordered surface of its own.
+func card(fill fyne.ThemeColorName, content fyne.CanvasObject) fyne.CanvasObject {
+	return widgets.NewPanel(widgets.Surface{
+		Fill: fill, Stroke: fynetheme.ColorNameSeparator, Radius: 2 * theme.Rounded, Across: theme.Gap4, Down: theme.Gap2,
+	}, content)
+}
+
+// job is the notice of work under way: its stage, how far it is, how long it
+// will take, and a button that cancels it.
+type job struct {
+	n     *notices
+	shown fyne.CanvasObject
+	name  string
+	text  *widgets.Text
+	meter *widgets.Meter
+}
+
+func (n *notices) job(name string, cancel func()) *job {
+	j := &job{n: n, name: name, text: widgets.NewText(name, widgets.Style{Cut: true}), meter: widgets.NewMeter()}
+	stop := widgets.NewButton("Cancel", widgets.Bordered, nil)
+	stop.OnTapped = func() {
+		stop.Disable()
+		j.text.SetText(name + " · cancelling")
+		cancel()
+	}
+	j.shown = card(theme.ColorSurface, container.NewBorder(nil, nil, nil, container.NewCenter(stop),
+		container.New(layout.NewCustomPaddedLayout(theme.Gap, theme.Gap, 0, theme.Gap4),
+			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), j.text, j.meter))))
+	n.work.Add(j.shown)
+	return j
+}
+
+// show reports progress.
+func (j *job) show(p engine.Progress) {
+	text := j.name
+	if p.Stage != "" {
+		text += " · " + p.Stage
+	}
+	if p.Total > 0 {
+		text += printer.Sprintf(" · %d of %d", p.Done, p.Total)
+		j.meter.Set(float64(p.Done) / float64(p.Total))
+	} else if p.Done > 0 {
+		text += printer.Sprintf(" · %d", p.Done)
+	}
+	if l := left(p.Left); l != "" {
+		text += " · " + l
+	}
+	j.text.SetText(text)
+}
+
+func (j *job) done() { j.n.work.Remove(j.shown) }

@@ -1,0 +1,300 @@
+package ui
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/engine"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+// resultList is the ranked page. While it has the focus, one key does one thing:
+// see keys.
+type resultList struct {
+	widget.List
+	s       *search
+	focused bool
+	colours map[string]int // feature → its place, which decides its colour
+	full    float64        // the score that fills a bar
+}
+
+func newResultList(s *search) *resultList {
+	l := &resultList{s: s}
+	l.Length = func() int {
+		if s.page == nil {
+			return 0
+		}
+		return len(s.page.Results)
+	}
+	l.CreateItem = func() fyne.CanvasObject { return newResultRow(l) }
+	l.UpdateItem = func(i int, item fyne.CanvasObject) { item.(*resultRow).set(i) }
+	l.HideSeparators = true
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// show draws the page again where it stands.
+func (l *resultList) show() {
+	l.colours = map[string]int{}
+	for i, f := range l.s.bench.Features() {
+		l.colours[f.Name] = i
+	}
+	l.full = 0
+	if l.s.page != nil {
+		for i := range l.s.page.Results {
+			sum := 0.0
+			for _, c := range l.s.page.Results[i].Contributions {
+				sum += max(c.Contribution, 0)
+			}
+			l.full = max(l.full, sum)
+		}
+	}
+	l.Refresh()
+}
+
+// FocusGained implements fyne.Focusable.
+func (l *resultList) FocusGained() { l.focused = true; l.Refresh() }
+
+// FocusLost implements fyne.Focusable.
+func (l *resultList) FocusLost() { l.focused = false; l.Refresh() }
+
+// TypedKey implements fyne.Focusable.
+func (l *resultList) TypedKey(e *fyne.KeyEvent) { l.s.key(e.Name) }
+
+// TypedRune implements fyne.Focusable.
+func (l *resultList) TypedRune(r rune) { l.s.rune(r) }
+
+// pageStep is how many rows page up and page down move.
+const pageStep = 10
+
+// key does what a key means while no text is typed.
+func (s *search) key(name fyne.KeyName) {
+	switch name {
+	case fyne.KeyDown:
+		s.move(1)
+	case fyne.KeyUp:
+		s.move(-1)
+	case fyne.KeyPageDown:
+		s.move(pageStep)
+	case fyne.KeyPageUp:
+		s.move(-pageStep)
+	case fyne.KeyHome:
+		s.move(-resultsWanted)
+	case fyne.KeyEnd:
+		s.move(resultsWanted)
+	case fyne.KeyDelete, fyne.KeyBackspace:
+		s.clearSelected()
+	case fyne.KeyEscape:
+		s.focus(s.field)
+	}
+}
+
+// rune does what a letter means while no text is typed.
+func (s *search) rune(r rune) {
+	switch r {
+	case 'j':
+		s.move(1)
+	case 'k':
+		s.move(-1)
+	case 'z', 'Z':
+		s.undo()
+	case 'e', 'E':
+		s.inspector.toggleWhy()
+	case '/':
+		s.focus(s.field)
+	default:
+		if g := int(r - '0'); r >= '0' && r <= '9' && g < len(s.bench.Scale()) {
+			s.gradeSelected(engine.Grade(g))
+		}
+	}
+}
+
+const (
+	rowHeight    = 60
+	rankWidth    = 28
+	scoreWide    = 200
+	scoreNarrow  = 96
+	titleWanted  = 280 // below this the score gives up space
+	rowInset     = theme.Gap3
+	separatorOff = rowHeight + 1.5 // half way to the next row
+)
+
+// resultRow shows one result. Its objects are made once and changed in place.
+type resultRow struct {
+	widget.BaseWidget
+	list *resultList
+	id   string // product
+
+	back, focus, line                     *canvas.Rectangle
+	rank, moved, title, about, why, score *widgets.Text
+	thumb                                 *widgets.Thumbnail
+	bar                                   *widgets.ScoreBar
+	strip                                 *widgets.GradeStrip
+	parts                                 []widgets.Part
+}
+
+func newResultRow(l *resultList) *resultRow {
+	caption := fynetheme.SizeNameCaptionText
+	r := &resultRow{
+		list: l,
+		back: canvas.NewRectangle(nil), focus: canvas.NewRectangle(nil), line: canvas.NewRectangle(nil),
+		rank:  widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Align: fyne.TextAlignTrailing}),
+		moved: widgets.NewText("", widgets.Style{Size: caption, Align: fyne.TextAlignTrailing}),
+		title: widgets.NewText("", widgets.Style{Bold: true, Cut: true}),
+		about: widgets.NewText("", widgets.Style{Size: caption, Colour: theme.ColorMuted, Cut: true}),
+		why:   widgets.NewText("why", widgets.Style{Size: caption, Colour: theme.ColorAccentText}),
+		score: widgets.NewText("", widgets.Style{Align: fyne.TextAlignTrailing}),
+		thumb: widgets.NewThumbnail(),
+		bar:   widgets.NewScoreBar(),
+		strip: widgets.NewGradeStrip(len(l.s.bench.Scale())),
+	}
+	r.back.CornerRadius, r.focus.CornerRadius = theme.Rounded, 1.5
+	r.strip.OnGrade = func(g engine.Grade) {
+		id := r.id
+		l.s.focus(l)
+		l.s.pick(id)
+		if i := l.s.row(id); i >= 0 {
+			if old := l.s.page.Results[i].Grade; old != nil && *old == g {
+				l.s.grade(id, nil) // pressed again: taken away
+				return
+			}
+		}
+		l.s.grade(id, &g)
+	}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// Tapped implements fyne.Tappable.
+func (r *resultRow) Tapped(e *fyne.PointEvent) {
+	s := r.list.s
+	s.focus(r.list)
+	if why := r.why.Position(); !r.why.Hidden && e.Position.X >= why.X && e.Position.X < why.X+r.why.Size().Width && e.Position.Y < r.bar.Position().Y {
+		s.inspector.choose(true)
+	}
+	s.pick(r.id)
+}
+
+// set shows the i-th result of the page.
+func (r *resultRow) set(i int) {
+	s := r.list.s
+	if s.page == nil || i >= len(s.page.Results) {
+		return
+	}
+	result := &s.page.Results[i]
+	p := &result.Product
+	r.id = p.ID
+	r.rank.SetText(fmt.Sprint(i + 1))
+	text, colour := movement(s.before, p.ID, i)
+	r.moved.SetText(text)
+	r.moved.SetColour(colour)
+	r.title.SetText(p.Title)
+	r.about.SetText(about(p))
+	r.thumb.Set(p.Category)
+	r.score.SetText(number(result.Score, 3))
+	r.parts = r.parts[:0]
+	for _, c := range result.Contributions {
+		r.parts = append(r.parts, widgets.Part{Value: c.Contribution, Colour: theme.Feature(r.list.colours[c.Feature])})
+	}
+	r.bar.Set(r.parts, r.list.full)
+	r.strip.Set(result.Grade)
+
+	selected := p.ID == s.selected
+	r.back.Hidden, r.line.Hidden = !selected, selected
+	r.focus.Hidden = !selected || !r.list.focused
+	r.why.Hidden = !selected
+	r.Refresh()
+}
+
+// movement says how far a product has moved to stand at place now.
+func movement(before map[string]int, product string, now int) (string, fyne.ThemeColorName) {
+	if before == nil {
+		return "", theme.ColorMuted
+	}
+	was, ok := before[product]
+	switch {
+	case !ok:
+		return "new", theme.ColorRise
+	case was > now:
+		return fmt.Sprintf("▲%d", was-now), theme.ColorRise
+	case was < now:
+		return fmt.Sprintf("▼%d", now-was), theme.ColorFall
+	}
+	return "", theme.ColorMuted
+}
+
+// CreateRenderer implements fyne.Widget.
+func (r *resultRow) CreateRenderer() fyne.WidgetRenderer {
+	w := &resultRowRenderer{r: r, objects: []fyne.CanvasObject{
+		r.back, r.focus, r.line, r.rank, r.moved, r.thumb, r.title, r.about, r.why, r.score, r.bar, r.strip,
+	}}
+	w.Refresh()
+	return w
+}
+
+type resultRowRenderer struct {
+	r       *resultRow
+	objects []fyne.CanvasObject
+}
+
+func (w *resultRowRenderer) Objects() []fyne.CanvasObject { return w.objects }
+func (w *resultRowRenderer) Destroy()                     {}
+
+func (w *resultRowRenderer) MinSize() fyne.Size {
+	width := 2*rowInset + rankWidth + widgets.ThumbnailSize + scoreNarrow + 4*theme.Gap3 + w.r.strip.MinSize().Width
+	return fyne.NewSize(width, rowHeight)
+}
+
+func (w *resultRowRenderer) Layout(size fyne.Size) {
+	r := w.r
+	place := func(o fyne.CanvasObject, x, y, width, height float32) {
+		o.Move(fyne.NewPos(x, y))
+		o.Resize(fyne.NewSize(width, height))
+	}
+	place(r.back, 0, -1.5, size.Width, separatorOff+2)
+	place(r.focus, 0, 8, 3, size.Height-16)
+	place(r.line, rowInset, separatorOff, size.Width-2*rowInset, 1)
+
+	body, caption := r.title.MinSize().Height, r.about.MinSize().Height
+	pair := body + caption + 1
+	top := (size.Height - pair) / 2
+	second := top + body + 1
+	x := float32(rowInset)
+	if r.moved.Text() == "" {
+		place(r.rank, x, (size.Height-body)/2, rankWidth, body)
+	} else {
+		place(r.rank, x, top, rankWidth, body)
+	}
+	place(r.moved, x, second, rankWidth, caption)
+	x += rankWidth + theme.Gap3
+	place(r.thumb, x, (size.Height-widgets.ThumbnailSize)/2, widgets.ThumbnailSize, widgets.ThumbnailSize)
+	x += widgets.ThumbnailSize + theme.Gap3
+
+	strip := r.strip.MinSize()
+	right := size.Width - rowInset - strip.Width
+	place(r.strip, right, (size.Height-strip.Height)/2, strip.Width, strip.Height)
+	right -= theme.Gap3
+	score := min(max(right-x-theme.Gap4-titleWanted, scoreNarrow), scoreWide)
+	right -= score
+	bar := r.bar.MinSize().Height
+	place(r.score, right, top, score, body)
+	place(r.why, right, top+(body-caption), r.why.MinSize().Width, caption)
+	place(r.bar, right, second+(caption-bar)/2, score, bar)
+	right -= theme.Gap4
+	place(r.title, x, top, right-x, body)
+	place(r.about, x, second, right-x, caption)
+}
+
+func (w *resultRowRenderer) Refresh() {
+	r := w.r
+	r.back.FillColor = fynetheme.ColorForWidget(theme.ColorRow, r)
+	r.focus.FillColor = fynetheme.ColorForWidget(fynetheme.ColorNamePrimary, r)
+	r.line.FillColor = fynetheme.ColorForWidget(fynetheme.ColorNameSeparator, r)
+	w.Layout(r.Size())
+	canvas.Refresh(r)
+}

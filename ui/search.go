@@ -1,0 +1,511 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+const (
+	resultsWanted = 100
+	typingPause   = 150 * time.Millisecond // a search starts when typing pauses for this long
+	gradingPause  = 500 * time.Millisecond // the query set is measured again after this
+	metricDepth   = 10                     // of NDCG@10, the metric on screen
+)
+
+// search is the Search screen of an open workspace: what was found, graded and
+// weighed, and the widgets that show it. Methods named after something a person
+// does change the state and then show it.
+type search struct {
+	bench Bench
+	tasks *tasks
+	tell  func(notice)
+
+	query    string // of the page, or of the search that is under way
+	page     *workbench.Page
+	selected string         // product ID
+	before   map[string]int // product ID → its rank before the order last changed; nil for no arrows
+
+	ranker engine.Ranker  // the one in use
+	draft  *engine.Ranker // the weights on the sliders while they differ from it; never changed, only replaced
+	orders int            // counts changes of the weights
+
+	evaluation *workbench.Evaluation
+	was        *float64 // the mean under the weights before, on the same grades
+	learning   *engine.Progress
+	stopLearn  context.CancelFunc
+	outcome    *workbench.Learned
+	status     workbench.Status
+	unsaved    int // grades on their way to the file
+	saved      time.Time
+
+	searches, evaluations latest
+
+	field     *searchField
+	chips     *fyne.Container
+	summary   *fyne.Container // the line under the field: chips, and how many were found
+	found     *widgets.Text
+	results   *resultList
+	middle    *fyne.Container // the results, or what stands in their place
+	inspector *inspector
+	content   fyne.CanvasObject
+	onStatus  func() // the status bar is out of date
+}
+
+func newSearch(bench Bench, tasks *tasks, tell func(notice), onStatus func()) *search {
+	s := &search{bench: bench, tasks: tasks, tell: tell, onStatus: onStatus, ranker: bench.Ranker(), status: bench.Status()}
+	s.field = newSearchField()
+	s.field.OnChanged = func(text string) { s.search(text, typingPause) }
+	s.field.OnSubmitted = func(text string) {
+		s.search(text, 0)
+		s.focus(s.results)
+	}
+	s.field.onDown = func() { s.focus(s.results) }
+	s.chips = container.New(whatFits{})
+	s.found = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted})
+	s.results = newResultList(s)
+	s.inspector = newInspector(s)
+	s.middle = container.NewStack(s.results)
+	hint := widgets.NewPanel(widgets.Surface{Stroke: fynetheme.ColorNameInputBorder, Radius: theme.Gap, Across: 7, Down: 1},
+		widgets.NewText("/", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}))
+	field := container.NewStack(container.NewThemeOverride(s.field, theme.Lead()),
+		container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap3), container.NewCenter(hint))))
+	s.summary = container.NewBorder(nil, nil, nil, container.New(rowLayout{}, s.found), s.chips)
+	s.content = container.NewBorder(
+		container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap2, theme.Gap5, theme.Gap5),
+			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), field, s.summary)),
+		nil, nil, nil,
+		container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap2, theme.Gap2), s.middle),
+	)
+	s.show()
+	s.evaluate(0)
+	return s
+}
+
+func (s *search) focus(w fyne.Focusable) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(w.(fyne.CanvasObject)); c != nil {
+		c.Focus(w)
+	}
+}
+
+// search asks for a page after a pause, in place of any search under way. The
+// old page stays until the new one is there.
+func (s *search) search(query string, pause time.Duration) {
+	if query == s.query && s.page != nil && s.page.Query == query {
+		s.searches.stop()
+		return
+	}
+	s.query = query
+	if query == "" {
+		s.searches.stop()
+		s.page, s.selected, s.before = nil, "", nil
+		s.show()
+		return
+	}
+	req := workbench.SearchRequest{Query: query, K: resultsWanted, Ranker: s.draft}
+	orders := s.orders
+	s.tasks.newest(&s.searches, pause, func(ctx context.Context) func() {
+		page, err := s.bench.Search(ctx, req)
+		return func() {
+			if err != nil {
+				s.tell(failure("The search did not work", err))
+				return
+			}
+			s.page, s.before, s.selected = page, nil, ""
+			if len(page.Results) > 0 {
+				s.selected = page.Results[0].Product.ID
+			}
+			if s.orders != orders { // the weights changed while this search ran
+				s.page = s.bench.Rerank(page, s.weights())
+			}
+			s.show()
+			s.results.ScrollTo(0)
+		}
+	})
+}
+
+// open types a query for the person and searches it at once.
+func (s *search) open(query string) {
+	s.field.setQuietly(query)
+	s.search(query, 0)
+}
+
+// weights is what the sliders show: the ranker in use, or changes to it.
+func (s *search) weights() engine.Ranker {
+	if s.draft != nil {
+		return *s.draft
+	}
+	return s.ranker
+}
+
+// row is where a product stands on the page, −1 when it does not.
+func (s *search) row(product string) int {
+	if s.page != nil {
+		for i := range s.page.Results {
+			if s.page.Results[i].Product.ID == product {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// result is the selected result, nil for none.
+func (s *search) result() *engine.Result {
+	if i := s.row(s.selected); i >= 0 {
+		return &s.page.Results[i]
+	}
+	return nil
+}
+
+// pick selects a product.
+func (s *search) pick(product string) {
+	s.selected = product
+	s.results.show()
+	s.inspector.showWhy()
+}
+
+// move selects the row that lies steps below the selected one.
+func (s *search) move(steps int) {
+	if s.page == nil || len(s.page.Results) == 0 {
+		return
+	}
+	i := min(max(s.row(s.selected)+steps, 0), len(s.page.Results)-1)
+	s.pick(s.page.Results[i].Product.ID)
+	s.results.ScrollTo(i)
+}
+
+// grade gives a product of the page a grade, nil to take it away. The order of
+// the page stays: only learning and the sliders change it.
+func (s *search) grade(product string, g *engine.Grade) {
+	i := s.row(product)
+	if i < 0 {
+		return
+	}
+	query, result := s.page.Query, &s.page.Results[i]
+	old := result.Grade
+	s.setGrade(query, product, g)
+	s.store(func() error {
+		if g == nil {
+			return s.bench.Clear(query, product)
+		}
+		return s.bench.Grade(context.Background(), query, product, *g)
+	}, func() { s.setGrade(query, product, old) })
+}
+
+// gradeSelected grades the selected result and goes on to the next.
+func (s *search) gradeSelected(g engine.Grade) {
+	if s.result() != nil {
+		s.grade(s.selected, &g)
+		s.move(1)
+	}
+}
+
+// clearSelected takes the grade of the selected result away.
+func (s *search) clearSelected() {
+	if r := s.result(); r != nil && r.Grade != nil {
+		s.grade(s.selected, nil)
+	}
+}
+
+// setGrade shows a grade on the page, if the page still is of that query.
+func (s *search) setGrade(query, product string, g *engine.Grade) {
+	if i := s.row(product); i >= 0 && s.page.Query == query {
+		s.page.Results[i].Grade = g
+		s.results.show()
+	}
+}
+
+// store writes to the workspace after all earlier writes. Only when it is on
+// disk does the screen say saved; when it failed, back undoes what was shown.
+func (s *search) store(write func() error, back func()) {
+	s.unsaved++
+	s.onStatus()
+	s.tasks.inOrder(func() func() {
+		err := write()
+		status := s.bench.Status()
+		return func() {
+			s.unsaved--
+			if err != nil {
+				back()
+				s.tell(failure("The grade was not saved", err))
+			} else {
+				s.saved, s.status = time.Now(), status
+			}
+			s.was = nil // measured on other grades
+			s.inspector.show()
+			s.evaluate(gradingPause)
+			s.onStatus()
+		}
+	})
+}
+
+// undo takes back the newest grade, on this page or another.
+func (s *search) undo() {
+	var change engine.Change
+	var done bool
+	s.unsaved++
+	s.onStatus()
+	s.tasks.inOrder(func() func() {
+		var err error
+		change, done, err = s.bench.Undo()
+		status := s.bench.Status()
+		return func() {
+			s.unsaved--
+			switch {
+			case err != nil:
+				s.tell(failure("The grade was not taken back", err))
+			case !done:
+				s.tell(notice{text: "There is no grade to undo."})
+			default:
+				s.saved, s.status, s.was = time.Now(), status, nil
+				s.showUndone(change)
+			}
+			s.inspector.show()
+			s.evaluate(gradingPause)
+			s.onStatus()
+		}
+	})
+}
+
+func (s *search) showUndone(c engine.Change) {
+	if c.After != nil {
+		g := c.After.Grade
+		s.setGrade(c.After.Query, c.After.Product, &g)
+		s.showChanged(c.After.Query, c.After.Product)
+	} else if c.Before != nil {
+		s.setGrade(c.Before.Query, c.Before.Product, nil)
+		s.showChanged(c.Before.Query, c.Before.Product)
+	}
+}
+
+// showChanged selects a product whose grade came back, or names its query.
+func (s *search) showChanged(query, product string) {
+	if i := s.row(product); i >= 0 && s.page.Query == query {
+		s.pick(product)
+		s.results.ScrollTo(i)
+		return
+	}
+	s.tell(notice{text: fmt.Sprintf("Took back a grade for “%s”.", query), action: "Show", do: func() { s.open(query) }})
+}
+
+// setWeight moves one slider: the page is ordered anew without a search.
+func (s *search) setWeight(feature string, weight float64) {
+	if s.draft == nil {
+		s.markBefore()
+	}
+	d := s.weights()
+	d.Weights = slices.Clone(d.Weights)
+	i := slices.IndexFunc(d.Weights, func(w engine.Weight) bool { return w.Feature == feature })
+	if i < 0 {
+		i, d.Weights = len(d.Weights), append(d.Weights, engine.Weight{Feature: feature})
+	}
+	d.Weights[i].Weight = weight
+	s.draft = &d
+	s.rerank()
+	s.evaluate(gradingPause)
+}
+
+// reset puts the sliders back to the ranker in use.
+func (s *search) reset() {
+	if s.draft == nil {
+		return
+	}
+	s.draft, s.before, s.was = nil, nil, nil
+	s.rerank()
+	s.evaluate(0)
+}
+
+// keep takes the weights on the sliders into use, as a new version.
+func (s *search) keep() {
+	if s.draft != nil {
+		s.use(*s.draft)
+	}
+}
+
+// useDefault goes back to the weights that need no grades.
+func (s *search) useDefault() {
+	s.markBefore()
+	s.use(s.bench.Default())
+}
+
+func (s *search) use(r engine.Ranker) {
+	s.tasks.inOrder(func() func() {
+		used, err := s.bench.Use(r)
+		return func() {
+			if err != nil {
+				s.tell(failure("The weights were not saved", err))
+				return
+			}
+			s.adopt(used)
+			s.saved = time.Now()
+			s.onStatus()
+			s.evaluate(0)
+		}
+	})
+}
+
+// adopt shows another ranker in use.
+func (s *search) adopt(r engine.Ranker) {
+	s.ranker, s.draft = r, nil
+	s.rerank()
+}
+
+func (s *search) rerank() {
+	s.orders++
+	if s.page != nil {
+		s.page = s.bench.Rerank(s.page, s.weights())
+		s.results.show()
+	}
+	s.inspector.show()
+}
+
+// markBefore remembers the order of the page and the mean of the query set, to
+// show what the next weights change.
+func (s *search) markBefore() {
+	s.before, s.was = nil, nil
+	if s.page != nil {
+		s.before = make(map[string]int, len(s.page.Results))
+		for i := range s.page.Results {
+			s.before[s.page.Results[i].Product.ID] = i
+		}
+	}
+	if s.evaluation != nil {
+		mean := s.evaluation.Mean
+		s.was = &mean
+	}
+}
+
+// evaluate measures the whole query set beside the window.
+func (s *search) evaluate(pause time.Duration) {
+	if s.status.Judgments == 0 {
+		s.evaluations.stop()
+		s.evaluation = nil
+		s.inspector.show()
+		return
+	}
+	ranker := s.draft
+	s.tasks.newest(&s.evaluations, pause, func(ctx context.Context) func() {
+		e, err := s.bench.Evaluate(ctx, workbench.EvalRequest{Ranker: ranker}, nil)
+		return func() {
+			if err != nil {
+				s.tell(failure("The query set was not measured", err))
+				return
+			}
+			s.evaluation = e
+			s.inspector.show()
+			if s.page == nil {
+				s.showMiddle()
+			}
+		}
+	})
+}
+
+// learn trains on all grades, from the weights on the sliders.
+func (s *search) learn() {
+	if s.learning != nil {
+		return
+	}
+	draft := s.draft
+	s.learning, s.outcome = &engine.Progress{}, nil
+	s.inspector.show()
+	s.stopLearn = s.tasks.start(func(ctx context.Context) func() {
+		var err error
+		if draft != nil {
+			_, err = s.bench.Use(*draft)
+		}
+		var learned *workbench.Learned
+		if err == nil {
+			learned, err = s.bench.Train(ctx, workbench.TrainRequest{}, func(p engine.Progress) {
+				s.tasks.post(func() {
+					if s.learning != nil {
+						s.learning = &p
+						s.inspector.showLearning()
+					}
+				})
+			})
+		}
+		cancelled := ctx.Err() != nil
+		return func() { s.learned(learned, err, cancelled) }
+	}, true)
+}
+
+func (s *search) learned(l *workbench.Learned, err error, cancelled bool) {
+	s.learning, s.stopLearn = nil, nil
+	switch {
+	case err != nil && cancelled:
+		s.adopt(s.bench.Ranker())
+	case err != nil:
+		s.tell(failure("Learning stopped", err))
+		s.adopt(s.bench.Ranker())
+	default:
+		s.outcome = l
+		if l.Adopted {
+			s.markBefore()
+			s.saved = time.Now()
+		}
+		s.adopt(l.Ranker)
+		s.evaluate(0)
+	}
+	s.onStatus()
+}
+
+// refresh reads the counts again after an import, and the page with them.
+func (s *search) refresh() {
+	s.status = s.bench.Status()
+	s.ranker = s.bench.Ranker()
+	s.inspector.rebuild()
+	query := s.query
+	s.query, s.page = "", nil
+	s.show()
+	if query != "" {
+		s.search(query, 0)
+	}
+	s.evaluate(0)
+	s.onStatus()
+}
+
+// show draws everything from the state.
+func (s *search) show() {
+	s.showChips()
+	s.showMiddle()
+	s.inspector.show()
+}
+
+func (s *search) showChips() {
+	s.chips.Objects = nil
+	s.found.SetText("")
+	if s.page != nil {
+		s.chips.Objects = chips(&s.page.Analysis)
+		s.found.SetText(count(s.page.Total, "product", "products") + " · " + took(s.page.Took))
+	}
+	s.summary.Refresh()
+}
+
+func (s *search) showMiddle() {
+	var shown fyne.CanvasObject = s.results
+	switch {
+	case s.status.Products == 0:
+		shown = emptyWorkspace()
+	case s.page == nil && s.query == "":
+		shown = noQuery(s)
+	case s.page != nil && len(s.page.Results) == 0:
+		shown = nothingFound(s.page.Query)
+	}
+	s.middle.Objects = []fyne.CanvasObject{shown}
+	s.middle.Refresh()
+	if shown == s.results {
+		s.results.show()
+	}
+}

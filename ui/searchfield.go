@@ -1,0 +1,43 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/ui/theme"
+)
+
+// searchField is where a query is typed. Escape clears it, return and the down
+// arrow lead to the results.
+type searchField struct {
+	widget.Entry
+	onDown func()
+}
+
+func newSearchField() *searchField {
+	f := &searchField{}
+	f.ExtendBaseWidget(f)
+	f.PlaceHolder = "Search the catalogue"
+	f.Icon = theme.Icon("search", theme.ColorMuted)
+	return f
+}
+
+// TypedKey implements fyne.Focusable.
+func (f *searchField) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyEscape:
+		f.SetText("")
+	case fyne.KeyDown:
+		f.onDown()
+	default:
+		f.Entry.TypedKey(e)
+	}
+}
+
+// setQuietly changes the text without a search for it.
+func (f *searchField) setQuietly(text string) {
+	changed := f.OnChanged
+	f.OnChanged = nil
+	f.SetText(text)
+	f.OnChanged = changed
+}

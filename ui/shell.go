@@ -1,0 +1,154 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/engine/workbench"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+const railWidth = 56
+
+// shell is what stands around every screen: the rail at the left, notices, the
+// inspector at the right and the status bar.
+type shell struct {
+	post   func(func())
+	tasks  *tasks  // of the open workspace; nil while none is open
+	bench  Bench   // nil while none is open
+	search *search // nil while none is open
+
+	rail              *rail
+	middle, inspector *fyne.Container
+	notices           *notices
+	status            *statusBar
+	content           fyne.CanvasObject
+}
+
+func newShell(post func(func())) *shell {
+	sh := &shell{post: post, notices: newNotices(), status: newStatusBar()}
+	sh.rail = newRail()
+	sh.middle, sh.inspector = container.NewStack(), container.NewStack()
+	page := container.NewBorder(nil,
+		container.New(layout.NewCustomPaddedLayout(0, theme.Gap2, theme.Gap5, theme.Gap5), sh.notices.content),
+		nil, nil, sh.middle)
+	sh.content = container.New(&frame{shell: sh},
+		sh.rail.content, widget.NewSeparator(), page, widget.NewSeparator(), sh.inspector, widget.NewSeparator(), sh.status.content)
+	return sh
+}
+
+// open shows a workspace in place of the one that was open, which close was
+// called for.
+func (sh *shell) open(b Bench) {
+	sh.bench, sh.tasks = b, newTasks(sh.post)
+	sh.search = newSearch(b, sh.tasks, sh.notices.tell, sh.showStatus)
+	sh.rail.home = func() { sh.search.focus(sh.search.field) }
+	sh.middle.Objects = []fyne.CanvasObject{sh.search.content}
+	sh.inspector.Objects = []fyne.CanvasObject{sh.search.inspector.content}
+	sh.content.Refresh()
+	sh.showStatus()
+	sh.search.focus(sh.search.field)
+}
+
+// close leaves the open workspace. What it returns waits for grades to be
+// written and closes the file; it may run anywhere.
+func (sh *shell) close() (finish func() error) {
+	b, t := sh.bench, sh.tasks
+	sh.bench, sh.tasks, sh.search = nil, nil, nil
+	sh.inspector.RemoveAll()
+	sh.rail.home = nil
+	sh.showStatus()
+	if b == nil {
+		return func() error { return nil }
+	}
+	wait := t.stop()
+	return func() error {
+		wait()
+		return b.Close()
+	}
+}
+
+// showEmpty fills the page while no workspace is open.
+func (sh *shell) showEmpty(o fyne.CanvasObject) {
+	sh.middle.Objects = []fyne.CanvasObject{o}
+	sh.content.Refresh()
+}
+
+func (sh *shell) showStatus() { sh.status.show(sh.search) }
+
+// opening is a workspace on its way: the page until then, and what to say when
+// it does not open.
+func (sh *shell) opening(name string) {
+	sh.showEmpty(empty("Opening "+name, "The page is here in a moment."))
+}
+
+// notOpened says why a workspace did not open.
+func notOpened(name string, err error) notice {
+	switch {
+	case errors.Is(err, workbench.ErrInUse):
+		return notice{bad: true, text: fmt.Sprintf("%s is already open in another Touchstone. Close it there, then open it here again.", name)}
+	case errors.Is(err, workbench.ErrNewer):
+		return notice{bad: true, text: fmt.Sprintf("%s was written by a newer Touchstone. Install that one to open it; nothing was changed.", name)}
+	}
+	return failure(name+" did not open", err)
+}
+
+// frame lays out the parts of a shell: rail, line, page, line, inspector, and
+// below them a line and the status bar.
+type frame struct{ shell *shell }
+
+// Layout implements fyne.Layout.
+func (f *frame) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	place := func(i int, x, y, w, h float32) {
+		o[i].Move(fyne.NewPos(x, y))
+		o[i].Resize(fyne.NewSize(w, h))
+	}
+	height := size.Height - statusHeight - 1
+	right := size.Width
+	open := len(f.shell.inspector.Objects) > 0
+	o[3].(fyne.Widget).Hide()
+	f.shell.inspector.Hidden = !open
+	if open {
+		o[3].Show()
+		right -= inspectorWidth
+		place(4, right, 0, inspectorWidth, height)
+		right--
+		place(3, right, 0, 1, height)
+	}
+	place(0, 0, 0, railWidth, height)
+	place(1, railWidth, 0, 1, height)
+	place(2, railWidth+1, 0, right-railWidth-1, height)
+	place(5, 0, height, size.Width, 1)
+	place(6, 0, height+1, size.Width, statusHeight)
+}
+
+// MinSize implements fyne.Layout.
+func (f *frame) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(900, 480) }
+
+// rail is the column of screens at the left. At its foot are the light or dark
+// look and the list of keys.
+type rail struct {
+	content          fyne.CanvasObject
+	look, help, find *widgets.Button
+	home             func()
+}
+
+func newRail() *rail {
+	r := &rail{}
+	r.find = widgets.NewIconButton("search", func() {
+		if r.home != nil {
+			r.home()
+		}
+	})
+	r.find.SetSelected(true)
+	r.look, r.help = widgets.NewIconButton("theme", nil), widgets.NewIconButton("help", nil)
+	r.content = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface, Across: 7, Down: theme.Gap3},
+		container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), r.find, layout.NewSpacer(), r.look, r.help))
+	return r
+}

@@ -1,0 +1,161 @@
+package ui
+
+import (
+	"fmt"
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/engine"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+// whyColumns are swatch, feature, value, weight and what the two add.
+var whyColumns = widgets.Columns{swatchSize, 0, 44, 48, 54}
+
+// why says feature by feature how the score of the selected result came about,
+// and what sets it apart from the result above it.
+type why struct {
+	s       *search
+	content *fyne.Container
+	title   *widgets.Paragraph
+	lines   []*whyLine
+	sum     *widgets.Text
+	above   *widgets.Paragraph
+}
+
+// whyLine is one feature.
+type whyLine struct {
+	content              *fyne.Container
+	value, weight, added *widgets.Text
+}
+
+func newWhy(s *search) *why {
+	w := &why{
+		s:       s,
+		content: container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap)),
+		title:   widgets.NewParagraph("", inspectorInner, widgets.Style{Bold: true}),
+		sum:     widgets.NewText("", widgets.Style{Bold: true, Align: fyne.TextAlignTrailing}),
+		above:   widgets.NewParagraph("", inspectorInner, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}),
+	}
+	return w
+}
+
+func caption(text string, align fyne.TextAlign) *widgets.Text {
+	return widgets.NewText(text, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Align: align, Cut: true})
+}
+
+// build makes a line for each feature.
+func (w *why) build(features []engine.Feature) {
+	right := fyne.TextAlignTrailing
+	w.content.RemoveAll()
+	w.lines = nil
+	w.content.Add(w.title)
+	w.content.Add(container.New(whyColumns, widgets.NewText("", widgets.Style{}), caption("", fyne.TextAlignLeading),
+		caption("value", right), caption("weight", right), caption("adds", right)))
+	for i, f := range features {
+		l := &whyLine{
+			value:  widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Align: right}),
+			weight: widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Align: right}),
+			added:  widgets.NewText("", widgets.Style{Align: right}),
+		}
+		l.content = container.New(whyColumns, swatch(i), widgets.NewText(f.Label, widgets.Style{Cut: true}), l.value, l.weight, l.added)
+		w.lines = append(w.lines, l)
+		w.content.Add(l.content)
+	}
+	w.content.Add(widget.NewSeparator())
+	w.content.Add(container.New(widgets.Columns{0, 80}, widgets.NewText("Score", widgets.Style{Bold: true}), w.sum))
+	w.content.Add(w.above)
+}
+
+func (w *why) show() {
+	features := w.s.bench.Features()
+	if len(w.lines) != len(features) {
+		w.build(features)
+	}
+	result := w.s.result()
+	for _, o := range w.content.Objects[1:] {
+		o.(fyne.CanvasObject).Hide()
+	}
+	if result == nil {
+		w.title.SetText("Select a result to see why it stands where it stands.")
+		w.content.Refresh()
+		return
+	}
+	for _, o := range w.content.Objects[1:] {
+		o.Show()
+	}
+	w.title.SetText(result.Product.Title)
+	of := map[string]engine.Contribution{}
+	for _, c := range result.Contributions {
+		of[c.Feature] = c
+	}
+	for i, f := range features {
+		c, ok := of[f.Name]
+		l := w.lines[i]
+		l.content.Hidden = !ok
+		l.value.SetText(number(c.Value, 2))
+		l.weight.SetText("× " + number(c.Weight, 2))
+		l.added.SetText(number(c.Contribution, 3))
+	}
+	w.sum.SetText(number(result.Score, 3))
+	w.above.SetText(w.overtaken(features))
+	w.content.Refresh()
+}
+
+// overtaken says which features put the result above this one there.
+func (w *why) overtaken(features []engine.Feature) string {
+	i := w.s.row(w.s.selected)
+	if i <= 0 {
+		return ""
+	}
+	upper, lower := &w.s.page.Results[i-1], &w.s.page.Results[i]
+	labels := map[string]string{}
+	for _, f := range features {
+		labels[f.Name] = f.Label
+	}
+	ahead, behind := extremes(upper.Contributions, lower.Contributions)
+	text := fmt.Sprintf("#%d, “%s”, is %s ahead", i, upper.Product.Title, number(upper.Score-lower.Score, 3))
+	if ahead.Contribution > 0 {
+		text += fmt.Sprintf(", most of all by “%s” (%s)", labels[ahead.Feature], signed(ahead.Contribution, 3))
+	}
+	if behind.Contribution < 0 {
+		text += fmt.Sprintf(", and behind by “%s” (%s)", labels[behind.Feature], signed(behind.Contribution, 3))
+	}
+	return text + "."
+}
+
+// extremes are the features in which a is farthest ahead of b and farthest
+// behind it.
+func extremes(a, b []engine.Contribution) (ahead, behind engine.Contribution) {
+	difference := map[string]float64{}
+	var order []string
+	for _, c := range a {
+		difference[c.Feature] += c.Contribution
+		order = append(order, c.Feature)
+	}
+	for _, c := range b {
+		if _, ok := difference[c.Feature]; !ok {
+			order = append(order, c.Feature)
+		}
+		difference[c.Feature] -= c.Contribution
+	}
+	for _, f := range order {
+		d := difference[f]
+		if math.Abs(d) < 0.0005 {
+			continue
+		}
+		if d > ahead.Contribution {
+			ahead = engine.Contribution{Feature: f, Contribution: d}
+		}
+		if d < behind.Contribution {
+			behind = engine.Contribution{Feature: f, Contribution: d}
+		}
+	}
+	return ahead, behind
+}

@@ -1,0 +1,245 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/ui/theme"
+)
+
+// Weighting says how much a button asks to be pressed.
+type Weighting int
+
+// The weightings of a button.
+const (
+	Bordered Weighting = iota // one of several things to do
+	Primary                   // the thing to do here; one a screen
+	Quiet                     // a word or an icon that can be pressed
+)
+
+// Button is a button with a label, an icon or both.
+type Button struct {
+	widget.DisableableWidget
+	OnTapped func()
+
+	label    string
+	icon     fyne.Resource
+	weight   Weighting
+	selected bool
+	hovered  bool
+	focused  bool
+}
+
+// NewButton makes a button with a label.
+func NewButton(label string, weight Weighting, tapped func()) *Button {
+	b := &Button{label: label, weight: weight, OnTapped: tapped}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// NewIconButton makes a quiet square button; icon is a name of package theme.
+func NewIconButton(icon string, tapped func()) *Button {
+	b := &Button{icon: theme.Icon(icon, theme.ColorMuted), weight: Quiet, OnTapped: tapped}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// Label is the text on the button.
+func (b *Button) Label() string { return b.label }
+
+// SetLabel changes the text on the button.
+func (b *Button) SetLabel(label string) {
+	if label != b.label {
+		b.label = label
+		b.Refresh()
+	}
+}
+
+// SetSelected marks the button of the screen or the view that is shown.
+func (b *Button) SetSelected(on bool) {
+	if on != b.selected {
+		b.selected = on
+		b.Refresh()
+	}
+}
+
+// Tapped implements fyne.Tappable.
+func (b *Button) Tapped(*fyne.PointEvent) {
+	if !b.Disabled() && b.OnTapped != nil {
+		b.OnTapped()
+	}
+}
+
+// MouseIn implements desktop.Hoverable.
+func (b *Button) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh() }
+
+// MouseMoved implements desktop.Hoverable.
+func (b *Button) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (b *Button) MouseOut() { b.hovered = false; b.Refresh() }
+
+// Cursor implements desktop.Cursorable.
+func (b *Button) Cursor() desktop.Cursor {
+	if b.Disabled() {
+		return desktop.DefaultCursor
+	}
+	return desktop.PointerCursor
+}
+
+// FocusGained implements fyne.Focusable.
+func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
+
+// FocusLost implements fyne.Focusable.
+func (b *Button) FocusLost() { b.focused = false; b.Refresh() }
+
+// TypedRune implements fyne.Focusable.
+func (b *Button) TypedRune(rune) {}
+
+// TypedKey implements fyne.Focusable: space and return press the button.
+func (b *Button) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		b.Tapped(nil)
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
+	r := &buttonRenderer{b: b, box: canvas.NewRectangle(nil), over: canvas.NewRectangle(nil), text: canvas.NewText("", nil)}
+	r.box.CornerRadius, r.over.CornerRadius = theme.Rounded, theme.Rounded
+	r.objects = []fyne.CanvasObject{r.box, r.over, r.text}
+	if b.icon != nil {
+		r.icon = canvas.NewImageFromResource(b.icon)
+		r.icon.FillMode = canvas.ImageFillContain
+		r.objects = append(r.objects, r.icon)
+	}
+	r.Refresh()
+	return r
+}
+
+type buttonRenderer struct {
+	b         *Button
+	box, over *canvas.Rectangle
+	text      *canvas.Text
+	icon      *canvas.Image
+	objects   []fyne.CanvasObject
+}
+
+func (r *buttonRenderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *buttonRenderer) Destroy()                     {}
+
+func (r *buttonRenderer) padding() fyne.Size {
+	if r.b.weight == Quiet && r.icon == nil {
+		return fyne.NewSize(theme.Gap, theme.Gap/2)
+	}
+	return fyne.NewSize(theme.Gap3, theme.Gap2)
+}
+
+func (r *buttonRenderer) MinSize() fyne.Size {
+	size := fyne.NewSize(0, 0)
+	if r.b.label != "" {
+		size = r.text.MinSize()
+	}
+	if r.icon != nil {
+		side := fynetheme.SizeForWidget(fynetheme.SizeNameInlineIcon, r.b)
+		if size.Width > 0 {
+			size.Width += theme.Gap2
+		}
+		size = fyne.NewSize(size.Width+side, max(size.Height, side))
+	}
+	pad := r.padding()
+	return size.AddWidthHeight(2*pad.Width, 2*pad.Height)
+}
+
+func (r *buttonRenderer) Layout(size fyne.Size) {
+	r.box.Resize(size)
+	r.over.Resize(size)
+	width := float32(0)
+	if r.b.label != "" {
+		width = r.text.MinSize().Width
+	}
+	side := float32(0)
+	if r.icon != nil {
+		side = fynetheme.SizeForWidget(fynetheme.SizeNameInlineIcon, r.b)
+		if width > 0 {
+			width += theme.Gap2
+		}
+	}
+	x := (size.Width - width - side) / 2
+	if r.icon != nil {
+		r.icon.Move(fyne.NewPos(x, (size.Height-side)/2))
+		r.icon.Resize(fyne.NewSquareSize(side))
+		x += side + theme.Gap2
+	}
+	height := r.text.MinSize().Height
+	r.text.Move(fyne.NewPos(x, (size.Height-height)/2))
+	r.text.Resize(fyne.NewSize(width, height))
+}
+
+func (r *buttonRenderer) Refresh() {
+	b := r.b
+	fill, stroke, ink := fyne.ThemeColorName(""), fyne.ThemeColorName(""), fynetheme.ColorNameForeground
+	switch b.weight {
+	case Bordered:
+		fill, stroke = fynetheme.ColorNameButton, fynetheme.ColorNameInputBorder
+	case Primary:
+		fill, ink = fynetheme.ColorNamePrimary, fynetheme.ColorNameForegroundOnPrimary
+	case Quiet:
+		ink = theme.ColorAccentText
+	}
+	if b.selected {
+		fill, ink = theme.ColorRow, theme.ColorAccentText
+	}
+	if b.Disabled() {
+		ink = fynetheme.ColorNameDisabled
+		if fill != "" {
+			fill = fynetheme.ColorNameDisabledButton
+		}
+	}
+	r.text.Text = b.label
+	r.text.TextSize = fynetheme.SizeForWidget(fynetheme.SizeNameText, b)
+	r.text.TextStyle.Bold = b.weight == Primary
+	r.text.Color = fynetheme.ColorForWidget(ink, b)
+	paint(r.box, b, fill, stroke)
+	over := fyne.ThemeColorName("")
+	if b.hovered && !b.Disabled() {
+		over = fynetheme.ColorNameHover
+	}
+	ring := fyne.ThemeColorName("")
+	if b.focused {
+		ring = fynetheme.ColorNamePrimary
+	}
+	paint(r.over, b, over, ring)
+	if b.focused {
+		r.over.StrokeWidth = 2
+	}
+	if r.icon != nil {
+		name := theme.ColorMuted
+		if b.selected {
+			name = theme.ColorAccentText
+		}
+		if t, ok := b.icon.(*fynetheme.ThemedResource); ok && t.ColorName != name {
+			t.ColorName = name
+		}
+		r.icon.Refresh()
+	}
+	r.Layout(b.Size())
+	r.text.Refresh()
+	r.box.Refresh()
+	r.over.Refresh()
+}
+
+// paint gives a rectangle colours of the theme; "" is none.
+func paint(r *canvas.Rectangle, w fyne.Widget, fill, stroke fyne.ThemeColorName) {
+	r.FillColor, r.StrokeColor, r.StrokeWidth = nil, nil, 0
+	if fill != "" {
+		r.FillColor = fynetheme.ColorForWidget(fill, w)
+	}
+	if stroke != "" {
+		r.StrokeColor, r.StrokeWidth = fynetheme.ColorForWidget(stroke, w), 1
+	}
+}

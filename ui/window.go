@@ -1,0 +1,254 @@
+package ui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
+
+	"touchstone/assets"
+	"touchstone/ui/theme"
+)
+
+// Settings of a person on this machine, kept by Fyne under the app's ID.
+const (
+	appID       = "app.touchstone.bench"
+	prefLast    = "last-workspace"
+	prefLook    = "look"
+	prefText    = "text-size"
+	prefWidth   = "width"
+	prefHeight  = "height"
+	textSmaller = 0.85
+	textLarger  = 1.5
+	textStep    = 0.1
+)
+
+// window is the one window of a running app.
+type window struct {
+	deps  Deps
+	app   fyne.App
+	win   fyne.Window
+	shell *shell
+	busy  bool // a workspace is being opened or closed
+}
+
+// Run opens the window and returns when it is closed. The workspace is opened
+// after the window shows.
+func Run(deps Deps) error {
+	a := app.NewWithID(appID)
+	a.SetIcon(fyne.NewStaticResource("touchstone.png", assets.AppIcon))
+	w := &window{deps: deps, app: a, win: a.NewWindow("Touchstone")}
+	w.build(fyne.Do)
+	var failed error
+	a.Lifecycle().SetOnStarted(w.openFirst)
+	w.win.SetCloseIntercept(func() { w.quit(&failed) })
+	w.win.ShowAndRun()
+	return failed
+}
+
+// build makes the window's content, menu and keys.
+func (w *window) build(post func(func())) {
+	w.applyLook()
+	w.shell = newShell(post)
+	w.shell.rail.look.OnTapped = w.flipLook
+	w.shell.rail.help.OnTapped = w.showKeys
+	w.win.SetPadded(false)
+	w.win.SetContent(w.shell.content)
+	w.win.SetMainMenu(w.menu())
+	prefs := w.app.Preferences()
+	w.win.Resize(fyne.NewSize(
+		float32(prefs.FloatWithFallback(prefWidth, 1280)), float32(prefs.FloatWithFallback(prefHeight, 820))))
+	w.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { w.onSearch(func(s *search) { s.key(e.Name) }) })
+	w.win.Canvas().SetOnTypedRune(func(r rune) {
+		if r == '?' {
+			w.showKeys()
+			return
+		}
+		w.onSearch(func(s *search) { s.rune(r) })
+	})
+}
+
+func (w *window) onSearch(do func(*search)) {
+	if w.shell.search != nil {
+		do(w.shell.search)
+	}
+}
+
+// openFirst opens the workspace that was asked for, the last one, or the sample.
+func (w *window) openFirst() {
+	last := w.app.Preferences().String(prefLast)
+	switch {
+	case w.deps.Path != "":
+		w.open(w.deps.Path, w.deps.Open)
+	case last != "" && exists(last):
+		w.open(last, w.deps.Open)
+	default:
+		w.openSample()
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func (w *window) openSample() {
+	w.replace("the sample", func() (Bench, error) { return w.deps.Sample() }, func(string) {
+		w.app.Preferences().RemoveValue(prefLast)
+	})
+}
+
+func (w *window) open(path string, opener Opener) {
+	w.replace(workspaceName(path), func() (Bench, error) { return opener(path) }, func(opened string) {
+		if full, err := filepath.Abs(opened); err == nil {
+			w.app.Preferences().SetString(prefLast, full)
+		}
+	})
+}
+
+// replace closes the open workspace and opens another beside the window.
+func (w *window) replace(name string, opener func() (Bench, error), then func(path string)) {
+	if w.busy {
+		return
+	}
+	w.busy = true
+	finish := w.shell.close()
+	w.shell.opening(name)
+	go func() {
+		closed := finish()
+		b, err := opener()
+		w.shell.post(func() {
+			w.busy = false
+			if closed != nil {
+				w.shell.notices.tell(failure("The workspace was not closed cleanly", closed))
+			}
+			if err != nil {
+				w.shell.notices.tell(notOpened(name, err))
+				w.shell.showEmpty(w.noWorkspace())
+				return
+			}
+			w.shell.open(b)
+			w.win.SetTitle(workspaceName(b.Status().Path) + " – Touchstone")
+			then(b.Status().Path)
+		})
+	}()
+}
+
+// quit writes what is on its way and closes the window.
+func (w *window) quit(failed *error) {
+	if w.busy {
+		return
+	}
+	w.busy = true
+	size := w.win.Canvas().Size()
+	w.app.Preferences().SetFloat(prefWidth, float64(size.Width))
+	w.app.Preferences().SetFloat(prefHeight, float64(size.Height))
+	finish := w.shell.close()
+	w.shell.showEmpty(empty("Closing", "The last changes are being written."))
+	go func() {
+		err := finish()
+		w.shell.post(func() {
+			*failed = err
+			w.win.SetCloseIntercept(nil)
+			w.win.Close()
+		})
+	}()
+}
+
+func (w *window) applyLook() {
+	prefs := w.app.Preferences()
+	mode := theme.Mode(prefs.StringWithFallback(prefLook, string(theme.System)))
+	w.app.Settings().SetTheme(theme.New(mode, float32(prefs.FloatWithFallback(prefText, 1))))
+}
+
+func (w *window) setLook(mode theme.Mode) {
+	w.app.Preferences().SetString(prefLook, string(mode))
+	w.applyLook()
+}
+
+// flipLook goes from light to dark and back, whatever the desktop says.
+func (w *window) flipLook() {
+	mode := theme.Mode(w.app.Preferences().StringWithFallback(prefLook, string(theme.System)))
+	dark := mode == theme.Dark || mode == theme.System && theme.IsDark(w.app.Settings().ThemeVariant())
+	if dark {
+		w.setLook(theme.Light)
+	} else {
+		w.setLook(theme.Dark)
+	}
+}
+
+// resizeText makes all text larger or smaller; 0 steps is the design's size.
+func (w *window) resizeText(steps float64) {
+	prefs := w.app.Preferences()
+	size := 1.0
+	if steps != 0 {
+		size = min(max(prefs.FloatWithFallback(prefText, 1)+steps*textStep, textSmaller), textLarger)
+	}
+	prefs.SetFloat(prefText, size)
+	w.applyLook()
+}
+
+// pickFile asks for a file with one of the endings.
+func (w *window) pickFile(endings []string, then func(path string)) {
+	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		if err != nil {
+			w.shell.notices.tell(failure("The file was not opened", err))
+			return
+		}
+		if r == nil {
+			return
+		}
+		path := r.URI().Path()
+		_ = r.Close() // nothing was written
+		then(path)
+	}, w.win)
+	if endings != nil {
+		d.SetFilter(storage.NewExtensionFileFilter(endings))
+	}
+	d.Resize(fyne.NewSize(860, 560))
+	d.Show()
+}
+
+// pickNewFile asks where to write. The dialog makes the file; the writer
+// replaces it.
+func (w *window) pickNewFile(name string, then func(path string)) {
+	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
+		if err != nil {
+			w.shell.notices.tell(failure("The file was not made", err))
+			return
+		}
+		if f == nil {
+			return
+		}
+		path := f.URI().Path()
+		if err := f.Close(); err != nil {
+			w.shell.notices.tell(failure("The file was not made", err))
+			return
+		}
+		then(path)
+	}, w.win)
+	d.SetFileName(name)
+	d.Resize(fyne.NewSize(860, 560))
+	d.Show()
+}
+
+// newWorkspace asks for a place and makes an empty workspace there.
+func (w *window) newWorkspace() {
+	w.pickNewFile("catalogue.touchstone", func(path string) {
+		// The dialog has made an empty file, which is not a workspace yet.
+		if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+			if err := os.Remove(path); err != nil {
+				w.shell.notices.tell(failure("The workspace was not made", err))
+				return
+			}
+		}
+		if !strings.HasSuffix(path, ".touchstone") {
+			path += ".touchstone"
+		}
+		w.open(path, w.deps.Create)
+	})
+}
