@@ -1,0 +1,61 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"go.etcd.io/bbolt"
+)
+
+// Backup copies the workspace as it stands into a new file at dst, which is a
+// workspace itself. It refuses a path at which anything exists, and leaves
+// nothing there when it fails or ctx ends. The workspace can be used meanwhile.
+func (w *Workspace) Backup(ctx context.Context, dst string) error {
+	return w.named("backing up to "+dst, w.backup(ctx, dst))
+}
+
+func (w *Workspace) backup(ctx context.Context, dst string) error {
+	return publish(dst, func(tmp *os.File) error {
+		var size int64
+		err := w.view(func(tx *bbolt.Tx) (err error) {
+			size, err = tx.WriteTo(stoppable{ctx, tmp})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		// A copy whose pages cannot be followed would be found out too late.
+		return checkPages(ctx, tmp, size, w.db.Info().PageSize)
+	})
+}
+
+// backupBeside makes a backup beside the workspace, named after the reason for
+// it, and returns its path. A name that is taken gets a number.
+func (w *Workspace) backupBeside(ctx context.Context, reason string) (string, error) {
+	for n := 1; ; n++ {
+		dst := fmt.Sprintf("%s.%s.backup", w.path, reason)
+		if n > 1 {
+			dst = fmt.Sprintf("%s.%s-%d.backup", w.path, reason, n)
+		}
+		if err := w.backup(ctx, dst); !errors.Is(err, fs.ErrExist) {
+			return dst, err
+		}
+	}
+}
+
+// stoppable is a writer that fails once ctx has ended.
+type stoppable struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (s stoppable) Write(b []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.w.Write(b)
+}

@@ -1,0 +1,63 @@
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// ErrDamaged is what errors.Is finds in every error about a file whose content
+// is not what Touchstone wrote.
+var ErrDamaged = errors.New("the file is damaged")
+
+// Problem is one thing that is wrong with a workspace file. Bucket and Key are
+// empty where the pages of the file themselves are damaged.
+type Problem struct {
+	Bucket string
+	Key    string
+	What   string
+}
+
+// String is one line: bucket, key and what is wrong.
+func (p Problem) String() string {
+	switch {
+	case p.Bucket == "":
+		return p.What
+	case p.Key == "":
+		return p.Bucket + ": " + p.What
+	}
+	return p.Bucket + " " + p.Key + ": " + p.What
+}
+
+// DamageError lists what is wrong with a file. It is an ErrDamaged.
+type DamageError struct {
+	Problems []Problem // at least one
+}
+
+// Error names the first problem and says what to do.
+func (e *DamageError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%v (%v", ErrDamaged, e.Problems[0])
+	if more := len(e.Problems) - 1; more > 0 {
+		fmt.Fprintf(&b, "; and %d more", more)
+	}
+	b.WriteString("): keep a copy of it and go on with the latest backup")
+	return b.String()
+}
+
+// Unwrap makes errors.Is(err, ErrDamaged) true.
+func (e *DamageError) Unwrap() error { return ErrDamaged }
+
+// damaged is a DamageError with one problem of one record.
+func damaged(bucket string, key []byte, format string, args ...any) error {
+	p := Problem{Bucket: bucket, What: fmt.Sprintf(format, args...)}
+	if key != nil {
+		p.Key = showKey(bucket, key)
+	}
+	return &DamageError{[]Problem{p}}
+}
+
+// damagedFile is a DamageError about the file as a whole.
+func damagedFile(format string, args ...any) error {
+	return damaged("", nil, format, args...)
+}
