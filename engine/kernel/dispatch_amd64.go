@@ -1,0 +1,27 @@
+package kernel
+
+var float32Kernels = map[ISA]float32Kernel{
+	AVX2: {height: 6, width: 16, run: []func(*tile){
+		float32AVX2x1, float32AVX2x2, float32AVX2x3, float32AVX2x4, float32AVX2x5, float32AVX2x6}},
+	AVX512: avx512Float32,
+	VNNI:   avx512Float32,
+}
+
+var avx512Float32 = float32Kernel{height: 12, width: 32, run: []func(*tile){
+	float32AVX512x1, float32AVX512x2, float32AVX512x3, float32AVX512x4, float32AVX512x5, float32AVX512x6,
+	float32AVX512x7, float32AVX512x8, float32AVX512x9, float32AVX512x10, float32AVX512x11, float32AVX512x12}}
+
+var int8Kernels = map[ISA]int8Kernel{
+	AVX2:   avx2Int8,
+	AVX512: avx2Int8,
+	VNNI: {height: 6, width: 64, group: 4, run: []func(*tile){
+		int8VNNIx1, int8VNNIx2, int8VNNIx3, int8VNNIx4, int8VNNIx5, int8VNNIx6}},
+}
+
+var avx2Int8 = int8Kernel{height: 4, width: 16, group: 2, wide: true, run: []func(*tile){
+	int8AVX2x1, int8AVX2x2, int8AVX2x3, int8AVX2x4}}
+
+var (
+	quantRanges  = map[ISA]func(x *float32, n int) (low, high float32){}
+	quantBytesOf = map[ISA]func(dst *byte, x *float32, n int, inverse, zero float32){}
+)

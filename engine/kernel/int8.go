@@ -1,0 +1,171 @@
+package kernel
+
+import "unsafe"
+
+// Int8 is a matrix of int8 weights, Rows outputs by Cols inputs, one scale an
+// output, with a float32 bias, packed for one instruction set.
+type Int8 struct {
+	Rows, Cols int
+
+	isa    ISA
+	kernel int8Kernel
+	steps  int    // of the inner loop
+	packed []int8 // panels × steps × width × group
+	scale  []float32
+	sum    []int32 // of each output's weights
+	bias   []float32
+}
+
+// int8Kernel is the largest tile of an instruction set.
+type int8Kernel struct {
+	height, width int
+	group         int  // inputs multiplied in one step
+	wide          bool // activations are 16 bits in memory
+	run           []func(*tile)
+}
+
+// NewInt8 packs weights given row after row (rows × cols), with the scale of
+// each row. bias may be nil.
+func NewInt8(isa ISA, weights []int8, scale, bias []float32, rows, cols int) *Int8 {
+	k, ok := int8Kernels[isa]
+	if !ok {
+		k = int8Kernel{width: 1, group: 1}
+	}
+	m := &Int8{Rows: rows, Cols: cols, isa: isa, kernel: k, steps: (cols + k.group - 1) / k.group}
+	panels := (rows + k.width - 1) / k.width
+	m.scale = make([]float32, panels*k.width)
+	m.bias = make([]float32, panels*k.width)
+	m.sum = make([]int32, panels*k.width)
+	copy(m.scale, scale)
+	copy(m.bias, bias)
+	panel := m.steps * k.width * k.group
+	m.packed = make([]int8, panels*panel)
+	for r := range rows {
+		at := m.packed[r/k.width*panel:]
+		for c, w := range weights[r*cols : (r+1)*cols] {
+			at[(c/k.group*k.width+r%k.width)*k.group+c%k.group] = w
+			m.sum[r] += int32(w)
+		}
+	}
+	return m
+}
+
+// Panels is the number of column blocks that Mul can be split by.
+func (m *Int8) Panels() int { return len(m.bias) / m.kernel.width }
+
+// Activations are rows of float32 values quantised for an Int8 product: each
+// row unsigned, with a scale and a zero point of its own, so that a row's
+// smallest value is 0 and its largest 255. The memory is reused.
+type Activations struct {
+	isa    ISA
+	rows   int
+	cols   int
+	stride int // bytes from row to row
+	bytes  []byte
+	scale  []float32
+	zero   []int32 // minus the zero point
+}
+
+// NewActivations makes room for up to rows × cols values for products on isa.
+func NewActivations(isa ISA, rows, cols int) *Activations {
+	a := &Activations{isa: isa}
+	a.Resize(rows, cols)
+	return a
+}
+
+// Resize makes room for rows × cols values; what was there is lost.
+func (a *Activations) Resize(rows, cols int) {
+	k := int8Kernels[a.isa]
+	a.rows, a.cols = rows, cols
+	a.stride = (cols + 3) / 4 * 4
+	if k.wide {
+		a.stride = (cols + 1) / 2 * 4
+	}
+	if n := rows * a.stride; cap(a.bytes) < n {
+		a.bytes = make([]byte, n)
+	}
+	a.bytes = a.bytes[:rows*a.stride]
+	if cap(a.scale) < rows {
+		a.scale, a.zero = make([]float32, rows), make([]int32, rows)
+	}
+	a.scale, a.zero = a.scale[:rows], a.zero[:rows]
+}
+
+// Set quantises x as row i.
+func (a *Activations) Set(i int, x []float32) {
+	low, high := quantRange(a.isa, x)
+	scale := (high - low) / 255
+	if scale == 0 {
+		scale = 1
+	}
+	zero := roundEven(-low / scale)
+	a.scale[i], a.zero[i] = scale, -int32(zero)
+	row := a.bytes[i*a.stride : (i+1)*a.stride]
+	if int8Kernels[a.isa].wide {
+		quantWide(a.isa, unsafe.Slice((*uint16)(unsafe.Pointer(&row[0])), len(row)/2), x, 1/scale, zero)
+		return
+	}
+	quantBytes(a.isa, row, x, 1/scale, zero)
+}
+
+// Mul computes dst = x·Wᵀ + bias for rows [row, row+n) of the activations and
+// the outputs of panels [from, to); dst has n rows of stride values. Calls for
+// different panels or rows may run at the same time.
+func (m *Int8) Mul(dst []float32, stride int, x *Activations, row, n, from, to int) {
+	if n == 0 || from >= to {
+		return
+	}
+	if m.isa == Portable {
+		m.mulPortable(dst, stride, x, row, n, from, to)
+		return
+	}
+	k := &m.kernel
+	_, _, _ = x.scale[row+n-1], dst[(n-1)*stride+min(to*k.width, m.Rows)-1], x.bytes[(row+n)*x.stride-1]
+	var edge [16 * 64]float32
+	panel := m.steps * k.width * k.group
+	for p := from; p < to; p++ {
+		first := p * k.width
+		t := tile{
+			lda: uintptr(x.stride), b: unsafe.Pointer(&m.packed[p*panel]), steps: uintptr(m.steps),
+			bias: &m.bias[first], wscale: &m.scale[first], wsum: &m.sum[first],
+		}
+		for i := 0; i < n; {
+			height := min(k.height, n-i)
+			if left := n - i; left > k.height && left < 2*k.height {
+				height = (left + 1) / 2
+			}
+			t.a = unsafe.Pointer(&x.bytes[(row+i)*x.stride])
+			t.scale, t.zero = &x.scale[row+i], &x.zero[row+i]
+			if first+k.width <= m.Rows {
+				t.dst, t.ldd = &dst[i*stride+first], uintptr(stride)*4
+				k.run[height-1](&t)
+			} else {
+				t.dst, t.ldd = &edge[0], uintptr(k.width)*4
+				k.run[height-1](&t)
+				for r := range height {
+					copy(dst[(i+r)*stride+first:(i+r)*stride+m.Rows], edge[r*k.width:])
+				}
+			}
+			i += height
+		}
+	}
+}
+
+// mulPortable is Mul in plain Go, and the meaning of the kernels.
+func (m *Int8) mulPortable(dst []float32, stride int, x *Activations, row, n, from, to int) {
+	for i := range n {
+		a := x.bytes[(row+i)*x.stride:][:m.Cols]
+		scale, zero := x.scale[row+i], x.zero[row+i]
+		for j := from; j < to; j++ {
+			w := m.packed[j*m.Cols : (j+1)*m.Cols]
+			sum := zero * m.sum[j]
+			for c, v := range a {
+				sum += int32(v) * int32(w[c])
+			}
+			dst[i*stride+j] = fma(float32(sum)*scale, m.scale[j], m.bias[j])
+		}
+	}
+}
+
+// fma is x·y + z, rounded once but for the rarest halfway cases.
+func fma(x, y, z float32) float32 { return float32(float64(x)*float64(y) + float64(z)) }
