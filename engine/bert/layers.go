@@ -1,0 +1,145 @@
+package bert
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/nlpodyssey/safetensors"
+)
+
+// linear is a dense layer: y = x·Wᵀ + b.
+type linear struct {
+	*matrix
+	bias []float32
+}
+
+// norm is a layer normalisation.
+type norm struct {
+	weight, bias []float32
+}
+
+// layer is one of the encoder's transformer layers.
+type layer struct {
+	attention       linear // query, key and value in one: 3 × hidden outputs
+	attentionOutput linear
+	attentionNorm   norm
+	inner           linear
+	output          linear
+	outputNorm      norm
+}
+
+// network is BERT's weights, ready for the forward pass.
+type network struct {
+	words         *tensor   // vocabulary × hidden, as in the file
+	positions     []float32 // positions × hidden, the first segment's vector added
+	embeddingNorm norm
+	layers        []layer
+	pooler        *linear // nil unless the pooling wants it
+}
+
+// builder takes the network's parts from a folder's tensors; it stops at the
+// first error.
+type builder struct {
+	tensors   tensors
+	precision Precision
+	err       error
+}
+
+func newNetwork(t tensors, a architecture, pooling Pooling, precision Precision) (*network, error) {
+	b := &builder{tensors: t, precision: precision}
+	n := &network{
+		words:         b.get("embeddings.word_embeddings.weight", a.Vocabulary, a.Hidden),
+		positions:     b.values("embeddings.position_embeddings.weight", a.Positions, a.Hidden),
+		embeddingNorm: b.norm("embeddings.LayerNorm", a.Hidden),
+	}
+	segments := b.values("embeddings.token_type_embeddings.weight", a.Segments, a.Hidden)
+	for i := 0; i < len(n.positions) && b.err == nil; i += a.Hidden {
+		addScaled(n.positions[i:i+a.Hidden], segments[:a.Hidden], 1)
+	}
+	for i := 0; i < a.Layers && b.err == nil; i++ {
+		name := fmt.Sprintf("encoder.layer.%d.", i)
+		n.layers = append(n.layers, layer{
+			attention: b.linear(a.Hidden, a.Hidden,
+				name+"attention.self.query", name+"attention.self.key", name+"attention.self.value"),
+			attentionOutput: b.linear(a.Hidden, a.Hidden, name+"attention.output.dense"),
+			attentionNorm:   b.norm(name+"attention.output.LayerNorm", a.Hidden),
+			inner:           b.linear(a.Inner, a.Hidden, name+"intermediate.dense"),
+			output:          b.linear(a.Hidden, a.Inner, name+"output.dense"),
+			outputNorm:      b.norm(name+"output.LayerNorm", a.Hidden),
+		})
+	}
+	if pooling == Pooler {
+		l := b.linear(a.Hidden, a.Hidden, "pooler.dense")
+		n.pooler = &l
+	}
+	return n, b.err
+}
+
+func (b *builder) get(name string, shape ...int) *tensor {
+	if b.err != nil {
+		return nil
+	}
+	var t *tensor
+	t, b.err = b.tensors.get(name, shape...)
+	return t
+}
+
+func (b *builder) values(name string, shape ...int) []float32 {
+	t := b.get(name, shape...)
+	if b.err != nil {
+		return nil
+	}
+	return t.values()
+}
+
+func (b *builder) norm(name string, size int) norm {
+	return norm{b.values(name+".weight", size), b.values(name+".bias", size)}
+}
+
+// linear packs the layers of the given names, each out × in, into one, their
+// outputs side by side.
+func (b *builder) linear(out, in int, names ...string) linear {
+	var parts []*tensor
+	l := linear{}
+	for _, name := range names {
+		parts = append(parts, b.get(name+".weight", out, in))
+		l.bias = append(l.bias, b.values(name+".bias", out)...)
+	}
+	if b.err != nil {
+		return linear{}
+	}
+	l.matrix = newMatrix(len(parts)*out, in, b.precision)
+	row, integers := make([]float32, in), make([]int8, in)
+	for p, t := range parts {
+		for i := range out {
+			switch {
+			case b.precision == FP32:
+				t.row(row, i)
+				l.setRow(p*out+i, row)
+			case t.dtype == safetensors.I8:
+				l.setInt8Row(p*out+i, t.integers(i), t.scale[i])
+			default:
+				t.row(row, i)
+				l.setInt8Row(p*out+i, integers, quantiseRow(integers, row))
+			}
+		}
+	}
+	return l
+}
+
+// quantiseRow rounds a row to integers from -127 to 127 times the returned
+// scale, which maps the largest value of the row to the end of that range.
+func quantiseRow(dst []int8, row []float32) (scale float32) {
+	var top float32
+	for _, v := range row {
+		top = max(top, v, -v)
+	}
+	scale = top / 127
+	for i, v := range row {
+		dst[i] = 0
+		if scale > 0 {
+			dst[i] = int8(math.RoundToEven(float64(v / scale)))
+		}
+	}
+	return scale
+}

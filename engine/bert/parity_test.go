@@ -1,0 +1,83 @@
+package bert
+
+import (
+	"math"
+	"slices"
+	"testing"
+)
+
+// TestGoldenEmbeddings holds float32 vectors of the published folders within
+// 1e-4 of Hugging Face's, value by value.
+func TestGoldenEmbeddings(t *testing.T) {
+	for _, model := range []string{"all-MiniLM-L6-v2", "bge-small-zh-v1.5"} {
+		t.Run(model, func(t *testing.T) {
+			m := openShared(t, model, Options{})
+			rows := readGolden(t, model)
+			var texts []string
+			var want [][]float32
+			for i, row := range rows {
+				if got := m.Tokenize(row.Text); !slices.Equal(got, row.IDs) {
+					t.Errorf("row %d %q: ids %v, want %v", i+1, row.Text, got, row.IDs)
+				}
+				if row.Embedding != nil {
+					texts, want = append(texts, row.Text), append(want, row.Embedding)
+				}
+			}
+			if testing.Short() {
+				texts = texts[:30]
+			}
+			got, err := m.Encode(t.Context(), texts)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var worst float64
+			for i := range got {
+				d := distance(got[i], want[i])
+				if worst = max(worst, d); d > 1e-4 {
+					t.Errorf("%q: off by %.2g", texts[i], d)
+				}
+			}
+			t.Logf("%d token sequences equal; %d vectors, largest difference %.2g", len(rows), len(texts), worst)
+		})
+	}
+}
+
+// TestGoldenPoolings holds the three poolings of tiny-bert-chinese, before
+// normalisation.
+func TestGoldenPoolings(t *testing.T) {
+	rows := readGolden(t, "tiny-bert-chinese")
+	for _, c := range []struct {
+		pooling Pooling
+		want    func(golden) []float32
+	}{
+		{CLS, func(g golden) []float32 { return g.CLS }},
+		{Mean, func(g golden) []float32 { return g.Mean }},
+		{Pooler, func(g golden) []float32 { return g.Pooler }},
+	} {
+		t.Run(string(c.pooling), func(t *testing.T) {
+			m := openShared(t, "tiny-bert-chinese", Options{Pooling: c.pooling})
+			for _, row := range rows {
+				ids := m.Tokenize(row.Text)
+				if !slices.Equal(ids, row.IDs) {
+					t.Errorf("%q: ids %v, want %v", row.Text, ids, row.IDs)
+				}
+				p := pass{Model: m}
+				if d := distance(p.run(1, ids, []int{len(ids)}), c.want(row)); d > 1e-5 {
+					t.Errorf("%q: off by %.2g", row.Text, d)
+				}
+			}
+		})
+	}
+}
+
+// distance is the largest difference between two vectors' values.
+func distance(a, b []float32) float64 {
+	if len(a) != len(b) {
+		return math.Inf(1)
+	}
+	var d float64
+	for i := range a {
+		d = max(d, math.Abs(float64(a[i]-b[i])))
+	}
+	return d
+}

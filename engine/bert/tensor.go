@@ -1,0 +1,106 @@
+package bert
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+	"unsafe"
+
+	"github.com/nlpodyssey/safetensors"
+)
+
+// tensor is a weight as it stands in a file: little-endian, row after row.
+type tensor struct {
+	dtype safetensors.DType // F32, F16, BF16 or I8
+	shape []int
+	data  []byte
+	scale []float32 // of I8: a row's values are its integers times its scale
+}
+
+// columns is the length of a row: the last dimension.
+func (t *tensor) columns() int { return t.shape[len(t.shape)-1] }
+
+// row decodes row i into dst, whose length is columns.
+func (t *tensor) row(dst []float32, i int) {
+	switch at := i * len(dst); t.dtype {
+	case safetensors.F32:
+		data := t.data[4*at:][:4*len(dst)]
+		for j := range dst {
+			dst[j] = math.Float32frombits(binary.LittleEndian.Uint32(data[4*j:]))
+		}
+	case safetensors.F16:
+		data := t.data[2*at:][:2*len(dst)]
+		for j := range dst {
+			dst[j] = half(binary.LittleEndian.Uint16(data[2*j:]))
+		}
+	case safetensors.BF16:
+		data := t.data[2*at:][:2*len(dst)]
+		for j := range dst {
+			dst[j] = math.Float32frombits(uint32(binary.LittleEndian.Uint16(data[2*j:])) << 16)
+		}
+	case safetensors.I8:
+		scale := t.scale[i]
+		for j, q := range t.integers(i) {
+			dst[j] = float32(q) * scale
+		}
+	}
+}
+
+// integers is row i of an I8 tensor, without copying.
+func (t *tensor) integers(i int) []int8 {
+	n := t.columns()
+	data := t.data[i*n:][:n]
+	return unsafe.Slice((*int8)(unsafe.Pointer(unsafe.SliceData(data))), n)
+}
+
+// values decodes the whole tensor.
+func (t *tensor) values() []float32 {
+	n := t.columns()
+	size := 1
+	for _, d := range t.shape {
+		size *= d
+	}
+	dst := make([]float32, size)
+	for at := 0; at < size; at += n {
+		t.row(dst[at:at+n], at/n)
+	}
+	return dst
+}
+
+// half converts an IEEE 754 half-precision number.
+func half(h uint16) float32 {
+	sign := uint32(h&0x8000) << 16
+	bits := uint32(h&0x7fff) << 13
+	switch {
+	case h&0x7c00 == 0x7c00: // infinity, NaN
+		return math.Float32frombits(sign | bits | 0x7f800000)
+	case h&0x7c00 == 0: // subnormal: a multiple of 2⁻²⁴
+		return math.Float32frombits(sign | math.Float32bits(float32(h&0x3ff)*0x1p-24))
+	}
+	return math.Float32frombits(sign | bits + (127-15)<<23)
+}
+
+// tensors are a model's weights by canonical name.
+type tensors map[string]*tensor
+
+// get returns the tensor of a name, which must have the given shape.
+func (t tensors) get(name string, shape ...int) (*tensor, error) {
+	w, ok := t[name]
+	if !ok {
+		return nil, fmt.Errorf("tensor %q is missing", name)
+	}
+	if !slices.Equal(w.shape, shape) {
+		return nil, fmt.Errorf("tensor %q has shape %v: config.json asks for %v", name, w.shape, shape)
+	}
+	switch w.dtype {
+	case safetensors.F32, safetensors.F16, safetensors.BF16:
+	case safetensors.I8:
+		if w.scale == nil {
+			return nil, fmt.Errorf("tensor %q is I8 and has no scales in %q", name, name+scaleSuffix)
+		}
+	default:
+		return nil, fmt.Errorf("tensor %q is of type %s: only F32, F16, BF16 and I8 with scales are supported", name, w.dtype)
+	}
+	return w, nil
+}
