@@ -26,6 +26,7 @@ type search struct {
 	bestBM25       float64
 	bestLexical    [engine.TextFields]float64
 	farthest       float64   // the lowest cosine
+	onlyBrand      bool      // the query is a brand's name and nothing else
 	kind           []float64 // how near each candidate is to what leads, by meaning
 	outline        outline   // what leads, by category and attributes
 	usualPrice     float64   // median of the leading results; 0 unknown
@@ -80,6 +81,7 @@ func (x *Extractor) survey(analysis *engine.Analysis, items []engine.Candidate, 
 	s.topRating = ratingScale(s.topRating)
 
 	lead := s.lead()
+	s.onlyBrand = s.asksOnlyForBrand(lead)
 	s.kind = kindByMeaning(x.Vector, items, lead)
 	s.outline = newOutline(docs, lead)
 	var prices []float64
@@ -111,6 +113,19 @@ func (s *search) lead() []int {
 		return descending(score[a], score[b], s.items[a].Product, s.items[b].Product)
 	})
 	return order[:min(leaders, len(order))]
+}
+
+// asksOnlyForBrand reports whether the query is the brand of most leaders, and
+// nothing more. Such a query asks for no kind of product: among the brand's
+// products, nearness to its bare name is chance.
+func (s *search) asksOnlyForBrand(lead []int) bool {
+	named := 0
+	for _, i := range lead {
+		if brandMatch(s, i) == 1 && s.docs[i].brand == len(s.words.typed) {
+			named++
+		}
+	}
+	return named > len(lead)/2
 }
 
 // ratingScale is the usual scale that a highest rating belongs to.

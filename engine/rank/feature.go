@@ -24,11 +24,11 @@ var features = []feature{
 		Help: "How well the query's words match, over all fields (BM25F), against the best match of this query."},
 		weight: 0.25, value: bm25, leads: true},
 	{Feature: engine.Feature{Name: "cosine", Label: "Meaning", Sign: +1,
-		Help: "How near the product's meaning is to the query's: 1 is the same, 0 is the farthest candidate."},
+		Help: "How near the product's meaning is to the query's: 1 is the same, 0 is the farthest candidate. A brand's name alone has no meaning to compare."},
 		weight: 0.75, value: cosine, leads: true},
 	{Feature: engine.Feature{Name: "coverage", Label: "All words found", Sign: +1,
 		Help: "The share of the query's words found anywhere in the product; rare words count more."},
-		weight: 0.4, value: anywhere},
+		weight: 0.5, value: anywhere},
 	{Feature: engine.Feature{Name: "type_match", Label: "Kind by meaning", Sign: +1,
 		Help: "How near the product's meaning is to that of this query's own leading results."},
 		weight: 0.2, value: typeMatch},
@@ -110,17 +110,23 @@ func lexical(f engine.TextField) func(*search, int) float64 {
 }
 
 func cosine(s *search, i int) float64 {
-	if s.items[i].Cosine == 0 { // it or the query has no vector
+	if s.onlyBrand || s.items[i].Cosine == 0 { // 0: it or the query has no vector
 		return 0
 	}
 	return above(float64(s.items[i].Cosine), s.farthest)
 }
 
 func typeMatch(s *search, i int) float64 {
+	if s.onlyBrand {
+		return 0
+	}
 	return s.kind[i]
 }
 
 func outlineMatch(s *search, i int) float64 {
+	if s.onlyBrand {
+		return 0
+	}
 	return s.outline.similarity(s.docs[i])
 }
 
