@@ -36,24 +36,24 @@ func Explain(data *Dataset, before, after engine.Ranker, most int, opts Options)
 	if err := data.Check(); err != nil {
 		return nil, err
 	}
-	old, err := align(data.Features, &before)
+	old, err := model.Linears(&before, columns(data.Features))
 	if err != nil {
 		return nil, err
 	}
-	young, err := align(data.Features, &after)
+	young, err := model.Linears(&after, columns(data.Features))
 	if err != nil {
 		return nil, err
 	}
 	d := len(data.Features)
-	p := newProblem(data, model.NewLinear(old), &opts)
+	p := newProblem(data, old, &opts)
 	sp := newSpace(data, old, &opts.tuning)
 	halfway := make([]float64, d)
 	changes := make([]Change, d)
 	for i := range changes {
 		// The new ranker may have another scale; the change is told in its own.
-		was := old[i].Weight * nonZero(young[i].Scale) / nonZero(old[i].Scale)
+		was := old[i].Weight * young[i].Scale / old[i].Scale
 		changes[i] = Change{Feature: young[i].Feature, Before: was, After: young[i].Weight}
-		halfway[i] = sp.into(i, (was+young[i].Weight)/2*sp.scale[i]/nonZero(young[i].Scale))
+		halfway[i] = sp.into(i, (was+young[i].Weight)/2*sp.scale[i]/young[i].Scale)
 	}
 
 	best := make([][]Push, d)

@@ -109,13 +109,14 @@ func Fit(ctx context.Context, data *Dataset, prior engine.Ranker, opts Options) 
 
 // fit is Fit without checks and without a report.
 func fit(ctx context.Context, data *Dataset, prior *engine.Ranker, opts *Options) (engine.Ranker, error) {
-	weights, err := align(data.Features, prior)
+	names := columns(data.Features)
+	weights, err := model.Linears(prior, names)
 	if err != nil {
 		return *prior, err
 	}
-	var start []engine.Weight
+	var start model.Linear
 	if opts.Start != nil {
-		if start, err = align(data.Features, opts.Start); err != nil {
+		if start, err = model.Linears(opts.Start, names); err != nil {
 			return *prior, err
 		}
 	}
@@ -126,28 +127,6 @@ func fit(ctx context.Context, data *Dataset, prior *engine.Ranker, opts *Options
 	return engine.Ranker{Name: prior.Name, Kind: engine.Linear, Weights: learned, Made: engine.Provenance{
 		From: fmt.Sprintf("%s v%d", prior.Name, prior.Version), Seed: opts.Seed, Metric: opts.Metric.String(),
 	}}, nil
-}
-
-// align lists a ranker's weights in the order of the features, 0 for a feature
-// that is new to it.
-func align(features []engine.Feature, r *engine.Ranker) ([]engine.Weight, error) {
-	weights := make([]engine.Weight, len(features))
-	known := make(map[string]int, len(features))
-	for i, f := range features {
-		known[f.Name] = i
-		weights[i].Feature = f.Name
-	}
-	for _, w := range r.Weights {
-		i, ok := known[w.Feature]
-		if !ok {
-			return nil, fmt.Errorf("learn: ranker %s v%d reads a feature %q that the data lacks; take its weight out", r.Name, r.Version, w.Feature)
-		}
-		if math.IsNaN(w.Weight+w.Offset+w.Scale) || math.IsInf(w.Weight+w.Offset+w.Scale, 0) || w.Scale < 0 {
-			return nil, fmt.Errorf("learn: ranker %s v%d: weight, offset and scale of %q must be finite and the scale not negative", r.Name, r.Version, w.Feature)
-		}
-		weights[i] = w
-	}
-	return weights, nil
 }
 
 // useful reports whether a group has a grade above 0, without which no order of

@@ -17,28 +17,24 @@ import (
 // on making all weights larger, which changes no order.
 type space struct {
 	spread  []float64 // of each feature
-	scale   []float64 // engine.Weight.Scale, 0 read as 1
+	scale   []float64 // of the prior's weights
 	stretch float64
 }
 
 // minSpread keeps a feature that hardly varies from getting a huge weight.
 const minSpread = 0.01
 
-func newSpace(data *Dataset, weights []engine.Weight, t *tuning) space {
+func newSpace(data *Dataset, weights model.Linear, t *tuning) space {
 	d := len(data.Features)
 	sp := space{scale: make([]float64, d), stretch: 1}
 	for i, w := range weights {
 		sp.scale[i] = w.Scale
-		if w.Scale == 0 {
-			sp.scale[i] = 1
-		}
 	}
 	sp.spread = spreads(data, d, func(x, into []float64) { copy(into, x) })
 	for i := range sp.spread {
 		sp.spread[i] = max(sp.spread[i], minSpread)
 	}
-	prior := model.NewLinear(weights)
-	if s := spreads(data, 1, func(x, into []float64) { into[0] = prior.Score(x) })[0]; s > 1e-9 {
+	if s := spreads(data, 1, func(x, into []float64) { into[0] = weights.Score(x) })[0]; s > 1e-9 {
 		sp.stretch = t.spread / s
 	}
 	return sp
@@ -117,9 +113,9 @@ func newProblem(data *Dataset, prior model.Model, opts *Options) *problem {
 }
 
 // fitLinear fits a weighted sum, pulled toward the prior's weights.
-func fitLinear(ctx context.Context, data *Dataset, prior, start []engine.Weight, opts *Options) ([]engine.Weight, error) {
+func fitLinear(ctx context.Context, data *Dataset, prior, start model.Linear, opts *Options) (model.Linear, error) {
 	t := &opts.tuning
-	p := newProblem(data, model.NewLinear(prior), opts)
+	p := newProblem(data, prior, opts)
 	learned := slices.Clone(prior)
 	if len(p.queries) == 0 {
 		return learned, nil
@@ -132,7 +128,7 @@ func fitLinear(ctx context.Context, data *Dataset, prior, start []engine.Weight,
 		target[i] = sp.into(i, prior[i].Weight)
 		w[i] = target[i]
 		if start != nil {
-			w[i] = sp.into(i, start[i].Weight*sp.scale[i]/nonZero(start[i].Scale))
+			w[i] = sp.into(i, start[i].Weight*sp.scale[i]/start[i].Scale)
 		}
 		low[i], high[i] = math.Inf(-1), math.Inf(1)
 		// Where a person has dragged a weight over to the wrong side, it may stay.
@@ -214,11 +210,4 @@ func dot(a, b []float64) float64 {
 		sum += v * b[i]
 	}
 	return sum
-}
-
-func nonZero(scale float64) float64 {
-	if scale == 0 {
-		return 1
-	}
-	return scale
 }

@@ -30,7 +30,11 @@ func TestGradientsAgainstFiniteDifferences(t *testing.T) {
 			t.Fatal(err)
 		}
 		prior := data.ranker(0.3, 0.2, 0, 0)
-		p := newProblem(data, model.NewLinear(prior.Weights), &opts)
+		linear, err := model.Linears(&prior, columns(data.Features))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := newProblem(data, linear, &opts)
 		if len(p.queries) < 4 {
 			t.Fatalf("%d queries to learn from", len(p.queries))
 		}

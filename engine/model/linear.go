@@ -2,21 +2,9 @@ package model
 
 import "touchstone/engine"
 
-// Linear is a weighted sum: each feature adds Weight × (value − Offset) / Scale.
+// Linear is a weighted sum, one weight a column: each feature adds
+// Weight × (value − Offset) / Scale. Scales are above 0.
 type Linear []engine.Weight
-
-// NewLinear takes one weight a column, in the columns' order. A scale of 0
-// counts as 1.
-func NewLinear(weights []engine.Weight) Linear {
-	l := make(Linear, len(weights))
-	for i, w := range weights {
-		if w.Scale == 0 {
-			w.Scale = 1
-		}
-		l[i] = w
-	}
-	return l
-}
 
 // Score implements Model.
 func (l Linear) Score(x []float64) float64 {

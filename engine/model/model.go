@@ -1,7 +1,9 @@
 package model
 
 import (
+	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 
 	"touchstone/engine"
@@ -17,19 +19,82 @@ type Model interface {
 }
 
 // New makes a ranker ready to score rows whose columns are these features. It
-// refuses a feature that the rows lack and a kind that it does not know.
+// refuses a feature that the rows lack, a kind that it does not know and
+// parameters that do not fit together.
 func New(r *engine.Ranker, columns []string) (Model, error) {
-	weights := make([]engine.Weight, len(columns))
-	for _, w := range r.Weights {
-		i := slices.Index(columns, w.Feature)
-		if i < 0 {
-			return nil, fmt.Errorf("ranker %s v%d: there is no feature %q; take its weight out", r.Name, r.Version, w.Feature)
-		}
-		weights[i] = w
+	linear, err := Linears(r, columns)
+	if err != nil {
+		return nil, err
+	}
+	at := make([]int, len(r.Weights)) // column of each feature that the ranker reads
+	for i, w := range r.Weights {
+		at[i] = slices.Index(columns, w.Feature)
 	}
 	switch r.Kind {
 	case engine.Linear:
-		return NewLinear(weights), nil
+		return linear, nil
+	case engine.DNN:
+		var n Network
+		if err := json.Unmarshal(r.Model, &n); err != nil {
+			return nil, fail(r, "its network can't be read: %w", err)
+		}
+		m, err := newDNN(linear, &n, r.Weights, at)
+		if err != nil {
+			return nil, fail(r, "its network does not fit together: %w", err)
+		}
+		return m, nil
+	case engine.Trees:
+		var f Forest
+		if err := json.Unmarshal(r.Model, &f); err != nil {
+			return nil, fail(r, "its trees can't be read: %w", err)
+		}
+		m, err := newTrees(linear, &f, at)
+		if err != nil {
+			return nil, fail(r, "its trees do not fit together: %w", err)
+		}
+		return m, nil
 	}
-	return nil, fmt.Errorf("ranker %s v%d: unknown kind %q", r.Name, r.Version, r.Kind)
+	return nil, fail(r, "unknown kind %q: use %s, %s or %s", r.Kind, engine.Linear, engine.DNN, engine.Trees)
+}
+
+// Linears is the weighted sum in a ranker, with one weight a column: all of a
+// linear ranker, and the part of the others that their network or trees
+// correct. A column that the ranker does not read has weight 0.
+func Linears(r *engine.Ranker, columns []string) (Linear, error) {
+	list := r.Weights
+	if r.Kind == engine.DNN || r.Kind == engine.Trees {
+		var part struct {
+			Linear []engine.Weight `json:"linear"`
+		}
+		if err := json.Unmarshal(r.Model, &part); err != nil {
+			return nil, fail(r, "its model can't be read: %w", err)
+		}
+		list = part.Linear
+	}
+	linear := make(Linear, len(columns))
+	for i, name := range columns {
+		linear[i] = engine.Weight{Feature: name, Scale: 1}
+	}
+	for _, w := range slices.Concat(list, r.Weights) {
+		i := slices.Index(columns, w.Feature)
+		if i < 0 {
+			return nil, fail(r, "there is no feature %q: take its weight out", w.Feature)
+		}
+		if !finite(w.Weight) || !finite(w.Offset) || !finite(w.Scale) || w.Scale < 0 {
+			return nil, fail(r, "weight, offset and scale of %q must be finite and the scale not negative", w.Feature)
+		}
+	}
+	for _, w := range list {
+		if w.Scale == 0 {
+			w.Scale = 1
+		}
+		linear[slices.Index(columns, w.Feature)] = w
+	}
+	return linear, nil
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+func fail(r *engine.Ranker, format string, args ...any) error {
+	return fmt.Errorf("ranker %s v%d: %w", r.Name, r.Version, fmt.Errorf(format, args...))
 }
