@@ -21,6 +21,7 @@ type Document struct {
 	brand      int      // distinct words of the brand; 0 where there is none
 	category   []uint32 // distinct words of the category's last level
 	attributes []uint16 // which attributes it has, as places in an outline; sorted
+	modifiers  []uint32 // words of the title that only say what it is for; sorted
 	price      engine.Number
 	rating     engine.Number
 	popularity engine.Number
@@ -29,9 +30,11 @@ type Document struct {
 
 // NewDocument reads a product.
 func NewDocument(p *engine.Product, a Analyzer) *Document {
+	title := a.Analyze(p.Title)
 	d := &Document{
 		brand:      len(distinct(a.Analyze(p.Brand).Terms)),
 		category:   distinct(a.Analyze(lastLevel(p.Category)).Terms),
+		modifiers:  modifiers(&title),
 		price:      p.Price,
 		rating:     p.Rating,
 		popularity: p.Popularity,

@@ -23,6 +23,8 @@ type search struct {
 	docs  []*Document
 
 	words          words
+	head           uint32 // the word that says what is asked for
+	hasHead        bool
 	bestBM25       float64
 	bestLexical    [engine.TextFields]float64
 	farthest       float64   // the lowest cosine
@@ -54,6 +56,7 @@ func (x *Extractor) Extract(analysis *engine.Analysis, items []engine.Candidate,
 // survey reads all candidates once, and then the leaders among them.
 func (x *Extractor) survey(analysis *engine.Analysis, items []engine.Candidate, docs []*Document) *search {
 	s := &search{items: items, docs: docs, words: newWords(analysis.Terms, x.IDF), farthest: 1}
+	s.head, s.hasHead = headOf(analysis)
 	for i := range items {
 		c, d := &items[i], docs[i]
 		s.bestBM25 = max(s.bestBM25, float64(c.BM25))

@@ -44,6 +44,9 @@ var features = []feature{
 	{Feature: engine.Feature{Name: "brand_match", Label: "Brand asked for", Sign: +1,
 		Help: "1 where the query names the product's whole brand."},
 		weight: 0.1, value: brandMatch},
+	{Feature: engine.Feature{Name: "accessory", Label: "Only made for it", Sign: -1,
+		Help: "1 where the title names what was asked for only as what the product fits: a case for a phone."},
+		weight: -0.1, value: accessory},
 	{Feature: engine.Feature{Name: "title_coverage", Label: "Words in the title", Sign: +1,
 		Help: "The share of the query's words found in the title; rare words count more."},
 		value: inField(engine.InTitle)},
@@ -160,6 +163,16 @@ func modelNumber(s *search, i int) float64 {
 func brandMatch(s *search, i int) float64 {
 	brand := s.docs[i].brand
 	if brand > 0 && ones(s.items[i].Matched[engine.InBrand]&s.words.whole) >= float64(brand) {
+		return 1
+	}
+	return 0
+}
+
+func accessory(s *search, i int) float64 {
+	if !s.hasHead || s.onlyBrand {
+		return 0
+	}
+	if _, only := slices.BinarySearch(s.docs[i].modifiers, s.head); only {
 		return 1
 	}
 	return 0
