@@ -4,7 +4,7 @@
 //
 // A Model is an engine.Encoder. Folders come as fs.FS, so that an embedded
 // model, a folder on disk and a test's map of files are opened by the same code.
-// The inner products stand in kernel.go alone.
+// The matrix products are package kernel's.
 //
 // It knows nothing of products, workspaces or where models are kept.
 package bert

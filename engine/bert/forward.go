@@ -13,19 +13,13 @@ type pass struct {
 	ids   []int32
 	ends  []int // where each sequence ends in ids
 
-	x       []float32 // tokens × hidden: the state that the layers transform
-	qkv     []float32 // tokens × 3·hidden
-	context []float32 // tokens × hidden: what attention gathered
-	sum     []float32 // tokens × hidden: a layer's output before it is added to x
-	inner   []float32 // tokens × intermediate
-	pooled  []float32 // sequences × hidden
-	parts   []part
-}
-
-// part is the scratch of one goroutine.
-type part struct {
-	scores []float32
-	buffer []float32
+	x       []float32   // tokens × hidden: the state that the layers transform
+	qkv     []float32   // tokens × 3·hidden
+	context []float32   // tokens × hidden: what attention gathered
+	sum     []float32   // tokens × hidden: a layer's output before it is added to x
+	inner   []float32   // tokens × intermediate
+	pooled  []float32   // sequences × hidden
+	scores  [][]float32 // of one token over its sequence, for each goroutine
 }
 
 // run computes the pooled vector of each sequence, not normalised. The returned
@@ -35,12 +29,13 @@ func (p *pass) run(width int, ids []int32, ends []int) []float32 {
 	p.embed()
 	for i := range p.network.layers {
 		l := &p.network.layers[i]
-		p.linear(p.qkv, p.x, len(ids), &l.attention, nil)
+		p.linear(p.qkv, p.x, len(ids), l.attention)
 		p.attend()
-		p.linear(p.sum, p.context, len(ids), &l.attentionOutput, nil)
+		p.linear(p.sum, p.context, len(ids), l.attentionOutput)
 		p.addNorm(&l.attentionNorm)
-		p.linear(p.inner, p.x, len(ids), &l.inner, gelu)
-		p.linear(p.sum, p.inner, len(ids), &l.output, nil)
+		p.linear(p.inner, p.x, len(ids), l.inner)
+		p.activate(p.inner, gelu)
+		p.linear(p.sum, p.inner, len(ids), l.output)
 		p.addNorm(&l.outputNorm)
 	}
 	p.pool()
@@ -55,10 +50,9 @@ func (p *pass) reset(width int, ids []int32, ends []int) {
 	p.sum = resize(p.sum, len(ids)*p.Hidden)
 	p.inner = resize(p.inner, len(ids)*p.Inner)
 	p.pooled = resize(p.pooled, len(ends)*p.Hidden)
-	p.parts = resize(p.parts, width)
-	for i := range p.parts {
-		p.parts[i].scores = resize(p.parts[i].scores, p.maxTokens)
-		p.parts[i].buffer = resize(p.parts[i].buffer, panelRows*max(p.Hidden, p.Inner))
+	p.scores = resize(p.scores, width)
+	for i := range p.scores {
+		p.scores[i] = resize(p.scores[i], p.maxTokens)
 	}
 }
 
@@ -66,7 +60,7 @@ func (p *pass) reset(width int, ids []int32, ends []int) {
 func (p *pass) embed() {
 	start := 0
 	for _, end := range p.ends {
-		p.share(end-start, func(_ *part, from, to int) {
+		p.share(end-start, func(_, from, to int) {
 			for i := from; i < to; i++ {
 				row := p.x[(start+i)*p.Hidden:][:p.Hidden]
 				p.network.words.row(row, int(p.ids[start+i]))
@@ -78,19 +72,16 @@ func (p *pass) embed() {
 	}
 }
 
-// linear writes activate(x·Wᵀ + b) to dst; activate may be nil.
-func (p *pass) linear(dst, x []float32, rows int, l *linear, activate func([]float32)) {
-	p.share(l.panels(), func(part *part, from, to int) {
-		l.multiply(dst, x, rows, from, to, part.buffer)
-		first, last := from*panelRows, min(to*panelRows, l.out)
-		for r := range rows {
-			row := dst[r*l.out+first : r*l.out+last]
-			addScaled(row, l.bias[first:last], 1)
-			if activate != nil {
-				activate(row)
-			}
-		}
+// linear writes x·Wᵀ + b to dst, for rows of x.
+func (p *pass) linear(dst, x []float32, rows int, l *linear) {
+	p.share(l.Panels(), func(_, from, to int) {
+		l.Mul(dst, l.Rows, x, rows, from, to)
 	})
+}
+
+// activate applies a function to every value of x.
+func (p *pass) activate(x []float32, function func([]float32)) {
+	p.share(len(x), func(_, from, to int) { function(x[from:to]) })
 }
 
 // attend lets each token gather from the tokens of its own sequence: softmax of
@@ -98,7 +89,7 @@ func (p *pass) linear(dst, x []float32, rows int, l *linear, activate func([]flo
 func (p *pass) attend() {
 	heads, size := p.Heads, p.Hidden/p.Heads
 	scale := float32(1 / math.Sqrt(float64(size)))
-	p.share(len(p.ends)*heads, func(part *part, from, to int) {
+	p.share(len(p.ends)*heads, func(part, from, to int) {
 		for task := from; task < to; task++ {
 			sequence, head := task/heads, task%heads
 			start, end := 0, p.ends[sequence]
@@ -108,7 +99,7 @@ func (p *pass) attend() {
 			at := func(token, which int) []float32 {
 				return p.qkv[(token*3+which)*p.Hidden+head*size:][:size]
 			}
-			scores := part.scores[:end-start]
+			scores := p.scores[part][:end-start]
 			for i := start; i < end; i++ {
 				query := at(i, 0)
 				for j := range scores {
@@ -127,7 +118,7 @@ func (p *pass) attend() {
 
 // addNorm adds sum to x and normalises each token.
 func (p *pass) addNorm(n *norm) {
-	p.share(len(p.ids), func(_ *part, from, to int) {
+	p.share(len(p.ids), func(_, from, to int) {
 		for i := from; i < to; i++ {
 			row := p.x[i*p.Hidden:][:p.Hidden]
 			addScaled(row, p.sum[i*p.Hidden:][:p.Hidden], 1)
@@ -162,26 +153,21 @@ func (p *pass) pool() {
 		start = end
 	}
 	if p.pooling == Pooler {
-		p.linear(p.sum, p.pooled, len(p.ends), p.network.pooler, tanh)
+		p.linear(p.sum, p.pooled, len(p.ends), p.network.pooler)
 		copy(p.pooled, p.sum)
-	}
-}
-
-func tanh(x []float32) {
-	for i, v := range x {
-		x[i] = float32(math.Tanh(float64(v)))
+		p.activate(p.pooled, tanh)
 	}
 }
 
 // share runs do over 0 to n, cut into as many parts as the pass has goroutines.
-func (p *pass) share(n int, do func(part *part, from, to int)) {
+func (p *pass) share(n int, do func(part, from, to int)) {
 	if p.width == 1 {
-		do(&p.parts[0], 0, n)
+		do(0, 0, n)
 		return
 	}
 	var group sync.WaitGroup
-	for i := range p.parts {
-		group.Go(func() { do(&p.parts[i], i*n/p.width, (i+1)*n/p.width) })
+	for i := range p.width {
+		group.Go(func() { do(i, i*n/p.width, (i+1)*n/p.width) })
 	}
 	group.Wait()
 }

@@ -5,13 +5,12 @@ import (
 	"math"
 
 	"github.com/nlpodyssey/safetensors"
+
+	"touchstone/engine/kernel"
 )
 
-// linear is a dense layer: y = x·Wᵀ + b.
-type linear struct {
-	*matrix
-	bias []float32
-}
+// linear is a dense layer: y = x·Wᵀ + b. Both precisions multiply in float32.
+type linear = kernel.Float32
 
 // norm is a layer normalisation.
 type norm struct {
@@ -20,11 +19,11 @@ type norm struct {
 
 // layer is one of the encoder's transformer layers.
 type layer struct {
-	attention       linear // query, key and value in one: 3 × hidden outputs
-	attentionOutput linear
+	attention       *linear // query, key and value in one: 3 × hidden outputs
+	attentionOutput *linear
 	attentionNorm   norm
-	inner           linear
-	output          linear
+	inner           *linear
+	output          *linear
 	outputNorm      norm
 }
 
@@ -42,11 +41,16 @@ type network struct {
 type builder struct {
 	tensors   tensors
 	precision Precision
+	isa       kernel.ISA
 	err       error
 }
 
 func newNetwork(t tensors, a architecture, pooling Pooling, precision Precision) (*network, error) {
-	b := &builder{tensors: t, precision: precision}
+	isa, err := kernel.Best()
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{tensors: t, precision: precision, isa: isa}
 	n := &network{
 		words:         b.get("embeddings.word_embeddings.weight", a.Vocabulary, a.Hidden),
 		positions:     b.values("embeddings.position_embeddings.weight", a.Positions, a.Hidden),
@@ -69,8 +73,7 @@ func newNetwork(t tensors, a architecture, pooling Pooling, precision Precision)
 		})
 	}
 	if pooling == Pooler {
-		l := b.linear(a.Hidden, a.Hidden, "pooler.dense")
-		n.pooler = &l
+		n.pooler = b.linear(a.Hidden, a.Hidden, "pooler.dense")
 	}
 	return n, b.err
 }
@@ -98,33 +101,34 @@ func (b *builder) norm(name string, size int) norm {
 
 // linear packs the layers of the given names, each out × in, into one, their
 // outputs side by side.
-func (b *builder) linear(out, in int, names ...string) linear {
-	var parts []*tensor
-	l := linear{}
+func (b *builder) linear(out, in int, names ...string) *linear {
+	weights := make([]float32, 0, len(names)*out*in)
+	var bias []float32
 	for _, name := range names {
-		parts = append(parts, b.get(name+".weight", out, in))
-		l.bias = append(l.bias, b.values(name+".bias", out)...)
-	}
-	if b.err != nil {
-		return linear{}
-	}
-	l.matrix = newMatrix(len(parts)*out, in, b.precision)
-	row, integers := make([]float32, in), make([]int8, in)
-	for p, t := range parts {
+		t := b.get(name+".weight", out, in)
+		bias = append(bias, b.values(name+".bias", out)...)
+		if b.err != nil {
+			return nil
+		}
 		for i := range out {
-			switch {
-			case b.precision == FP32:
-				t.row(row, i)
-				l.setRow(p*out+i, row)
-			case t.dtype == safetensors.I8:
-				l.setInt8Row(p*out+i, t.integers(i), t.scale[i])
-			default:
-				t.row(row, i)
-				l.setInt8Row(p*out+i, integers, quantiseRow(integers, row))
+			weights = weights[:len(weights)+in]
+			row := weights[len(weights)-in:]
+			t.row(row, i)
+			if b.precision == Int8 && t.dtype != safetensors.I8 {
+				roundRow(row)
 			}
 		}
 	}
-	return l
+	return kernel.NewFloat32(b.isa, weights, bias, len(names)*out, in)
+}
+
+// roundRow gives a row the values that it has as int8.
+func roundRow(row []float32) {
+	integers := make([]int8, len(row))
+	scale := quantiseRow(integers, row)
+	for i, q := range integers {
+		row[i] = float32(q) * scale
+	}
 }
 
 // quantiseRow rounds a row to integers from -127 to 127 times the returned

@@ -9,13 +9,13 @@ import (
 	"touchstone/engine"
 )
 
-// Precision says how a model's matrices are held.
+// Precision says what a model's matrices are rounded to.
 type Precision string
 
 // The precisions.
 const (
-	FP32 Precision = "fp32" // as in the folder, int8 rows multiplied out
-	Int8 Precision = "int8" // int8 rows with one scale each; activations stay float32
+	FP32 Precision = "fp32" // as in the folder
+	Int8 Precision = "int8" // rows of 255 levels with one scale each; activations stay float32
 )
 
 // Options choose how a folder is opened. The zero Options take all from the
