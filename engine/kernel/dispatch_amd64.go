@@ -21,7 +21,12 @@ var int8Kernels = map[ISA]int8Kernel{
 var avx2Int8 = int8Kernel{height: 4, width: 16, group: 2, wide: true, run: []func(*tile){
 	int8AVX2x1, int8AVX2x2, int8AVX2x3, int8AVX2x4}}
 
-var (
-	quantRanges  = map[ISA]func(x *float32, n int) (low, high float32){}
-	quantBytesOf = map[ISA]func(dst *byte, x *float32, n int, inverse, zero float32){}
-)
+var elementwise = [...]elementwiseKernels{
+	AVX2: avx2Elementwise,
+	// AVX-512 without VNNI multiplies int8 as AVX2 does, from 16-bit activations.
+	AVX512:  {16, geluAVX512, softmaxAVX512, addNormAVX512, addScaledAVX512, quantRangeAVX512, nil, avx2Elementwise.quantWide},
+	VNNI:    {16, geluAVX512, softmaxAVX512, addNormAVX512, addScaledAVX512, quantRangeAVX512, quantiseAVX512, nil},
+	DotProd: {},
+}
+
+var avx2Elementwise = elementwiseKernels{8, geluAVX2, softmaxAVX2, addNormAVX2, addScaledAVX2, quantRangeAVX2, nil, quantiseAVX2}

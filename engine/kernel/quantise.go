@@ -4,12 +4,12 @@ import "math"
 
 // quantRange is the smallest and the largest of x and 0: zero is always exact.
 func quantRange(isa ISA, x []float32) (low, high float32) {
-	if f := quantRanges[isa]; f != nil && len(x) >= 16 {
-		n := len(x) &^ 15
-		low, high = f(&x[0], n)
-		x = x[n:]
+	k := &elementwise[isa]
+	n := k.whole(len(x))
+	if n > 0 {
+		low, high = k.quantRange(&x[0], n)
 	}
-	for _, v := range x {
+	for _, v := range x[n:] {
 		low, high = min(low, v), max(high, v)
 	}
 	return low, high
@@ -17,20 +17,29 @@ func quantRange(isa ISA, x []float32) (low, high float32) {
 
 // quantBytes writes round(x·inverse + zero), between 0 and 255.
 func quantBytes(isa ISA, dst []byte, x []float32, inverse, zero float32) {
-	done := 0
-	if f := quantBytesOf[isa]; f != nil && len(x) >= 16 {
-		done = len(x) &^ 15
-		f(&dst[0], &x[0], done, inverse, zero)
+	k := &elementwise[isa]
+	n := 0
+	if k.quantBytes != nil {
+		if n = k.whole(len(x)); n > 0 {
+			k.quantBytes(&dst[0], &x[0], n, inverse, zero)
+		}
 	}
-	for i, v := range x[done:] {
-		dst[done+i] = byte(quantValue(v, inverse, zero))
+	for i, v := range x[n:] {
+		dst[n+i] = byte(quantValue(v, inverse, zero))
 	}
 }
 
 // quantWide is quantBytes into 16 bits.
-func quantWide(_ ISA, dst []uint16, x []float32, inverse, zero float32) {
-	for i, v := range x {
-		dst[i] = uint16(quantValue(v, inverse, zero))
+func quantWide(isa ISA, dst []uint16, x []float32, inverse, zero float32) {
+	k := &elementwise[isa]
+	n := 0
+	if k.quantWide != nil {
+		if n = k.whole(len(x)); n > 0 {
+			k.quantWide(&dst[0], &x[0], n, inverse, zero)
+		}
+	}
+	for i, v := range x[n:] {
+		dst[n+i] = uint16(quantValue(v, inverse, zero))
 	}
 }
 

@@ -3,6 +3,42 @@
 package kernel
 
 //go:noescape
+func geluAVX2(x *float32, n int)
+
+//go:noescape
+func softmaxAVX2(x *float32, n int, scale float32)
+
+//go:noescape
+func addNormAVX2(x, add, weight, bias *float32, n int, epsilon float32)
+
+//go:noescape
+func addScaledAVX2(dst, x *float32, n int, factor float32)
+
+//go:noescape
+func quantRangeAVX2(x *float32, n int) (low, high float32)
+
+//go:noescape
+func quantiseAVX2(dst *uint16, x *float32, n int, inverse, zero float32)
+
+//go:noescape
+func geluAVX512(x *float32, n int)
+
+//go:noescape
+func softmaxAVX512(x *float32, n int, scale float32)
+
+//go:noescape
+func addNormAVX512(x, add, weight, bias *float32, n int, epsilon float32)
+
+//go:noescape
+func addScaledAVX512(dst, x *float32, n int, factor float32)
+
+//go:noescape
+func quantRangeAVX512(x *float32, n int) (low, high float32)
+
+//go:noescape
+func quantiseAVX512(dst *byte, x *float32, n int, inverse, zero float32)
+
+//go:noescape
 func float32AVX2x1(t *tile)
 
 //go:noescape

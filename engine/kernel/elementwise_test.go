@@ -1,0 +1,102 @@
+package kernel
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// eachISA runs a step on a copy of the values with every instruction set and
+// compares with plain Go.
+func eachISA(t *rapid.T, values []float32, tolerance float64, step func(isa ISA, x []float32)) {
+	want := slices.Clone(values)
+	step(Portable, want)
+	for _, isa := range Available()[1:] {
+		got := slices.Clone(values)
+		step(isa, got)
+		for i := range want {
+			if math.Abs(float64(got[i]-want[i])) > tolerance*(1+math.Abs(float64(want[i]))+math.Abs(float64(values[i]))) {
+				t.Fatalf("%v: value %d of %d, from %v: %v, portable %v", isa, i, len(want), values[i], got[i], want[i])
+			}
+		}
+	}
+}
+
+func drawValues(t *rapid.T, spread float64) ([]float32, *rand.Rand) {
+	rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+	n := rapid.IntRange(1, 100).Draw(t, "n")
+	if rapid.Bool().Draw(t, "whole") {
+		n *= 16
+	}
+	return normal(rng, n, spread), rng
+}
+
+func normal(rng *rand.Rand, n int, spread float64) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(rng.NormFloat64() * spread)
+	}
+	return x
+}
+
+func TestGELULikePortable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x, _ := drawValues(t, rapid.Float64Range(0.1, 20).Draw(t, "spread"))
+		eachISA(t, x, 4e-7, func(isa ISA, x []float32) { isa.GELU(x) })
+	})
+}
+
+func TestSoftmaxLikePortable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x, _ := drawValues(t, rapid.Float64Range(0.1, 50).Draw(t, "spread"))
+		if rapid.Bool().Draw(t, "padded") {
+			x[len(x)-1] = -math.MaxFloat32
+		}
+		eachISA(t, x, 1e-5, func(isa ISA, x []float32) { isa.Softmax(x, 0.18) })
+	})
+}
+
+func TestAddNormLikePortable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x, rng := drawValues(t, 3)
+		add, weight, bias := normal(rng, len(x), 3), normal(rng, len(x), 1), normal(rng, len(x), 1)
+		eachISA(t, x, 1e-4, func(isa ISA, x []float32) { isa.AddNorm(x, add, weight, bias, 1e-5) })
+	})
+}
+
+func TestAddScaledLikePortable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x, rng := drawValues(t, 3)
+		add := normal(rng, len(x), 3)
+		eachISA(t, x, 1e-6, func(isa ISA, x []float32) { isa.AddScaled(x, add, 0.7) })
+	})
+}
+
+func TestQuantiseLikePortable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x, _ := drawValues(t, rapid.Float64Range(1e-3, 1e3).Draw(t, "spread"))
+		want := NewActivations(Portable, 1, len(x))
+		want.Set(0, x)
+		for _, isa := range Available()[1:] {
+			got := NewActivations(isa, 1, len(x))
+			got.Set(0, x)
+			if got.scale[0] != want.scale[0] || got.zero[0] != want.zero[0] {
+				t.Fatalf("%v: scale %v and zero %v, portable %v and %v", isa, got.scale[0], got.zero[0], want.scale[0], want.zero[0])
+			}
+			for i := range x {
+				var v int
+				if int8Kernels[isa].wide {
+					v = int(got.bytes[2*i]) | int(got.bytes[2*i+1])<<8
+				} else {
+					v = int(got.bytes[i])
+				}
+				if v != int(want.bytes[i]) {
+					t.Fatalf("%v: value %d of %d, %v: %d, portable %d", isa, i, len(x), x[i], v, want.bytes[i])
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,300 @@
+package main
+
+import (
+	"fmt"
+	"math"
+)
+
+// Constants lie in memory, each repeated over a whole vector of 64 bytes, so
+// that any instruction can read one as an operand.
+type constant struct {
+	name  string
+	value float32
+	bits  uint32 // instead of value where it is a whole number
+}
+
+// erf(z) = z·P(z²)/Q(z²) for |z| up to 3.92, beyond which it is ±1 in float32:
+// a rational fit of our own, largest error 3.7e-7.
+var erfP = []float32{1.128378987312317, 0.19276057183742523, 0.05305970832705498, 0.00386809092015028, 0.0002874592028092593, 2.0345705706859007e-06}
+var erfQ = []float32{1, 0.5041612982749939, 0.11508288979530334, 0.015171837992966175, 0.001188029651530087, 3.80678684450686e-05}
+
+// 2^r for |r| up to ½: the Taylor series of e^(r·ln 2), largest error 2e-8.
+func exp2Series() (c []float32) {
+	term := 1.0
+	for i := range 8 {
+		c = append(c, float32(term))
+		term *= math.Ln2 / float64(i+1)
+	}
+	return c
+}
+
+func constants() (list []constant) {
+	add := func(name string, v float32) { list = append(list, constant{name: name, value: v}) }
+	for i, v := range erfP {
+		add(fmt.Sprintf("erfP%d", i), v)
+	}
+	for i, v := range erfQ {
+		add(fmt.Sprintf("erfQ%d", i), v)
+	}
+	for i, v := range exp2Series() {
+		add(fmt.Sprintf("exp%d", i), v)
+	}
+	add("half", 0.5)
+	add("sqrtHalf", math.Sqrt2/2)
+	add("erfMax", 3.92)
+	add("erfMin", -3.92)
+	add("log2e", math.Log2E)
+	add("lowest", -126)
+	list = append(list, constant{name: "bias", bits: 127}, constant{name: "byteMax", value: 255})
+	return list
+}
+
+// table writes the constants and returns how an instruction reads one.
+func (a *asm) table() func(name string) string {
+	offset := map[string]int{}
+	at := 0
+	a.line("")
+	for _, c := range constants() {
+		bits := c.bits
+		if bits == 0 {
+			bits = math.Float32bits(c.value)
+		}
+		offset[c.name] = at
+		for range 8 {
+			a.line("DATA constants<>+%d(SB)/8, $0x%08x%08x // %s", at, bits, bits, c.name)
+			at += 8
+		}
+	}
+	a.line("GLOBL constants<>(SB), RODATA|NOPTR, $%d", at)
+	return func(name string) string {
+		at, ok := offset[name]
+		if !ok {
+			panic("no constant " + name)
+		}
+		return fmt.Sprintf("constants<>+%d(SB)", at)
+	}
+}
+
+// elementwise writes the steps between matrix products. Lengths are whole
+// vectors of 16 values, at least one.
+func elementwise(a *asm, v vectors) {
+	k := a.table()
+	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
+	lanes := v.bytes / 4
+
+	a.signature("gelu"+v.name, "(x *float32, n int)", 16)
+	a.op("MOVQ x+0(FP), SI")
+	a.op("MOVQ n+8(FP), CX")
+	a.line("loop:")
+	a.op("VMOVUPS (SI), %s", reg(0))
+	a.op("VMULPS %s, %s, %s", k("sqrtHalf"), reg(0), reg(1))
+	a.op("VMINPS %s, %s, %s", k("erfMax"), reg(1), reg(1))
+	a.op("VMAXPS %s, %s, %s", k("erfMin"), reg(1), reg(1))
+	a.op("VMULPS %s, %s, %s", reg(1), reg(1), reg(2))
+	a.op("VMOVUPS %s, %s", k("erfP5"), reg(3))
+	a.op("VMOVUPS %s, %s", k("erfQ5"), reg(4))
+	for i := 4; i >= 0; i-- {
+		a.op("VFMADD213PS %s, %s, %s", k(fmt.Sprintf("erfP%d", i)), reg(2), reg(3))
+		a.op("VFMADD213PS %s, %s, %s", k(fmt.Sprintf("erfQ%d", i)), reg(2), reg(4))
+	}
+	a.op("VMULPS %s, %s, %s", reg(1), reg(3), reg(3))
+	a.op("VDIVPS %s, %s, %s", reg(4), reg(3), reg(3))
+	a.op("VMULPS %s, %s, %s", k("half"), reg(0), reg(0))
+	a.op("VFMADD213PS %s, %s, %s", reg(0), reg(0), reg(3)) // half·erf + half
+	a.op("VMOVUPS %s, (SI)", reg(3))
+	a.op("ADDQ $%d, SI", v.bytes)
+	a.op("SUBQ $%d, CX", lanes)
+	a.op("JNE loop")
+	a.done()
+
+	a.signature("softmax"+v.name, "(x *float32, n int, scale float32)", 20)
+	a.op("MOVQ x+0(FP), SI")
+	a.op("MOVQ n+8(FP), CX")
+	a.op("VBROADCASTSS scale+16(FP), %s", reg(7))
+	a.op("VMULPS %s, %s, %s", k("log2e"), reg(7), reg(7))
+	a.op("VMOVUPS (SI), %s", reg(0))
+	a.op("MOVQ SI, DI")
+	a.op("MOVQ CX, DX")
+	a.line("top:")
+	a.op("VMAXPS (DI), %s, %s", reg(0), reg(0))
+	a.op("ADDQ $%d, DI", v.bytes)
+	a.op("SUBQ $%d, DX", lanes)
+	a.op("JNE top")
+	a.reduce(v, "VMAXPS", 0, 1)
+	a.op("VBROADCASTSS X0, %s", reg(0))
+	a.op("VXORPS %s, %s, %s", reg(6), reg(6), reg(6)) // the sum
+	a.op("MOVQ SI, DI")
+	a.op("MOVQ CX, DX")
+	a.line("exp:")
+	a.op("VMOVUPS (DI), %s", reg(1))
+	a.op("VSUBPS %s, %s, %s", reg(0), reg(1), reg(1))
+	a.op("VMULPS %s, %s, %s", reg(7), reg(1), reg(1))
+	a.op("VMAXPS %s, %s, %s", k("lowest"), reg(1), reg(1))
+	a.op("VCVTPS2DQ %s, %s", reg(1), reg(2))
+	a.op("VCVTDQ2PS %s, %s", reg(2), reg(3))
+	a.op("VSUBPS %s, %s, %s", reg(3), reg(1), reg(1)) // what is left, within ½
+	a.op("VMOVUPS %s, %s", k("exp7"), reg(4))
+	for i := 6; i >= 0; i-- {
+		a.op("VFMADD213PS %s, %s, %s", k(fmt.Sprintf("exp%d", i)), reg(1), reg(4))
+	}
+	a.op("VPADDD %s, %s, %s", k("bias"), reg(2), reg(2))
+	a.op("VPSLLD $23, %s, %s", reg(2), reg(2))
+	a.op("VMULPS %s, %s, %s", reg(2), reg(4), reg(4))
+	a.op("VADDPS %s, %s, %s", reg(4), reg(6), reg(6))
+	a.op("VMOVUPS %s, (DI)", reg(4))
+	a.op("ADDQ $%d, DI", v.bytes)
+	a.op("SUBQ $%d, DX", lanes)
+	a.op("JNE exp")
+	a.reduce(v, "VADDPS", 6, 1)
+	a.op("VMOVSS %s, X1", k("erfQ0")) // 1
+	a.op("VDIVSS X6, X1, X1")
+	a.op("VBROADCASTSS X1, %s", reg(1))
+	a.line("norm:")
+	a.op("VMULPS (SI), %s, %s", reg(1), reg(2))
+	a.op("VMOVUPS %s, (SI)", reg(2))
+	a.op("ADDQ $%d, SI", v.bytes)
+	a.op("SUBQ $%d, CX", lanes)
+	a.op("JNE norm")
+	a.done()
+
+	a.signature("addNorm"+v.name, "(x, add, weight, bias *float32, n int, epsilon float32)", 44)
+	a.op("MOVQ x+0(FP), SI")
+	a.op("MOVQ add+8(FP), DI")
+	a.op("MOVQ weight+16(FP), R8")
+	a.op("MOVQ bias+24(FP), R9")
+	a.op("MOVQ n+32(FP), CX")
+	a.op("VCVTSI2SSQ CX, X5, X5")
+	a.op("VXORPS %s, %s, %s", reg(0), reg(0), reg(0))
+	a.op("XORQ AX, AX")
+	a.line("sum:")
+	a.op("VMOVUPS (SI)(AX*4), %s", reg(1))
+	a.op("VADDPS (DI)(AX*4), %s, %s", reg(1), reg(1))
+	a.op("VMOVUPS %s, (SI)(AX*4)", reg(1))
+	a.op("VADDPS %s, %s, %s", reg(1), reg(0), reg(0))
+	a.op("ADDQ $%d, AX", lanes)
+	a.op("CMPQ AX, CX")
+	a.op("JNE sum")
+	a.reduce(v, "VADDPS", 0, 1)
+	a.op("VDIVSS X5, X0, X0")
+	a.op("VBROADCASTSS X0, %s", reg(0)) // the mean
+	a.op("VXORPS %s, %s, %s", reg(2), reg(2), reg(2))
+	a.op("XORQ AX, AX")
+	a.line("squares:")
+	a.op("VMOVUPS (SI)(AX*4), %s", reg(1))
+	a.op("VSUBPS %s, %s, %s", reg(0), reg(1), reg(1))
+	a.op("VFMADD231PS %s, %s, %s", reg(1), reg(1), reg(2))
+	a.op("ADDQ $%d, AX", lanes)
+	a.op("CMPQ AX, CX")
+	a.op("JNE squares")
+	a.reduce(v, "VADDPS", 2, 1)
+	a.op("VDIVSS X5, X2, X2")
+	a.op("VADDSS epsilon+40(FP), X2, X2")
+	a.op("VSQRTSS X2, X2, X2")
+	a.op("VMOVSS %s, X1", k("erfQ0")) // 1
+	a.op("VDIVSS X2, X1, X1")
+	a.op("VBROADCASTSS X1, %s", reg(3)) // 1/deviation
+	a.op("XORQ AX, AX")
+	a.line("norm:")
+	a.op("VMOVUPS (SI)(AX*4), %s", reg(1))
+	a.op("VSUBPS %s, %s, %s", reg(0), reg(1), reg(1))
+	a.op("VMULPS %s, %s, %s", reg(3), reg(1), reg(1))
+	a.op("VMOVUPS (R8)(AX*4), %s", reg(2))
+	a.op("VFMADD213PS (R9)(AX*4), %s, %s", reg(2), reg(1))
+	a.op("VMOVUPS %s, (SI)(AX*4)", reg(1))
+	a.op("ADDQ $%d, AX", lanes)
+	a.op("CMPQ AX, CX")
+	a.op("JNE norm")
+	a.done()
+
+	a.signature("addScaled"+v.name, "(dst, x *float32, n int, factor float32)", 28)
+	a.op("MOVQ dst+0(FP), DI")
+	a.op("MOVQ x+8(FP), SI")
+	a.op("MOVQ n+16(FP), CX")
+	a.op("VBROADCASTSS factor+24(FP), %s", reg(0))
+	a.op("XORQ AX, AX")
+	a.line("loop:")
+	a.op("VMOVUPS (DI)(AX*4), %s", reg(1))
+	a.op("VFMADD231PS (SI)(AX*4), %s, %s", reg(0), reg(1))
+	a.op("VMOVUPS %s, (DI)(AX*4)", reg(1))
+	a.op("ADDQ $%d, AX", lanes)
+	a.op("CMPQ AX, CX")
+	a.op("JNE loop")
+	a.done()
+
+	a.signature("quantRange"+v.name, "(x *float32, n int) (low, high float32)", 24)
+	a.op("MOVQ x+0(FP), SI")
+	a.op("MOVQ n+8(FP), CX")
+	a.op("VXORPS %s, %s, %s", reg(0), reg(0), reg(0))
+	a.op("VXORPS %s, %s, %s", reg(2), reg(2), reg(2))
+	a.line("loop:")
+	a.op("VMOVUPS (SI), %s", reg(1))
+	a.op("VMINPS %s, %s, %s", reg(1), reg(0), reg(0))
+	a.op("VMAXPS %s, %s, %s", reg(1), reg(2), reg(2))
+	a.op("ADDQ $%d, SI", v.bytes)
+	a.op("SUBQ $%d, CX", lanes)
+	a.op("JNE loop")
+	a.reduce(v, "VMINPS", 0, 1)
+	a.reduce(v, "VMAXPS", 2, 1)
+	a.op("VMOVSS X0, low+16(FP)")
+	a.op("VMOVSS X2, high+20(FP)")
+	a.done()
+
+	// The products of AVX2 take activations of 16 bits.
+	element, size := "byte", 1
+	if v.name == "AVX2" {
+		element, size = "uint16", 2
+	}
+	a.signature("quantise"+v.name, fmt.Sprintf("(dst *%s, x *float32, n int, inverse, zero float32)", element), 32)
+	a.op("MOVQ dst+0(FP), DI")
+	a.op("MOVQ x+8(FP), SI")
+	a.op("MOVQ n+16(FP), CX")
+	a.op("VBROADCASTSS inverse+24(FP), %s", reg(0))
+	a.op("VBROADCASTSS zero+28(FP), %s", reg(1))
+	a.line("loop:")
+	a.op("VMOVUPS (SI), %s", reg(2))
+	a.op("VFMADD213PS %s, %s, %s", reg(1), reg(0), reg(2))
+	a.op("VMINPS %s, %s, %s", k("byteMax"), reg(2), reg(2))
+	a.op("VCVTPS2DQ %s, %s", reg(2), reg(2))
+	if v.name == "AVX512" {
+		a.op("VPXORD Z3, Z3, Z3")
+		a.op("VPMAXSD Z3, Z2, Z2")
+		a.op("VPMOVUSDB Z2, (DI)")
+	} else {
+		a.op("VPACKUSDW Y2, Y2, Y2") // below 0 becomes 0; the halves stay apart
+		a.op("VPERMQ $0x08, Y2, Y2")
+		a.op("VMOVDQU X2, (DI)")
+	}
+	a.op("ADDQ $%d, DI", lanes*size)
+	a.op("ADDQ $%d, SI", v.bytes)
+	a.op("SUBQ $%d, CX", lanes)
+	a.op("JNE loop")
+	a.done()
+}
+
+// signature opens a function with plain arguments.
+func (a *asm) signature(name, arguments string, size int) {
+	a.declarations = append(a.declarations, name+arguments)
+	a.line("")
+	a.line("// func %s%s", name, arguments)
+	a.line("TEXT ·%s(SB), NOSPLIT, $0-%d", name, size)
+}
+
+func (a *asm) done() {
+	a.op("VZEROUPPER")
+	a.op("RET")
+}
+
+// reduce leaves the sum, the largest or the smallest of a vector in its lowest
+// lane.
+func (a *asm) reduce(v vectors, op string, from, spare int) {
+	if v.name == "AVX512" {
+		a.op("VEXTRACTF64X4 $1, Z%d, Y%d", from, spare)
+		a.op("%s Y%d, Y%d, Y%d", op, spare, from, from)
+	}
+	a.op("VEXTRACTF128 $1, Y%d, X%d", from, spare)
+	a.op("%s X%d, X%d, X%d", op, spare, from, from)
+	a.op("VPERMILPS $0x4E, X%d, X%d", from, spare)
+	a.op("%s X%d, X%d, X%d", op, spare, from, from)
+	a.op("VPERMILPS $0xB1, X%d, X%d", from, spare)
+	a.op("%s X%d, X%d, X%d", op, spare, from, from)
+}
