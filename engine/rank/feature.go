@@ -88,10 +88,14 @@ func Features() []engine.Feature {
 	return described
 }
 
-// column is the place of a feature in a row, or -1.
-func column(name string) int {
-	return slices.IndexFunc(features, func(f feature) bool { return f.Name == name })
-}
+// columns are the names of the features, in order.
+var columns = func() []string {
+	names := make([]string, len(features))
+	for i, f := range features {
+		names[i] = f.Name
+	}
+	return names
+}()
 
 // Default is the ranker that needs no grades.
 func Default() engine.Ranker {

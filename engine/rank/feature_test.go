@@ -3,6 +3,7 @@ package rank
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,7 +65,7 @@ func measured(x *Extractor, query, feature string, cosines []float32, products .
 	m := x.Extract(&analysis, items, docs)
 	values := make([]float64, len(products))
 	for i := range values {
-		values[i] = m.Row(i)[column(feature)]
+		values[i] = m.Row(i)[slices.Index(columns, feature)]
 	}
 	return values
 }

@@ -2,72 +2,48 @@ package rank
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"touchstone/engine"
+	"touchstone/engine/model"
 )
 
 // Scorer is a ranker made ready to score rows of a Matrix. It is read-only and
 // safe for concurrent use.
 type Scorer struct {
-	terms []term
+	model   model.Model
+	weights model.Linear // one a column; for networks and trees, of their linear part
 }
 
-// term is one weight with the column that it reads.
-type term struct {
-	engine.Weight
-	column int
-}
-
-// NewScorer makes a ranker ready. It refuses a kind that it cannot score and a
-// feature that it does not know.
+// NewScorer makes a ranker ready. It refuses a kind of ranker and a feature
+// that it does not know, by name.
 func NewScorer(r *engine.Ranker) (*Scorer, error) {
-	switch r.Kind {
-	case engine.Linear:
-	default:
-		return nil, fmt.Errorf("ranker %s v%d: kind %q cannot be scored here; use one of kind %q", r.Name, r.Version, r.Kind, engine.Linear)
+	m, err := model.New(r, columns)
+	if err != nil {
+		return nil, err
 	}
-	s := &Scorer{terms: make([]term, len(r.Weights))}
-	for i, w := range r.Weights {
-		c := column(w.Feature)
-		if c < 0 {
-			return nil, fmt.Errorf("ranker %s v%d: there is no feature %q; take its weight out", r.Name, r.Version, w.Feature)
-		}
-		if w.Scale == 0 {
-			w.Scale = 1
-		}
-		s.terms[i] = term{w, c}
+	weights, err := model.Linears(r, columns)
+	if err != nil {
+		return nil, err
 	}
-	return s, nil
+	return &Scorer{m, weights}, nil
 }
 
-// contribution is what a value adds to the score.
-func (t *term) contribution(value float64) float64 {
-	return t.Weight.Weight * (value - t.Offset) / t.Scale
-}
+// Score is the score of a row.
+func (s *Scorer) Score(row []float64) float64 { return s.model.Score(row) }
 
-// Score is the sum of the contributions of a row, in the ranker's order.
-func (s *Scorer) Score(row []float64) float64 {
-	var sum float64
-	for i := range s.terms {
-		t := &s.terms[i]
-		sum += t.contribution(row[t.column])
-	}
-	return sum
-}
-
-// Explain lists what each feature adds to a row's score. Summed in order, the
-// contributions are exactly Score.
+// Explain lists what each feature adds to a row's score, in the order of
+// Features. The contributions sum to Score: of a linear ranker exactly when
+// added in order, of others but for rounding.
 func (s *Scorer) Explain(row []float64) []engine.Contribution {
-	parts := make([]engine.Contribution, len(s.terms))
-	for i := range s.terms {
-		t := &s.terms[i]
-		value := row[t.column]
-		parts[i] = engine.Contribution{Feature: t.Feature, Value: value, Weight: t.Weight.Weight, Contribution: t.contribution(value)}
+	parts := make([]float64, len(row))
+	s.model.Explain(row, parts)
+	contributions := make([]engine.Contribution, len(row))
+	for i, part := range parts {
+		contributions[i] = engine.Contribution{Feature: columns[i], Value: row[i], Weight: s.weights[i].Weight, Contribution: part}
 	}
-	return parts
+	return contributions
 }
 
 // Scored is a candidate's place in the order.

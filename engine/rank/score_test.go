@@ -1,6 +1,7 @@
 package rank
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,7 +18,7 @@ func TestContributionsSumToTheScore(t *testing.T) {
 		r := Default()
 		for i := range r.Weights {
 			w := &r.Weights[i]
-			w.Weight, w.Offset, w.Scale = number.Draw(t, "weight"), number.Draw(t, "offset"), number.Draw(t, "scale")
+			w.Weight, w.Offset, w.Scale = number.Draw(t, "weight"), number.Draw(t, "offset"), rapid.Float64Range(1e-3, 1e3).Draw(t, "scale")
 		}
 		s, err := NewScorer(&r)
 		if err != nil {
@@ -59,7 +60,7 @@ func TestNewScorerRefuses(t *testing.T) {
 func TestOrderBreaksTiesByProduct(t *testing.T) {
 	items := []engine.Candidate{{Product: "b"}, {Product: "c"}, {Product: "a"}}
 	m := Matrix{Rows: 3, Columns: len(features), Values: make([]float64, 3*len(features))}
-	m.Row(1)[column("bm25")] = 1
+	m.Row(1)[slices.Index(columns, "bm25")] = 1
 	r := Default()
 	s, err := NewScorer(&r)
 	if err != nil {
