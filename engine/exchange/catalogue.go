@@ -28,19 +28,20 @@ type Catalogue struct {
 	Format   string // "CSV", "TSV", "JSON Lines", "JSON", "XLSX"
 	Encoding string // "UTF-8", "GB18030", …; "" for a spreadsheet
 
-	src     *source
-	rows    *rowFile
-	lim     limits
-	cols    *columns       // of rows
-	fields  []engine.Field // of cols, in the same order
-	samples []column
-	plan    plan
-	ahead   []ahead // sampled rows, not yet handed out
-	bad     problems
-	unread  map[engine.Role]*unreadable
-	seen    map[uint64]int // hash of an ID → its line
-	seed    maphash.Seed
-	ended   error
+	src      *source
+	rows     *rowFile
+	lim      limits
+	cols     *columns       // of rows
+	fields   []engine.Field // of cols, in the same order
+	samples  []column
+	plan     plan
+	ahead    []ahead // sampled rows, not yet handed out
+	bad      problems
+	untitled int // products named by their description
+	unread   map[engine.Role]*unreadable
+	seen     map[uint64]int // hash of an ID → its line
+	seed     maphash.Seed
+	ended    error
 }
 
 // plan says what becomes of a column's values.
@@ -235,9 +236,12 @@ func (c *Catalogue) Notes() []string {
 	if !c.plan.idColumn {
 		notes = append(notes, "There is no column of IDs: each product's ID is made of its content, so a row that is edited later becomes another product. Map a column with id=COLUMN to avoid that.")
 	}
+	if c.untitled > 0 {
+		notes = append(notes, fmt.Sprintf("%s no title and got the beginning of the description as one.", plural(c.untitled, "row has", "rows have")))
+	}
 	for _, role := range engine.Roles {
 		if u := c.unread[role]; u != nil {
-			notes = append(notes, fmt.Sprintf("%d values of the %s could not be read and were kept as attributes; the first is %q on line %d.", u.count, role, u.text, u.line))
+			notes = append(notes, fmt.Sprintf("The %s could not be read in %s and was kept as an attribute there; the first such value is %q on line %d.", role, plural(u.count, "row", "rows"), u.text, u.line))
 		}
 	}
 	return notes
@@ -319,6 +323,10 @@ func (c *Catalogue) product(r row) (engine.Product, error) {
 		}
 	}
 	p.Description = strings.Join(description, "\n")
+	if p.Title == "" && p.Description != "" {
+		p.Title = opening(p.Description)
+		c.untitled++
+	}
 	if p.Title == "" {
 		return p, badRow(r.line, "has no title")
 	}
@@ -334,6 +342,9 @@ func (c *Catalogue) product(r row) (engine.Product, error) {
 	}
 	hash := maphash.String(c.seed, p.ID)
 	if line, ok := c.seen[hash]; ok {
+		if !c.plan.idColumn {
+			return p, badRow(r.line, "is the same as line %d", line)
+		}
 		return p, badRow(r.line, "has the ID %q of line %d; the first one counts", p.ID, line)
 	}
 	c.seen[hash] = r.line
@@ -432,6 +443,20 @@ func shorten(s string, n int) string {
 		n--
 	}
 	return strings.Clone(s[:n])
+}
+
+// opening is the beginning of a text, cut between words where it has any.
+func opening(s string) string {
+	const most = 120
+	s = oneLine(s)
+	if len(s) <= most {
+		return s
+	}
+	cut := shorten(s, most)
+	if space := strings.LastIndexByte(cut, ' '); space > most/2 {
+		cut = cut[:space]
+	}
+	return cut + "…"
 }
 
 func first(to *string, text string) {

@@ -11,7 +11,7 @@ import (
 )
 
 // listNames are the members under which files keep their list of products.
-var listNames = []string{"products", "items", "hits", "docs", "documents", "results", "response", "data", "records", "rows", "catalogue", "catalog", "articles"}
+var listNames = []string{"products", "items", "hits", "docs", "documents", "results", "response", "data", "records", "rows", "catalogue", "catalog", "articles", "querySetQueries"}
 
 // jsonShape is how a text of JSON holds its objects.
 type jsonShape int

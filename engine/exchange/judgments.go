@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -68,6 +69,9 @@ func readJudgments(s *source, path string, o JudgmentOptions, lim limits) (*Judg
 	if err := in.read(s, lim); err != nil {
 		return nil, fileError(s.name, err)
 	}
+	if in.tooMany {
+		return nil, fmt.Errorf("%s: more than %d ratings: split it", s.name, lim.Ratings)
+	}
 	return in.finish(), nil
 }
 
@@ -107,6 +111,7 @@ type intake struct {
 	topics   map[string]string // identifier → query, from a file beside them; nil until looked for
 	unit     bool              // the format's ratings are probabilities when all lie in 0 to 1
 	ratings  []rating
+	tooMany  bool // ratings were left out
 	order    []engine.Query
 	queries  map[string]int // text → place in order
 	notes    []string
@@ -163,6 +168,10 @@ func (in *intake) add(line int, j engine.Judgment, text string) {
 	if r.Time.IsZero() {
 		r.Time = in.options.Time
 	}
+	if len(in.ratings) == in.limits.Ratings {
+		in.tooMany = true
+		return
+	}
 	in.query(r.Query, "")
 	in.ratings = append(in.ratings, r)
 }
@@ -218,6 +227,7 @@ func (in *intake) finish() *Judgments {
 			in.problems.add(r.line, false, "grades %q for the query %q again, and differently (%s); the first one counts", shorten(j.Product, 80), shorten(j.Query, 80), read)
 		}
 	}
+	slices.SortStableFunc(in.problems.list, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
 	out.Notes, out.Problems, out.Skipped = in.notes, in.problems.list, in.problems.skipped
 	return out
 }
@@ -227,8 +237,10 @@ func (in *intake) finish() *Judgments {
 //   - ratings within the scale are kept, fractions too;
 //   - 0, 1, 10, 100 are the gains of ESCI's four labels and get four evenly
 //     spaced grades;
-//   - larger ratings are scaled down linearly from 0 to the smallest of 4, 5,
-//     10 and 100 that holds them all (or the largest rating);
+//   - larger ratings are scaled down linearly, from 0 to the smallest of 3, 4,
+//     5, 10 and 100 that holds them all (or to the largest rating);
+//   - but one or a few far above the scale, in a file that otherwise keeps to
+//     it, are slips of the finger: they are refused and the rest is kept;
 //   - probabilities, in formats that have them, are scaled up linearly;
 //   - negative ratings (TREC marks spam so) count as 0.
 //
@@ -236,6 +248,7 @@ func (in *intake) finish() *Judgments {
 // judgment's note.
 func (in *intake) mapping() func(float64) engine.Grade {
 	top := float64(in.options.Scale.Max())
+	in.refuseSlips(top)
 	high, negative, fractions, gains := 0.0, 0, false, true
 	for _, r := range in.ratings {
 		high = max(high, r.value)
@@ -246,30 +259,63 @@ func (in *intake) mapping() func(float64) engine.Grade {
 		}
 	}
 	if negative > 0 {
-		in.notes = append(in.notes, fmt.Sprintf("%d negative ratings count as 0.", negative))
+		in.note("%s below 0 and count as 0.", plural(negative, "rating is", "ratings are"))
 	}
-	var f func(float64) float64
+	factor := 1.0
 	switch {
 	case high <= top && !(in.unit && fractions && high <= 1):
-		f = func(v float64) float64 { return v }
 	case high <= top:
-		in.notes = append(in.notes, fmt.Sprintf("Ratings between 0 and 1 were scaled to 0–%g.", top))
-		f = func(v float64) float64 { return v * top }
+		in.note("Ratings between 0 and 1 were scaled to 0–%g.", top)
+		factor = top
 	case gains:
-		in.notes = append(in.notes, fmt.Sprintf("Ratings 0, 1, 10 and 100 are ESCI's irrelevant, complement, substitute and exact: they became 0, %.3g, %.3g and %.3g.", top/3, top*2/3, top))
-		f = func(v float64) float64 { return top / 3 * float64(slices.Index(esciGains, v)) }
+		in.note("Ratings 0, 1, 10 and 100 are ESCI's irrelevant, complement, substitute and exact: they became 0, %.3g, %.3g and %.3g.", top/3, top*2/3, top)
+		return func(v float64) engine.Grade { return engine.Grade(float64(slices.Index(esciGains, v)) * top / 3) }
 	default:
 		bound := high
-		for _, b := range []float64{4, 5, 10, 100} {
-			if high <= b {
-				bound = b
-				break
-			}
+		if at := slices.IndexFunc(usualScales, func(b float64) bool { return high <= b }); at >= 0 {
+			bound = usualScales[at]
 		}
-		in.notes = append(in.notes, fmt.Sprintf("Ratings of 0–%g were scaled to 0–%g.", bound, top))
-		f = func(v float64) float64 { return v / bound * top }
+		in.note("Ratings of 0–%g were scaled to 0–%g.", bound, top)
+		return func(v float64) engine.Grade { return engine.Grade(max(v, 0) * top / bound) }
 	}
-	return func(v float64) engine.Grade { return engine.Grade(max(f(v), 0)) }
+	return func(v float64) engine.Grade { return engine.Grade(max(v, 0) * factor) }
 }
 
-var esciGains = []float64{0, 1, 10, 100}
+// refuseSlips takes out the few ratings that no scale explains: at most one in
+// fifty (or a single one) beyond both the scale and 5, among at least five.
+func (in *intake) refuseSlips(top float64) {
+	beyond, within, gains := 0, 0, true
+	for _, r := range in.ratings {
+		gains = gains && slices.Contains(esciGains, r.value)
+		switch {
+		case r.value > max(top, 5):
+			beyond++
+		case r.value > top:
+			return // a scale larger than this one
+		case r.value > 0:
+			within++
+		}
+	}
+	if beyond == 0 || gains || within == 0 || len(in.ratings) < 5 || beyond > max(1, len(in.ratings)/50) {
+		return
+	}
+	in.ratings = slices.DeleteFunc(in.ratings, func(r rating) bool {
+		if r.value > max(top, 5) {
+			in.problems.add(r.line, false, "the rating %g of %q for the query %q is beyond the scale of 0–%g", r.value, shorten(r.Product, 80), shorten(r.Query, 80), top)
+			return true
+		}
+		return false
+	})
+}
+
+// note adds a sentence for people, once.
+func (in *intake) note(format string, args ...any) {
+	if note := fmt.Sprintf(format, args...); !slices.Contains(in.notes, note) {
+		in.notes = append(in.notes, note)
+	}
+}
+
+var (
+	esciGains   = []float64{0, 1, 10, 100}
+	usualScales = []float64{3, 4, 5, 10, 100} // highest ratings
+)

@@ -132,10 +132,7 @@ func (in *intake) judgeColumns(names, folded []string, at *judgmentColumns) map[
 			judge = strings.TrimLeft(strings.TrimPrefix(judge, word), "_- ")
 		}
 		if slices.Contains(consensusNames, foldName(judge)) {
-			note := fmt.Sprintf("The column %q is what the judges came to and no judge's own grade: it was left out.", names[i])
-			if !slices.Contains(in.notes, note) {
-				in.notes = append(in.notes, note)
-			}
+			in.note("The column %q is what the judges came to and no judge's own grade: it was left out.", names[i])
 			continue
 		}
 		if judge == "" {

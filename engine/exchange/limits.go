@@ -13,6 +13,7 @@ type limits struct {
 	Ratio    int64 // decompressed to compressed bytes, looked at once Slack is exceeded
 	Slack    int64 // decompressed bytes below which no ratio is suspicious
 	Document int   // bytes of a JSON document or spreadsheet that has to be read whole
+	Ratings  int   // of one file of judgments
 	Problems int   // rows listed as unreadable; more are only counted
 }
 
@@ -26,5 +27,6 @@ var defaultLimits = limits{
 	Ratio:    200,
 	Slack:    64 << 20,
 	Document: 256 << 20,
+	Ratings:  10_000_000,
 	Problems: 100_000,
 }

@@ -59,3 +59,11 @@ func fileError(name string, err error) error {
 }
 
 var errEmpty = errors.New("the file is empty: nothing to read")
+
+// plural counts for people: "1 row", "2 rows".
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

@@ -113,7 +113,6 @@ func looksLikeHeader(cells []string) bool {
 type column struct {
 	name   string
 	values []string // of the sampled rows that have one
-	exact  bool     // every value is an exact number
 	rows   int      // sampled in all
 	lists  bool     // some row has several values
 }
