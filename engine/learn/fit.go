@@ -48,8 +48,8 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Loss != LambdaRank && o.Loss != Pairwise {
 		return o, fmt.Errorf("learn: unknown loss %q: use %s or %s", o.Loss, LambdaRank, Pairwise)
 	}
-	if o.Kind != engine.Linear {
-		return o, fmt.Errorf("learn: unknown kind %q: use %s", o.Kind, engine.Linear)
+	if o.Kind != engine.Linear && o.Kind != engine.DNN && o.Kind != engine.Trees {
+		return o, fmt.Errorf("learn: unknown kind %q: use %s, %s or %s", o.Kind, engine.Linear, engine.DNN, engine.Trees)
 	}
 	return o, nil
 }
@@ -114,19 +114,21 @@ func fit(ctx context.Context, data *Dataset, prior *engine.Ranker, opts *Options
 	if err != nil {
 		return *prior, err
 	}
+	made := engine.Ranker{Name: prior.Name, Kind: opts.Kind, Made: engine.Provenance{
+		From: fmt.Sprintf("%s v%d", prior.Name, prior.Version), Seed: opts.Seed, Metric: opts.Metric.String(),
+	}}
+	if opts.Kind != engine.Linear {
+		made.Weights, made.Model, err = fitRounds(ctx, data, weights, opts)
+		return made, err
+	}
 	var start model.Linear
 	if opts.Start != nil {
 		if start, err = model.Linears(opts.Start, names); err != nil {
 			return *prior, err
 		}
 	}
-	learned, err := fitLinear(ctx, data, weights, start, opts)
-	if err != nil {
-		return *prior, err
-	}
-	return engine.Ranker{Name: prior.Name, Kind: engine.Linear, Weights: learned, Made: engine.Provenance{
-		From: fmt.Sprintf("%s v%d", prior.Name, prior.Version), Seed: opts.Seed, Metric: opts.Metric.String(),
-	}}, nil
+	made.Weights, err = fitLinear(ctx, data, weights, start, opts)
+	return made, err
 }
 
 // useful reports whether a group has a grade above 0, without which no order of

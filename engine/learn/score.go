@@ -17,9 +17,18 @@ type scored struct {
 	ok bool
 }
 
-// scoreGroup ranks a group's rows with a model and measures both views. Equal
-// scores are ordered by product, as on the screen.
+// scoreGroup measures a model on a group.
 func scoreGroup(g *Group, d int, m model.Model, metric measure.Metric) scored {
+	scores := make([]float64, len(g.Products))
+	for i := range scores {
+		scores[i] = m.Score(g.row(i, d))
+	}
+	return g.measure(scores, metric)
+}
+
+// measure ranks a group's rows by their scores and measures both views. Equal
+// scores are ordered by product, as on the screen.
+func (g *Group) measure(scores []float64, metric measure.Metric) scored {
 	judged := slices.Clone(g.Missing)
 	for _, grade := range g.Grades {
 		if !math.IsNaN(grade) {
@@ -29,21 +38,17 @@ func scoreGroup(g *Group, d int, m model.Model, metric measure.Metric) scored {
 	if len(judged) == 0 || slices.Max(judged) == 0 {
 		return scored{}
 	}
-	type row struct {
-		at    int
-		score float64
-	}
-	order := make([]row, len(g.Products))
+	order := make([]int, len(scores))
 	for i := range order {
-		order[i] = row{i, m.Score(g.row(i, d))}
+		order[i] = i
 	}
-	slices.SortFunc(order, func(a, b row) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(g.Products[a.at], g.Products[b.at]))
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(scores[b], scores[a]), strings.Compare(g.Products[a], g.Products[b]))
 	})
 	var whole, only []float64
-	for _, r := range order {
-		grade := g.Grades[r.at]
-		if g.Added == nil || !g.Added[r.at] {
+	for _, row := range order {
+		grade := g.Grades[row]
+		if g.Added == nil || !g.Added[row] {
 			whole = append(whole, grade)
 		}
 		if !math.IsNaN(grade) {

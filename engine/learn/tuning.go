@@ -11,9 +11,24 @@ type tuning struct {
 	steps     int     // at least
 	epochs    int     // over the queries, at least
 	warm      float64 // part of the steps and of the rate that a warm start takes
+
+	rounds int // of networks and trees, at most
+
+	hidden  int     // units of the network's hidden layer
+	netRate float64 // of AdamW
+	netPull float64 // as pull, for the network
+
+	leaves   int     // of a tree, at most
+	leafRows float64 // candidates in a leaf, at least
+	leafHess float64 // second derivative of the loss in a leaf, at least
+	l2       float64 // added to it
+	shrink   float64 // part of a tree's step that is taken
 }
 
 var tuned = tuning{
 	unjudged: 0.5, doubt: 5, negatives: 300,
 	spread: 2, pull: 5, rate: 0.03, steps: 600, epochs: 25, warm: 0.2,
+	rounds: 60,
+	hidden: 12, netRate: 0.005, netPull: 5,
+	leaves: 8, leafRows: 20, leafHess: 0.1, l2: 1, shrink: 0.1,
 }

@@ -1,0 +1,118 @@
+package learn
+
+import (
+	"context"
+	"encoding/json"
+	"math/rand/v2"
+
+	"touchstone/engine"
+	"touchstone/engine/model"
+)
+
+// learner is a kind of ranker that is fitted in rounds on top of a weighted sum
+// and gets better on its own data with each one, until it is too good.
+type learner interface {
+	// round goes over all queries once.
+	round()
+	// scores are those of a group's rows, on any scale.
+	scores(g *Group) []float64
+	// parameters are the features as the model reads them and the model.
+	parameters() ([]engine.Weight, any)
+}
+
+// newLearner begins a learner of a kind on a problem whose weighted sum is
+// fitted already.
+func newLearner(p *problem, linear model.Linear, opts *Options) learner {
+	if opts.Kind == engine.DNN {
+		return newNetwork(p, linear, opts)
+	}
+	return newBoosting(p, linear, opts)
+}
+
+// innerFolds are for the number of rounds.
+const innerFolds = 3
+
+// fitRounds fits the weighted sum, finds out by cross-validation within the
+// data how many rounds help queries that are left out, and takes as many on all
+// of it. Where there are too few queries to find out, none: the weighted sum
+// stands alone.
+func fitRounds(ctx context.Context, data *Dataset, prior model.Linear, opts *Options) ([]engine.Weight, json.RawMessage, error) {
+	rounds, err := bestRounds(ctx, data, prior, opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	l, err := begin(ctx, data, prior, opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range rounds {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		opts.Progress.Report(engine.Progress{Stage: "learning", Done: i, Total: rounds})
+		l.round()
+	}
+	return store(l)
+}
+
+// store is the form in which a ranker keeps what a learner has learned.
+func store(l learner) ([]engine.Weight, json.RawMessage, error) {
+	weights, parameters := l.parameters()
+	encoded, err := json.Marshal(parameters)
+	return weights, encoded, err
+}
+
+// begin fits the weighted sum that the rounds start from.
+func begin(ctx context.Context, data *Dataset, prior model.Linear, opts *Options) (learner, error) {
+	quiet := *opts
+	quiet.Progress = nil
+	linear, err := fitLinear(ctx, data, prior, nil, &quiet)
+	if err != nil {
+		return nil, err
+	}
+	return newLearner(newProblem(data, prior, opts), linear, opts), nil
+}
+
+// bestRounds is the number of rounds at which the left-out queries' mean, over
+// both views, is highest.
+func bestRounds(ctx context.Context, data *Dataset, prior model.Linear, opts *Options) (int, error) {
+	var useful []int
+	for i := range data.Groups {
+		if data.Groups[i].useful() {
+			useful = append(useful, i)
+		}
+	}
+	if len(useful) < 2*innerFolds {
+		return 0, nil
+	}
+	most := opts.tuning.rounds
+	curve := make([]float64, most+1)
+	splits := splitQueries(data, useful, innerFolds, rand.New(rand.NewPCG(uint64(opts.Seed), 2)))
+	for f, s := range splits {
+		l, err := begin(ctx, &s.train, prior, opts)
+		if err != nil {
+			return 0, err
+		}
+		for round := range curve {
+			if err := ctx.Err(); err != nil {
+				return 0, err
+			}
+			if round > 0 {
+				l.round()
+			}
+			for i := range s.test.Groups {
+				g := &s.test.Groups[i]
+				m := g.measure(l.scores(g), opts.Metric)
+				curve[round] += m.Whole + m.Judged
+			}
+			opts.Progress.Report(engine.Progress{Stage: "finding out how long to learn", Done: f*most + round, Total: innerFolds * most})
+		}
+	}
+	best := 0
+	for round, sum := range curve {
+		if sum > curve[best] {
+			best = round
+		}
+	}
+	return best, nil
+}
