@@ -23,12 +23,14 @@ type fakeBench struct {
 	history  []engine.Change
 	ranker   engine.Ranker
 	pages    map[*workbench.Page][]engine.Product
+	values   map[string]float64
 	asked    []string // queries searched for
 	measured int      // evaluations
 	closed   bool
 
 	// What the next call is to do.
 	gradeError  error
+	gradeGate   chan struct{}
 	searchError error
 	hold        chan struct{} // a search waits until it is closed or cancelled
 	learned     *workbench.Learned
@@ -54,7 +56,7 @@ func fakeRanker() engine.Ranker {
 }
 
 func newFakeBench() *fakeBench {
-	b := &fakeBench{grades: map[[2]string]engine.Grade{}, ranker: fakeRanker(), pages: map[*workbench.Page][]engine.Product{}}
+	b := &fakeBench{grades: map[[2]string]engine.Grade{}, ranker: fakeRanker(), values: map[string]float64{}, pages: map[*workbench.Page][]engine.Product{}}
 	add := func(title, brand, category, currency string, price float64) {
 		b.products = append(b.products, engine.Product{
 			ID: fmt.Sprintf("P%03d", len(b.products)), Title: title, Brand: brand, Category: category, Currency: currency, Price: engine.Known(price),
@@ -81,15 +83,28 @@ func newFakeBench() *fakeBench {
 	return b
 }
 
+// slowGrade makes the next grades wait until release is called.
+func (b *fakeBench) slowGrade() (release func()) {
+	gate := make(chan struct{})
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.gradeGate = gate
+	return func() { close(gate) }
+}
+
 // value is a number between 0 and 1 that depends on its arguments alone; the
 // first products get the higher ones.
 func (b *fakeBench) value(feature string, p *engine.Product) float64 {
+	if v, ok := b.values[feature+p.ID]; ok {
+		return v
+	}
 	h := fnv.New32a()
 	fmt.Fprint(h, feature, p.ID)
 	noise := float64(h.Sum32()%1000) / 1000
 	var place int
 	fmt.Sscanf(p.ID, "P%d", &place)
-	return 0.9/(1+float64(place)/12) + 0.1*noise
+	b.values[feature+p.ID] = 0.9/(1+float64(place)/12) + 0.1*noise
+	return b.values[feature+p.ID]
 }
 
 func (b *fakeBench) order(query string, products []engine.Product, r engine.Ranker) []engine.Result {
@@ -207,6 +222,12 @@ func (b *fakeBench) change(query, product string, g *engine.Grade) {
 }
 
 func (b *fakeBench) Grade(_ context.Context, query, product string, g engine.Grade) error {
+	b.mu.Lock()
+	gate := b.gradeGate
+	b.mu.Unlock()
+	if gate != nil {
+		<-gate
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.gradeError != nil {

@@ -18,11 +18,11 @@ import (
 )
 
 const (
-	inspectorWidth = 348
+	inspectorWidth = 344
 	inspectorInner = inspectorWidth - 2*theme.Gap4
 	swatchSize     = 10
-	labelWidth     = 132
-	valueWidth     = 46
+	labelWidth     = 128
+	valueWidth     = 42
 	queriesListed  = 6 // of those that learning made worse
 )
 
@@ -38,6 +38,8 @@ type inspector struct {
 	weightsPane, whyPane *fyne.Container
 	version              *widgets.Text
 	weights              []*weightRow
+	more                 *widgets.Button
+	all                  bool // weights of 0 are listed too
 	learn, reset, keep   *widgets.Button
 	progress             *fyne.Container
 	meter                *widgets.Meter
@@ -52,7 +54,7 @@ func newInspector(s *search) *inspector {
 	in.weightsTab = widgets.NewButton("Weights", widgets.Quiet, func() { in.choose(false) })
 	in.whyTab = widgets.NewButton("Why", widgets.Quiet, func() { in.choose(true) })
 	in.version = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Align: fyne.TextAlignTrailing, Cut: true})
-	in.weightsPane = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap))
+	in.weightsPane = container.New(layout.NewCustomPaddedVBoxLayout(2))
 	in.learn = widgets.NewButton("Learn", widgets.Primary, s.learn)
 	in.reset = widgets.NewButton("Reset", widgets.Bordered, s.reset)
 	in.keep = widgets.NewButton("Keep", widgets.Bordered, s.keep)
@@ -71,13 +73,21 @@ func newInspector(s *search) *inspector {
 	in.whyPane = container.NewStack(in.why.content)
 	in.whyPane.Hide()
 
+	in.more = widgets.NewButton("", widgets.Quiet, func() {
+		in.all = !in.all
+		in.show()
+		in.content.Refresh()
+	})
 	in.tabs = container.NewBorder(nil, nil, container.NewHBox(in.weightsTab, in.whyTab), nil, in.version)
-	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap5),
-		in.page.content, in.mean.content,
-		container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3), widget.NewSeparator(), in.tabs, in.weightsPane, in.whyPane),
-	)
-	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap4, theme.Gap4), column))
-	in.content = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface}, scroll)
+	pad := func(top, bottom float32, o fyne.CanvasObject) fyne.CanvasObject {
+		return container.New(layout.NewCustomPaddedLayout(top, bottom, theme.Gap4, theme.Gap4), o)
+	}
+	head := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), in.page.content, in.mean.content, widget.NewSeparator(), in.tabs)
+	foot := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3),
+		container.NewStack(container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2), in.learn, in.reset, in.keep), in.progress), in.outcome)
+	body := pad(0, 0, container.NewStack(in.weightsPane, in.whyPane))
+	in.content = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface}, container.New(shrinking{body: body},
+		pad(theme.Gap4, theme.Gap2, head), container.NewVScroll(body), pad(theme.Gap3, theme.Gap4, foot)))
 	in.rebuild()
 	return in
 }
@@ -86,16 +96,12 @@ func newInspector(s *search) *inspector {
 func (in *inspector) rebuild() {
 	in.weightsPane.RemoveAll()
 	in.weights = nil
-	rows := container.New(layout.NewCustomPaddedVBoxLayout(2))
 	for i, f := range in.s.bench.Features() {
 		row := newWeightRow(in.s, f, i)
 		in.weights = append(in.weights, row)
-		rows.Add(row.content)
+		in.weightsPane.Add(row.content)
 	}
-	buttons := container.NewHBox(in.learn, in.reset, in.keep)
-	in.weightsPane.Add(rows)
-	in.weightsPane.Add(container.New(layout.NewCustomPaddedLayout(theme.Gap3, 0, 0, 0), container.NewStack(buttons, in.progress)))
-	in.weightsPane.Add(in.outcome)
+	in.weightsPane.Add(container.NewHBox(in.more))
 	in.show()
 }
 
@@ -193,9 +199,23 @@ func (in *inspector) showWeights() {
 	if reach > 1 {
 		reach = math.Ceil(reach * 1.25)
 	}
+	unused := 0
 	for _, row := range in.weights {
 		row.show(&r, reach)
+		name := row.feature.Name
+		none := r.Weight(name) == 0 && s.ranker.Weight(name) == 0
+		row.content.Hidden = none && !in.all
+		if none {
+			unused++
+		}
 	}
+	in.more.Hidden = unused == 0
+	if in.all {
+		in.more.SetLabel("Hide those at 0")
+	} else {
+		in.more.SetLabel(fmt.Sprintf("%d more at 0", unused))
+	}
+	in.weightsPane.Refresh()
 	enable(in.reset, s.draft != nil)
 	enable(in.keep, s.draft != nil)
 	enable(in.learn, s.status.Judgments > 0)
@@ -273,17 +293,21 @@ func (in *inspector) showOutcome() {
 		for _, q := range l.Worse[:min(n, queriesListed)] {
 			listed.Add(container.NewHBox(widgets.NewButton(q, widgets.Quiet, func() { in.s.open(q) })))
 		}
+		label := "See the query that got worse"
+		if n > 1 {
+			label = fmt.Sprintf("See the %d that got worse", n)
+		}
 		var more *widgets.Button
-		more = widgets.NewButton("See the "+count(n, "query that got worse", "queries that got worse"), widgets.Quiet, func() {
+		more = widgets.NewButton(label, widgets.Quiet, func() {
 			listed.Show()
 			more.Hide()
 			in.content.Refresh()
 		})
-		column.Add(container.NewHBox(more))
-		column.Add(listed)
+		// The padding of quiet buttons lies outside the text's edge.
+		column.Add(container.New(layout.NewCustomPaddedLayout(0, 0, -theme.Gap, 0), container.NewVBox(container.NewHBox(more), listed)))
 	}
-	in.outcome.Add(container.New(layout.NewCustomPaddedLayout(theme.Gap3, 0, 0, 0), widgets.NewPanel(
-		widgets.Surface{Fill: fill, Radius: 2 * theme.Rounded, Across: theme.Gap4, Down: theme.Gap3}, column)))
+	in.outcome.Add(widgets.NewPanel(
+		widgets.Surface{Fill: fill, Radius: 2 * theme.Rounded, Across: theme.Gap4, Down: theme.Gap3}, column))
 }
 
 // showWhy shows the reasons of the selected result.
@@ -299,6 +323,32 @@ func (in *inspector) showWhy() {
 	if !in.whyPane.Hidden {
 		in.why.show()
 	}
+}
+
+// shrinking stacks a head, a scroll and a foot. The scroll is as high as its
+// body until space is short, so that the foot never leaves the window.
+type shrinking struct{ body fyne.CanvasObject }
+
+// Layout implements fyne.Layout.
+func (l shrinking) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	head, foot := o[0].MinSize().Height, o[2].MinSize().Height
+	middle := max(min(l.body.MinSize().Height, size.Height-head-foot), 0)
+	y := float32(0)
+	for i, height := range []float32{head, middle, foot} {
+		o[i].Move(fyne.NewPos(0, y))
+		o[i].Resize(fyne.NewSize(size.Width, height))
+		y += height
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (l shrinking) MinSize(o []fyne.CanvasObject) fyne.Size {
+	var size fyne.Size
+	for _, part := range o {
+		m := part.MinSize()
+		size = fyne.NewSize(max(size.Width, m.Width), size.Height+m.Height)
+	}
+	return size
 }
 
 // figure is a headline number with two lines beside it.
@@ -332,7 +382,7 @@ func (f *figure) set(value, first, second string) {
 // weightRow is one feature with the slider of its weight.
 type weightRow struct {
 	feature engine.Feature
-	content fyne.CanvasObject
+	content *fyne.Container
 	slider  *widgets.Slider
 	value   *widgets.Text
 }

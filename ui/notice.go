@@ -32,19 +32,37 @@ func failure(what string, err error) notice {
 
 // notices stacks what is at work and what is to be told, newest last.
 type notices struct {
-	content    fyne.CanvasObject
+	content    *fyne.Container // hidden while there is nothing
 	work, told *fyne.Container
+	changed    func() // the space for notices has changed
 }
 
 const noticesShown = 3 // older ones give way
 
-func newNotices() *notices {
+func newNotices(changed func()) *notices {
 	n := &notices{
-		work: container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2)),
-		told: container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2)),
+		changed: changed,
+		work:    container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2)),
+		told:    container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2)),
 	}
-	n.content = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), n.work, n.told)
+	n.content = container.New(layout.NewCustomPaddedLayout(theme.Gap, theme.Gap2, theme.Gap5, theme.Gap5),
+		container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), n.work, n.told))
+	n.content.Hide()
 	return n
+}
+
+func (n *notices) add(to *fyne.Container, o fyne.CanvasObject) {
+	to.Add(o)
+	n.content.Show()
+	n.changed()
+}
+
+func (n *notices) remove(from *fyne.Container, o fyne.CanvasObject) {
+	from.Remove(o)
+	if len(n.work.Objects)+len(n.told.Objects) == 0 {
+		n.content.Hide()
+	}
+	n.changed()
 }
 
 // tell shows a notice until it is closed or newer ones need its place.
@@ -53,11 +71,11 @@ func (n *notices) tell(what notice) {
 	row := container.NewHBox()
 	if what.action != "" {
 		row.Add(widgets.NewButton(what.action, widgets.Bordered, func() {
-			n.told.Remove(shown)
+			n.remove(n.told, shown)
 			what.do()
 		}))
 	}
-	row.Add(widgets.NewIconButton("close", func() { n.told.Remove(shown) }))
+	row.Add(widgets.NewIconButton("close", func() { n.remove(n.told, shown) }))
 	fill := theme.ColorSurface
 	if what.bad {
 		fill = theme.ColorAlert
@@ -65,9 +83,9 @@ func (n *notices) tell(what notice) {
 	shown = card(fill, container.NewBorder(nil, nil, nil, container.NewCenter(row),
 		container.New(widgets.Columns{0}, widgets.NewText(what.text, widgets.Style{Cut: true}))))
 	if len(n.told.Objects) >= noticesShown {
-		n.told.Remove(n.told.Objects[0])
+		n.remove(n.told, n.told.Objects[0])
 	}
-	n.told.Add(shown)
+	n.add(n.told, shown)
 }
 
 // card is a bordered surface of its own.
@@ -98,7 +116,7 @@ func (n *notices) job(name string, cancel func()) *job {
 	j.shown = card(theme.ColorSurface, container.NewBorder(nil, nil, nil, container.NewCenter(stop),
 		container.New(layout.NewCustomPaddedLayout(theme.Gap, theme.Gap, 0, theme.Gap4),
 			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), j.text, j.meter))))
-	n.work.Add(j.shown)
+	n.add(n.work, j.shown)
 	return j
 }
 
@@ -120,4 +138,4 @@ func (j *job) show(p engine.Progress) {
 	j.text.SetText(text)
 }
 
-func (j *job) done() { j.n.work.Remove(j.shown) }
+func (j *job) done() { j.n.remove(j.n.work, j.shown) }

@@ -41,9 +41,8 @@ func newOffscreen(b Bench, size image.Point, mode theme.Mode) *offscreen {
 	app := test.NewApp()
 	app.Settings().SetTheme(theme.New(mode, 1))
 	o := &offscreen{loop: newLoop(), canvas: software.NewCanvas()}
-	o.shell = newShell(o.loop.post)
 	o.canvas.SetPadded(false)
-	o.canvas.SetContent(o.shell.content)
+	o.shell = newShell(o.canvas, o.loop.post)
 	o.canvas.Resize(fyne.NewSize(float32(size.X), float32(size.Y)))
 	o.shell.open(b)
 	return o

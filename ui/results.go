@@ -120,6 +120,7 @@ const (
 	scoreWide    = 200
 	scoreNarrow  = 96
 	titleWanted  = 280 // below this the score gives up space
+	titleLeast   = 200 // below this the thumbnail does
 	rowInset     = theme.Gap3
 	separatorOff = rowHeight + 1.5 // half way to the next row
 )
@@ -272,11 +273,15 @@ func (w *resultRowRenderer) Layout(size fyne.Size) {
 	}
 	place(r.moved, x, second, rankWidth, caption)
 	x += rankWidth + theme.Gap3
-	place(r.thumb, x, (size.Height-widgets.ThumbnailSize)/2, widgets.ThumbnailSize, widgets.ThumbnailSize)
-	x += widgets.ThumbnailSize + theme.Gap3
-
 	strip := r.strip.MinSize()
 	right := size.Width - rowInset - strip.Width
+	const tile = widgets.ThumbnailSize
+	r.thumb.Hidden = right-theme.Gap3-scoreNarrow-theme.Gap4-x-tile-theme.Gap3 < titleLeast
+	if !r.thumb.Hidden {
+		place(r.thumb, x, (size.Height-tile)/2, tile, tile)
+		x += tile + theme.Gap3
+	}
+
 	place(r.strip, right, (size.Height-strip.Height)/2, strip.Width, strip.Height)
 	right -= theme.Gap3
 	score := min(max(right-x-theme.Gap4-titleWanted, scoreNarrow), scoreWide)

@@ -28,18 +28,19 @@ const (
 // weighed, and the widgets that show it. Methods named after something a person
 // does change the state and then show it.
 type search struct {
+	around
 	bench Bench
 	tasks *tasks
-	tell  func(notice)
 
 	query    string // of the page, or of the search that is under way
 	page     *workbench.Page
 	selected string         // product ID
 	before   map[string]int // product ID → its rank before the order last changed; nil for no arrows
 
-	ranker engine.Ranker  // the one in use
-	draft  *engine.Ranker // the weights on the sliders while they differ from it; never changed, only replaced
-	orders int            // counts changes of the weights
+	ranker  engine.Ranker  // the one in use
+	draft   *engine.Ranker // the weights on the sliders while they differ from it; never changed, only replaced
+	orders  int            // counts changes of the weights
+	leaving bool           // return was pressed in the field and the page is not there yet
 
 	evaluation *workbench.Evaluation
 	was        *float64 // the mean under the weights before, on the same grades
@@ -60,18 +61,28 @@ type search struct {
 	middle    *fyne.Container // the results, or what stands in their place
 	inspector *inspector
 	content   fyne.CanvasObject
-	onStatus  func() // the status bar is out of date
 }
 
-func newSearch(bench Bench, tasks *tasks, tell func(notice), onStatus func()) *search {
-	s := &search{bench: bench, tasks: tasks, tell: tell, onStatus: onStatus, ranker: bench.Ranker(), status: bench.Status()}
+// around is what a screen may ask of what stands around it.
+type around struct {
+	tell     func(notice)
+	focus    func(fyne.Focusable)
+	onStatus func() // the status bar is out of date
+}
+
+func newSearch(bench Bench, tasks *tasks, around around) *search {
+	s := &search{bench: bench, tasks: tasks, around: around, ranker: bench.Ranker(), status: bench.Status()}
 	s.field = newSearchField()
-	s.field.OnChanged = func(text string) { s.search(text, typingPause) }
-	s.field.OnSubmitted = func(text string) {
-		s.search(text, 0)
-		s.focus(s.results)
+	s.field.OnChanged = func(text string) {
+		s.leaving = false
+		s.search(text, typingPause)
 	}
-	s.field.onDown = func() { s.focus(s.results) }
+	s.field.OnSubmitted = func(text string) {
+		s.leaving = true
+		s.search(text, 0)
+		s.leave()
+	}
+	s.field.onDown = s.toResults
 	s.chips = container.New(whatFits{})
 	s.found = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted})
 	s.results = newResultList(s)
@@ -91,12 +102,6 @@ func newSearch(bench Bench, tasks *tasks, tell func(notice), onStatus func()) *s
 	s.show()
 	s.evaluate(0)
 	return s
-}
-
-func (s *search) focus(w fyne.Focusable) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(w.(fyne.CanvasObject)); c != nil {
-		c.Focus(w)
-	}
 }
 
 // search asks for a page after a pause, in place of any search under way. The
@@ -131,8 +136,25 @@ func (s *search) search(query string, pause time.Duration) {
 			}
 			s.show()
 			s.results.ScrollTo(0)
+			s.leave()
 		}
 	})
+}
+
+// toResults gives the results the focus, if there are any.
+func (s *search) toResults() {
+	if s.page != nil && len(s.page.Results) > 0 {
+		s.focus(s.results)
+	}
+}
+
+// leave goes from the field to the results of the query that was entered, as
+// soon as they are there.
+func (s *search) leave() {
+	if s.leaving && s.page != nil && s.page.Query == s.query {
+		s.leaving = false
+		s.toResults()
+	}
 }
 
 // open types a query for the person and searches it at once.
@@ -312,7 +334,7 @@ func (s *search) setWeight(feature string, weight float64) {
 		i, d.Weights = len(d.Weights), append(d.Weights, engine.Weight{Feature: feature})
 	}
 	d.Weights[i].Weight = weight
-	s.draft = &d
+	s.draft, s.outcome = &d, nil
 	s.rerank()
 	s.evaluate(gradingPause)
 }

@@ -19,6 +19,7 @@ const railWidth = 56
 // shell is what stands around every screen: the rail at the left, notices, the
 // inspector at the right and the status bar.
 type shell struct {
+	canvas fyne.Canvas
 	post   func(func())
 	tasks  *tasks  // of the open workspace; nil while none is open
 	bench  Bench   // nil while none is open
@@ -31,15 +32,16 @@ type shell struct {
 	content           fyne.CanvasObject
 }
 
-func newShell(post func(func())) *shell {
-	sh := &shell{post: post, notices: newNotices(), status: newStatusBar()}
+// newShell makes a shell without a workspace and shows it on a canvas.
+func newShell(canvas fyne.Canvas, post func(func())) *shell {
+	sh := &shell{canvas: canvas, post: post, status: newStatusBar()}
+	sh.notices = newNotices(func() { sh.content.Refresh() })
 	sh.rail = newRail()
 	sh.middle, sh.inspector = container.NewStack(), container.NewStack()
-	page := container.NewBorder(nil,
-		container.New(layout.NewCustomPaddedLayout(0, theme.Gap2, theme.Gap5, theme.Gap5), sh.notices.content),
-		nil, nil, sh.middle)
+	page := container.NewBorder(nil, sh.notices.content, nil, nil, sh.middle)
 	sh.content = container.New(&frame{shell: sh},
 		sh.rail.content, widget.NewSeparator(), page, widget.NewSeparator(), sh.inspector, widget.NewSeparator(), sh.status.content)
+	canvas.SetContent(sh.content)
 	return sh
 }
 
@@ -47,7 +49,7 @@ func newShell(post func(func())) *shell {
 // called for.
 func (sh *shell) open(b Bench) {
 	sh.bench, sh.tasks = b, newTasks(sh.post)
-	sh.search = newSearch(b, sh.tasks, sh.notices.tell, sh.showStatus)
+	sh.search = newSearch(b, sh.tasks, around{tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus})
 	sh.rail.home = func() { sh.search.focus(sh.search.field) }
 	sh.middle.Objects = []fyne.CanvasObject{sh.search.content}
 	sh.inspector.Objects = []fyne.CanvasObject{sh.search.inspector.content}

@@ -16,7 +16,7 @@ import (
 )
 
 // whyColumns are swatch, feature, value, weight and what the two add.
-var whyColumns = widgets.Columns{swatchSize, 0, 44, 48, 54}
+var whyColumns = widgets.Columns{swatchSize, 0, 36, 52, 48}
 
 // why says feature by feature how the score of the selected result came about,
 // and what sets it apart from the result above it.

@@ -53,11 +53,10 @@ func Run(deps Deps) error {
 // build makes the window's content, menu and keys.
 func (w *window) build(post func(func())) {
 	w.applyLook()
-	w.shell = newShell(post)
+	w.shell = newShell(w.win.Canvas(), post)
 	w.shell.rail.look.OnTapped = w.flipLook
 	w.shell.rail.help.OnTapped = w.showKeys
 	w.win.SetPadded(false)
-	w.win.SetContent(w.shell.content)
 	w.win.SetMainMenu(w.menu())
 	prefs := w.app.Preferences()
 	w.win.Resize(fyne.NewSize(
@@ -152,7 +151,7 @@ func (w *window) quit(failed *error) {
 	go func() {
 		err := finish()
 		w.shell.post(func() {
-			*failed = err
+			*failed, w.busy = err, false
 			w.win.SetCloseIntercept(nil)
 			w.win.Close()
 		})

@@ -121,11 +121,13 @@ var dark = palette{
 	ColorGrade(3): rgb(0x1d5cbf), ColorOnGrade(3): rgb(0xffffff),
 }
 
-// features are the colours of contributions: Paul Tol's bright scheme, then
-// colours of his muted one that differ from it ("Colour schemes", SRON/EPS/TN/09-002).
+// features are the colours of contributions: Paul Tol's bright scheme ("Colour
+// schemes", SRON/EPS/TN/09-002), then others of middling lightness that differ
+// from it and from each other and show on both palettes.
 var features = []color.NRGBA{
 	rgb(0x4477aa), rgb(0x66ccee), rgb(0x228833), rgb(0xccbb44), rgb(0xaa3377), rgb(0xee7733),
 	rgb(0x009988), rgb(0xee6677), rgb(0x8877cc), rgb(0x999933), rgb(0xbb8866), rgb(0x88ccaa), rgb(0xbbbbbb),
+	rgb(0xcc3311), rgb(0x77aadd), rgb(0xddaacc), rgb(0x77aa33), rgb(0x888888),
 }
 
 // Feature is the colour of the i-th feature, the same in both palettes. After

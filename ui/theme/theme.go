@@ -116,13 +116,6 @@ func (l *look) Size(name fyne.ThemeSizeName) float32 {
 	return fynetheme.DefaultTheme().Size(name)
 }
 
-// Icon is one of Touchstone's own icons in a colour of the theme.
-func Icon(name string, colour fyne.ThemeColorName) fyne.Resource {
-	r := fynetheme.NewThemedResource(fyne.NewStaticResource(name+".svg", assets.Icon(name)))
-	r.ColorName = colour
-	return r
-}
-
 // IsDark says whether a variant of the desktop is the dark one.
 func IsDark(variant fyne.ThemeVariant) bool { return variant == fynetheme.VariantDark }
 

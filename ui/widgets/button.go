@@ -26,7 +26,7 @@ type Button struct {
 	OnTapped func()
 
 	label    string
-	icon     fyne.Resource
+	icon     string // of package theme; "" for none
 	weight   Weighting
 	selected bool
 	hovered  bool
@@ -42,7 +42,7 @@ func NewButton(label string, weight Weighting, tapped func()) *Button {
 
 // NewIconButton makes a quiet square button; icon is a name of package theme.
 func NewIconButton(icon string, tapped func()) *Button {
-	b := &Button{icon: theme.Icon(icon, theme.ColorMuted), weight: Quiet, OnTapped: tapped}
+	b := &Button{icon: icon, weight: Quiet, OnTapped: tapped}
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -112,8 +112,8 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	r := &buttonRenderer{b: b, box: canvas.NewRectangle(nil), over: canvas.NewRectangle(nil), text: canvas.NewText("", nil)}
 	r.box.CornerRadius, r.over.CornerRadius = theme.Rounded, theme.Rounded
 	r.objects = []fyne.CanvasObject{r.box, r.over, r.text}
-	if b.icon != nil {
-		r.icon = canvas.NewImageFromResource(b.icon)
+	if b.icon != "" {
+		r.icon = canvas.NewImageFromResource(theme.Icon(b.icon, theme.ColorMuted))
 		r.icon.FillMode = canvas.ImageFillContain
 		r.objects = append(r.objects, r.icon)
 	}
@@ -222,9 +222,7 @@ func (r *buttonRenderer) Refresh() {
 		if b.selected {
 			name = theme.ColorAccentText
 		}
-		if t, ok := b.icon.(*fynetheme.ThemedResource); ok && t.ColorName != name {
-			t.ColorName = name
-		}
+		r.icon.Resource = theme.Icon(b.icon, name)
 		r.icon.Refresh()
 	}
 	r.Layout(b.Size())

@@ -1,0 +1,99 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"touchstone/engine/workbench"
+)
+
+func noProblems(string, []workbench.RowProblem) {}
+
+func TestImportShowsProgressAndReport(t *testing.T) {
+	sc := newScreen(t)
+	sc.find("headphones")
+	sc.b.hold = make(chan struct{})
+	sc.b.imported = &workbench.ImportReport{Added: 1200, Changed: 3, Seconds: 4.2, Problems: []workbench.RowProblem{{Line: 7, What: "no title"}}}
+	var listed []workbench.RowProblem
+	sc.shell.importCatalogue([]string{"/shop/products.csv"}, func(_ string, p []workbench.RowProblem) { listed = p })
+	(<-sc.loop.queue)() // the progress report
+	if got := words(sc.shell.notices.work); !strings.Contains(got, "Importing products.csv · encoding · 50 of 200 · 90") && !strings.Contains(got, "2 min left") {
+		t.Errorf("progress says %q", got)
+	}
+	close(sc.b.hold)
+	sc.settle()
+	if len(sc.shell.notices.work.Objects) != 0 {
+		t.Error("the progress still shows")
+	}
+	if got := sc.told(); !strings.Contains(got, "products.csv: 1,200 products added, 3 changed") || !strings.Contains(got, "1 row was skipped.") {
+		t.Errorf("the report says %q", got)
+	}
+	press(t, sc.shell.notices.told, "Which")
+	if len(listed) != 1 || listed[0].Line != 7 {
+		t.Errorf("listed %v", listed)
+	}
+	if sc.s.page == nil || sc.s.page.Query != "headphones" {
+		t.Error("the page was not searched again")
+	}
+}
+
+func TestSearchGoesOnDuringAnImport(t *testing.T) {
+	sc := newScreen(t)
+	hold := make(chan struct{})
+	sc.b.hold = hold
+	sc.shell.importCatalogue([]string{"a.csv", "b.csv"}, noProblems)
+	(<-sc.loop.queue)()
+	sc.b.mu.Lock()
+	sc.b.hold = nil
+	sc.b.mu.Unlock()
+	sc.s.search("headphones", 0)
+	for sc.s.page == nil {
+		(<-sc.loop.queue)()
+	}
+	if len(sc.shell.notices.work.Objects) != 1 {
+		t.Error("the import ended before it was let go")
+	}
+	close(hold)
+	sc.settle()
+}
+
+func TestImportCanBeCancelled(t *testing.T) {
+	sc := newScreen(t)
+	sc.b.hold = make(chan struct{})
+	sc.shell.importCatalogue([]string{"products.csv"}, noProblems)
+	press(t, sc.shell.notices.work, "Cancel")
+	sc.settle()
+	if got := sc.told(); !strings.Contains(got, "cancelled") {
+		t.Errorf("notices say %q", got)
+	}
+}
+
+func TestFailedImportSaysWhatToDo(t *testing.T) {
+	sc := newScreen(t)
+	sc.shell.importCatalogue([]string{"products.csv"}, noProblems)
+	sc.settle()
+	if got := sc.told(); !strings.Contains(got, "no column holds titles") {
+		t.Errorf("notices say %q", got)
+	}
+	sc.shell.notices.told.Objects = nil
+	sc.shell.importJudgments("/shop/qrels.csv", noProblems)
+	sc.settle()
+	if got := sc.told(); !strings.Contains(got, "12 judgments of 3 queries") || !strings.Contains(got, "1 name") {
+		t.Errorf("notices say %q", got)
+	}
+	sc.shell.exportJudgments("csv", "/shop/out.csv")
+	sc.settle()
+	if got := sc.told(); !strings.Contains(got, "/shop/out.csv") {
+		t.Errorf("notices say %q", got)
+	}
+}
+
+func TestOlderNoticesGiveWay(t *testing.T) {
+	sc := newScreen(t)
+	for _, text := range []string{"one", "two", "three", "four"} {
+		sc.shell.notices.tell(notice{text: text})
+	}
+	if got := sc.told(); strings.Contains(got, "one") || !strings.Contains(got, "four") {
+		t.Errorf("notices say %q", got)
+	}
+}

@@ -1,0 +1,71 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"touchstone/ui/theme"
+)
+
+// TestPictures draws the screen in states and sizes that have gone wrong
+// before. With TOUCHSTONE_PICTURES=DIR it keeps them for looking at.
+func TestPictures(t *testing.T) {
+	dir := os.Getenv("TOUCHSTONE_PICTURES")
+	for _, c := range []struct {
+		name, query string
+		mode        theme.Mode
+		size        image.Point
+	}{
+		{"light", "noise cancelling headphones for the flight", theme.Light, PictureSize},
+		{"dark", "headphones", theme.Dark, PictureSize},
+		{"small", "headphones", theme.Light, image.Pt(1000, 640)},
+		{"no-query", "", theme.Light, image.Pt(1000, 640)},
+		{"nothing-found", "xyzzy", theme.Dark, image.Pt(1000, 640)},
+	} {
+		img, err := Picture(context.Background(), newFakeBench(), c.query, c.size, c.mode)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := img.Bounds().Size(); got != c.size {
+			t.Errorf("%s: picture is %v, want %v", c.name, got, c.size)
+		}
+		if n := colours(img); n < 100 {
+			t.Errorf("%s: picture has %d colours only, so it shows next to nothing", c.name, n)
+		}
+		if dir == "" {
+			continue
+		}
+		f, err := os.Create(filepath.Join(dir, c.name+".png"))
+		if err == nil {
+			err = errors.Join(png.Encode(f, img), f.Close())
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func colours(img image.Image) int {
+	seen := map[any]bool{}
+	for y := range img.Bounds().Dy() {
+		for x := range img.Bounds().Dx() {
+			seen[img.At(x, y)] = true
+		}
+	}
+	return len(seen)
+}
+
+func TestPictureCanBeCancelled(t *testing.T) {
+	b := newFakeBench()
+	b.hold = make(chan struct{})
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Picture(ctx, b, "headphones", PictureSize, theme.Light); !errors.Is(err, context.Canceled) {
+		t.Errorf("error is %v, want that it was cancelled", err)
+	}
+}

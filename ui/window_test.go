@@ -1,0 +1,196 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"touchstone/engine/workbench"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+// press presses the button with a label below an object.
+func press(t *testing.T, o fyne.CanvasObject, label string) {
+	t.Helper()
+	var found *widgets.Button
+	var look func(fyne.CanvasObject)
+	look = func(o fyne.CanvasObject) {
+		if b, ok := o.(*widgets.Button); ok {
+			if b.Label() == label {
+				found = b
+			}
+			return
+		}
+		if c, ok := o.(*fyne.Container); ok {
+			for _, child := range c.Objects {
+				look(child)
+			}
+		} else if w, ok := o.(fyne.Widget); ok {
+			for _, child := range test.WidgetRenderer(w).Objects() {
+				look(child)
+			}
+		}
+	}
+	look(o)
+	if found == nil {
+		t.Fatalf("there is no button %q in %q", label, words(o))
+	}
+	test.Tap(found)
+}
+
+// testWindow is a window of the test driver with a loop of its own.
+type testWindow struct {
+	*window
+	loop *loop
+}
+
+func newTestWindow(t *testing.T, deps Deps) *testWindow {
+	a := test.NewTempApp(t)
+	w := &testWindow{window: &window{deps: deps, app: a, win: a.NewWindow("Touchstone")}, loop: newLoop()}
+	w.build(w.loop.post)
+	return w
+}
+
+// wait lets an opening or closing finish.
+func (w *testWindow) wait() {
+	for w.busy {
+		(<-w.loop.queue)()
+	}
+}
+
+func TestFirstWorkspace(t *testing.T) {
+	var opened []string
+	open := func(path string) (Bench, error) { opened = append(opened, path); return newFakeBench(), nil }
+	sample := func() (Bench, error) { opened = append(opened, "sample"); return newFakeBench(), nil }
+	w := newTestWindow(t, Deps{Open: open, Sample: sample})
+	w.openFirst()
+	w.wait()
+	w.deps.Path = "/shop/given.touchstone"
+	w.openFirst()
+	w.wait()
+	if want := "[sample /shop/given.touchstone]"; fmt.Sprint(opened) != want {
+		t.Errorf("opened %v, want %v", opened, want)
+	}
+	if got := w.win.Title(); got != "spring.touchstone – Touchstone" {
+		t.Errorf("title is %q", got)
+	}
+	if w.win.Canvas().Focused() != w.shell.search.field {
+		t.Error("the search field does not have the focus")
+	}
+}
+
+func TestWorkspaceThatDoesNotOpen(t *testing.T) {
+	cases := []struct {
+		err  error
+		want string
+	}{
+		{fmt.Errorf("open spring.touchstone: %w", workbench.ErrInUse), "already open in another Touchstone"},
+		{fmt.Errorf("open spring.touchstone: %w", workbench.ErrNewer), "newer Touchstone"},
+		{errors.New("spring.touchstone is cut short at byte 4096: restore a backup"), "restore a backup"},
+	}
+	for _, c := range cases {
+		w := newTestWindow(t, Deps{
+			Open:   func(string) (Bench, error) { return nil, c.err },
+			Sample: func() (Bench, error) { return newFakeBench(), nil },
+		})
+		w.open("/shop/spring.touchstone", w.deps.Open)
+		w.wait()
+		if got := words(w.shell.notices.content); !strings.Contains(got, c.want) {
+			t.Errorf("%v: the window says %q", c.err, got)
+		}
+		press(t, w.shell.middle, "Open the sample")
+		w.wait()
+		if w.shell.search == nil {
+			t.Errorf("%v: the sample did not open afterwards", c.err)
+		}
+	}
+}
+
+func TestClosingWritesGradesFirst(t *testing.T) {
+	b := newFakeBench()
+	w := newTestWindow(t, Deps{Sample: func() (Bench, error) { return b, nil }})
+	w.openFirst()
+	w.wait()
+	release := b.slowGrade()
+	w.shell.search.search("headphones", 0)
+	for w.shell.search.page == nil {
+		(<-w.loop.queue)()
+	}
+	w.shell.search.gradeSelected(1)
+	var failed error
+	w.quit(&failed)
+	release()
+	w.wait()
+	if !b.closed {
+		t.Error("the workspace was not closed")
+	}
+	if b.grades[[2]string{"headphones", "P000"}] != 1 || failed != nil {
+		t.Errorf("grade %v, error %v", b.grades[[2]string{"headphones", "P000"}], failed)
+	}
+}
+
+func TestEveryMenuItemDoesSomething(t *testing.T) {
+	w := newTestWindow(t, Deps{})
+	shortcuts := map[string]string{}
+	var walk func(m *fyne.Menu)
+	walk = func(m *fyne.Menu) {
+		for _, item := range m.Items {
+			switch {
+			case item.IsSeparator:
+			case item.ChildMenu != nil:
+				walk(item.ChildMenu)
+			case item.Action == nil:
+				t.Errorf("%q does nothing", item.Label)
+			}
+			if item.Shortcut != nil {
+				if other, ok := shortcuts[item.Shortcut.ShortcutName()]; ok {
+					t.Errorf("%q and %q have the same shortcut", item.Label, other)
+				}
+				shortcuts[item.Shortcut.ShortcutName()] = item.Label
+			}
+		}
+	}
+	for _, m := range w.win.MainMenu().Items {
+		walk(m)
+	}
+}
+
+func TestLookAndTextSizeAreRemembered(t *testing.T) {
+	w := newTestWindow(t, Deps{})
+	w.setLook(theme.Dark)
+	w.flipLook()
+	if got := w.app.Preferences().String(prefLook); got != string(theme.Light) {
+		t.Errorf("look is %q, want light", got)
+	}
+	for range 20 {
+		w.resizeText(1)
+	}
+	if got := w.app.Preferences().Float(prefText); got != textLarger {
+		t.Errorf("text grows to %v, want no more than %v", got, textLarger)
+	}
+	w.resizeText(0)
+	if got := w.app.Preferences().Float(prefText); got != 1 {
+		t.Errorf("text is %v, want 1", got)
+	}
+}
+
+func TestUndoInTheFieldTakesBackTyping(t *testing.T) {
+	b := newFakeBench()
+	w := newTestWindow(t, Deps{Sample: func() (Bench, error) { return b, nil }})
+	w.openFirst()
+	w.wait()
+	w.shell.search.field.TypedRune('x')
+	w.undo()
+	if got := w.shell.search.field.Text; got != "" {
+		t.Errorf("the field holds %q", got)
+	}
+	if len(b.grades) != 3 {
+		t.Error("a grade was taken back")
+	}
+	w.shell.tasks.stop()()
+}
