@@ -18,7 +18,7 @@ type Analyzer interface {
 // and kept by its caller, so words and names are kept as hashes. It is
 // read-only and safe to share.
 type Document struct {
-	brand      int      // distinct words of the brand; 0 where there is none
+	brand      []uint32 // distinct words of the brand
 	category   []uint32 // distinct words of the category's last level
 	attributes []uint16 // which attributes it has, as places in an outline; sorted
 	modifiers  []uint32 // words of the title that only say what it is for; sorted
@@ -32,7 +32,7 @@ type Document struct {
 func NewDocument(p *engine.Product, a Analyzer) *Document {
 	title := a.Analyze(p.Title)
 	d := &Document{
-		brand:      len(distinct(a.Analyze(p.Brand).Terms)),
+		brand:      distinct(a.Analyze(p.Brand).Terms),
 		category:   distinct(a.Analyze(lastLevel(p.Category)).Terms),
 		modifiers:  modifiers(&title),
 		price:      p.Price,

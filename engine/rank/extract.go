@@ -124,7 +124,7 @@ func (s *search) lead() []int {
 func (s *search) asksOnlyForBrand(lead []int) bool {
 	named := 0
 	for _, i := range lead {
-		if brandMatch(s, i) == 1 && s.docs[i].brand == len(s.words.typed) {
+		if brandMatch(s, i) == 1 && len(s.docs[i].brand) == len(s.words.typed) {
 			named++
 		}
 	}

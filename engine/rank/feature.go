@@ -44,7 +44,7 @@ var features = []feature{
 	{Feature: engine.Feature{Name: "brand_match", Label: "Brand asked for", Sign: +1,
 		Help: "1 where the query names the product's whole brand."},
 		weight: 0.1, value: brandMatch},
-	{Feature: engine.Feature{Name: "accessory", Label: "Only made for it", Sign: -1,
+	{Feature: engine.Feature{Name: "accessory", Label: "Accessory", Sign: -1,
 		Help: "1 where the title names what was asked for only as what the product fits: a case for a phone."},
 		weight: -0.1, value: accessory},
 	{Feature: engine.Feature{Name: "title_coverage", Label: "Words in the title", Sign: +1,
@@ -166,10 +166,15 @@ func modelNumber(s *search, i int) float64 {
 
 func brandMatch(s *search, i int) float64 {
 	brand := s.docs[i].brand
-	if brand > 0 && ones(s.items[i].Matched[engine.InBrand]&s.words.whole) >= float64(brand) {
-		return 1
+	for _, word := range brand {
+		if !slices.Contains(s.words.typed, word) {
+			return 0
+		}
 	}
-	return 0
+	if len(brand) == 0 {
+		return 0
+	}
+	return 1
 }
 
 func accessory(s *search, i int) float64 {

@@ -108,6 +108,7 @@ func TestFeatures(t *testing.T) {
 		{"the whole brand must be asked for", "brand_match", "case logic bag", nil,
 			[]engine.Product{{Title: "bag", Brand: "Case Logic"}, {Title: "bag", Brand: "Logic Board Shop"}, product("case logic bag")},
 			[]float64{1, 0, 0}},
+		{"a word typed twice is one word", "brand_match", "logic logic", nil, []engine.Product{{Title: "bag", Brand: "Case Logic"}}, []float64{0}},
 		{"the narrowest category is compared word by word", "category_match", "phone case", nil,
 			[]engine.Product{{Title: "a", Category: "Electronics > Phone case"}, {Title: "b", Category: "Electronics > Phone"}, {Title: "c", Category: "Phone case > Sofa"}, product("d")},
 			[]float64{1, 2.0 / 3, 0, 0}},
@@ -250,8 +251,8 @@ func TestWordsCoverByWholePartAndSynonym(t *testing.T) {
 			}
 		})
 	}
-	if w.models != 0b00001 || w.whole != 0b01001 {
-		t.Errorf("models %05b and whole words %05b, want 00001 and 01001", w.models, w.whole)
+	if w.models != 0b00001 || len(w.typed) != 2 {
+		t.Errorf("models %05b and %d typed words, want 00001 and 2", w.models, len(w.typed))
 	}
 }
 

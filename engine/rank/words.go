@@ -10,9 +10,8 @@ import (
 // it. Bit i of every mask is term i of the analysis; terms past the 64th are
 // left out, as in engine.Candidate.Matched.
 type words struct {
-	whole  uint64   // typed terms that are not part of a longer one
-	models uint64   // the model numbers among them
-	typed  []uint32 // the distinct words as Document keeps them
+	typed  []uint32 // the distinct words, as Document keeps them
+	models uint64   // the typed model numbers
 	all    []word
 	mass   float64 // sum of the words' weights
 }
@@ -47,7 +46,6 @@ func newWords(terms []engine.Term, idf func(term string) float64) words {
 		if t.Added != "" {
 			continue
 		}
-		w.whole |= bit
 		if t.Kind == engine.ModelNumber {
 			w.models |= bit
 		}
