@@ -115,34 +115,26 @@ func guess8Bit(head []byte) (string, encoding.Encoding) {
 // does and whether most pairs are the common characters of GB2312's first
 // level or its punctuation. Western 8-bit text seldom forms such pairs.
 func looksLikeGB18030(head []byte) bool {
-	pairs, common := 0, 0
-	for i := 0; i < len(head); {
-		lead := head[i]
-		if lead < 0x80 {
-			i++
-			continue
-		}
-		if lead == 0x80 || lead == 0xff {
-			return false
-		}
-		if i+1 >= len(head) {
-			break
-		}
-		trail := head[i+1]
+	pairs, common, broken := 0, 0, 0
+	for i := 0; i+1 < len(head); i++ {
+		lead, trail := head[i], head[i+1]
 		switch {
-		case trail >= 0x30 && trail <= 0x39: // four bytes
-			i += 4
-		case trail >= 0x40 && trail != 0x7f && trail != 0xff:
-			if trail >= 0xa1 && (lead >= 0xb0 && lead <= 0xd7 || lead >= 0xa1 && lead <= 0xa3) {
-				common++
-			}
-			i += 2
+		case lead < 0x80:
+			continue
+		case lead == 0x80 || lead == 0xff || trail < 0x30 || trail > 0x39 && trail < 0x40 || trail == 0x7f || trail == 0xff:
+			broken++
+			continue
+		case trail <= 0x39: // the second of four bytes
+			i += 3
 		default:
-			return false
+			i++
 		}
 		pairs++
+		if trail >= 0xa1 && (lead >= 0xb0 && lead <= 0xd7 || lead >= 0xa1 && lead <= 0xa3) {
+			common++
+		}
 	}
-	return pairs > 0 && common*10 >= pairs*6
+	return common > 0 && common*10 >= (pairs+broken)*6
 }
 
 // westernBytes are the Windows-1252 bytes that Western European shop data uses:

@@ -117,7 +117,7 @@ func (d *delimited) checkText(line []byte, first int) error {
 func checkText(line []byte, number int, decoded bool) error {
 	if decoded {
 		if i := bytes.Index(line, []byte("\uFFFD")); i >= 0 {
-			return badRow(number, "the text is damaged: it cannot be decoded after byte %d of the line", i)
+			return badRow(number, "the text is damaged: it cannot be decoded after byte %d of the row", i)
 		}
 		return nil
 	}
@@ -133,7 +133,7 @@ func checkText(line []byte, number int, decoded bool) error {
 		at += n
 		b = b[n:]
 	}
-	return badRow(number, "the text is not UTF-8: byte %d of the line is 0x%02x", at+1, line[at])
+	return badRow(number, "the text is not UTF-8: byte %d of the row is 0x%02x", at+1, line[at])
 }
 
 var (
