@@ -3,8 +3,11 @@ package bert
 import (
 	"fmt"
 	"math"
+	"runtime"
+	"slices"
 
 	"github.com/nlpodyssey/safetensors"
+	"golang.org/x/sync/errgroup"
 
 	"touchstone/engine/kernel"
 )
@@ -36,8 +39,43 @@ type network struct {
 	pooler        *linear // nil unless the pooling wants it
 }
 
-// builder takes the network's parts from a folder's tensors; it stops at the
-// first error.
+// newNetwork takes the network's parts from a folder's tensors.
+func newNetwork(t tensors, a architecture, pooling Pooling, precision Precision) (*network, error) {
+	isa, err := kernel.Best()
+	if err != nil {
+		return nil, err
+	}
+	b := builder{tensors: t, precision: precision, isa: isa}
+	n := &network{
+		words:         b.get("embeddings.word_embeddings.weight", a.Vocabulary, a.Hidden),
+		positions:     b.values("embeddings.position_embeddings.weight", a.Positions, a.Hidden),
+		embeddingNorm: b.norm("embeddings.LayerNorm", a.Hidden),
+		layers:        make([]layer, a.Layers),
+	}
+	segments := b.values("embeddings.token_type_embeddings.weight", a.Segments, a.Hidden)
+	if pooling == Pooler {
+		n.pooler = b.linear(a.Hidden, a.Hidden, "pooler.dense")
+	}
+	if b.err != nil {
+		return nil, b.err
+	}
+	for i := 0; i < len(n.positions); i += a.Hidden {
+		addScaled(n.positions[i:i+a.Hidden], segments[:a.Hidden], 1)
+	}
+	// Packing is most of the time that opening takes: every processor helps.
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n.layers {
+		group.Go(func() error {
+			b := b
+			n.layers[i] = b.layer(a, fmt.Sprintf("encoder.layer.%d.", i))
+			return b.err
+		})
+	}
+	return n, group.Wait()
+}
+
+// builder takes parts from tensors; after its first error it takes no more.
 type builder struct {
 	tensors   tensors
 	precision Precision
@@ -45,37 +83,17 @@ type builder struct {
 	err       error
 }
 
-func newNetwork(t tensors, a architecture, pooling Pooling, precision Precision) (*network, error) {
-	isa, err := kernel.Best()
-	if err != nil {
-		return nil, err
+// layer takes the layer whose tensors' names begin with prefix.
+func (b *builder) layer(a architecture, prefix string) layer {
+	self := prefix + "attention.self."
+	return layer{
+		attention:       b.linear(a.Hidden, a.Hidden, self+"query", self+"key", self+"value"),
+		attentionOutput: b.linear(a.Hidden, a.Hidden, prefix+"attention.output.dense"),
+		attentionNorm:   b.norm(prefix+"attention.output.LayerNorm", a.Hidden),
+		inner:           b.linear(a.Inner, a.Hidden, prefix+"intermediate.dense"),
+		output:          b.linear(a.Hidden, a.Inner, prefix+"output.dense"),
+		outputNorm:      b.norm(prefix+"output.LayerNorm", a.Hidden),
 	}
-	b := &builder{tensors: t, precision: precision, isa: isa}
-	n := &network{
-		words:         b.get("embeddings.word_embeddings.weight", a.Vocabulary, a.Hidden),
-		positions:     b.values("embeddings.position_embeddings.weight", a.Positions, a.Hidden),
-		embeddingNorm: b.norm("embeddings.LayerNorm", a.Hidden),
-	}
-	segments := b.values("embeddings.token_type_embeddings.weight", a.Segments, a.Hidden)
-	for i := 0; i < len(n.positions) && b.err == nil; i += a.Hidden {
-		addScaled(n.positions[i:i+a.Hidden], segments[:a.Hidden], 1)
-	}
-	for i := 0; i < a.Layers && b.err == nil; i++ {
-		name := fmt.Sprintf("encoder.layer.%d.", i)
-		n.layers = append(n.layers, layer{
-			attention: b.linear(a.Hidden, a.Hidden,
-				name+"attention.self.query", name+"attention.self.key", name+"attention.self.value"),
-			attentionOutput: b.linear(a.Hidden, a.Hidden, name+"attention.output.dense"),
-			attentionNorm:   b.norm(name+"attention.output.LayerNorm", a.Hidden),
-			inner:           b.linear(a.Inner, a.Hidden, name+"intermediate.dense"),
-			output:          b.linear(a.Hidden, a.Inner, name+"output.dense"),
-			outputNorm:      b.norm(name+"output.LayerNorm", a.Hidden),
-		})
-	}
-	if pooling == Pooler {
-		n.pooler = b.linear(a.Hidden, a.Hidden, "pooler.dense")
-	}
-	return n, b.err
 }
 
 func (b *builder) get(name string, shape ...int) *tensor {
@@ -102,17 +120,17 @@ func (b *builder) norm(name string, size int) norm {
 // linear packs the layers of the given names, each out × in, into one, their
 // outputs side by side.
 func (b *builder) linear(out, in int, names ...string) *linear {
-	weights := make([]float32, 0, len(names)*out*in)
-	var bias []float32
+	var weights, bias []float32
 	for _, name := range names {
 		t := b.get(name+".weight", out, in)
 		bias = append(bias, b.values(name+".bias", out)...)
 		if b.err != nil {
 			return nil
 		}
+		at := len(weights)
+		weights = slices.Grow(weights, (len(names)*out*in)-at)[:at+out*in]
 		for i := range out {
-			weights = weights[:len(weights)+in]
-			row := weights[len(weights)-in:]
+			row := weights[at+i*in:][:in]
 			t.row(row, i)
 			if b.precision == Int8 && t.dtype != safetensors.I8 {
 				roundRow(row)
