@@ -1,0 +1,272 @@
+package retrieve
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"touchstone/engine"
+)
+
+// DefaultDepth is how many candidates each list brings up unless asked.
+const DefaultDepth = 200
+
+// Options tune an Index; the zero Options are good defaults.
+type Options struct {
+	Fusion Fusion
+	// Words is what the words' score weighs against the cosine, 0 to 1; nil is
+	// half.
+	Words *float64
+}
+
+// Index searches segments and vectors. It never changes and is safe for
+// concurrent use: a change of the catalogue makes another Index, which may
+// share segments and vectors with this one.
+type Index struct {
+	segments []*Segment // newest last
+	vectors  *Vectors   // nil: by words alone
+	fusion   Fusion
+	words    float64
+
+	docs    int    // in all segments, replaced ones among them
+	live    bitmap // rows that have a product
+	encoded bitmap // rows among them whose vector is of their present text
+	alive   int
+	ready   int // rows in encoded
+}
+
+// NewIndex makes an index of segments, the newest last, and vectors, which may
+// be nil. A row of a later segment, or its deletion there, replaces the row in
+// earlier ones. A vector of another text than the product's is ignored.
+func NewIndex(segments []*Segment, vectors *Vectors, o Options) *Index {
+	x := &Index{segments: segments, vectors: vectors, fusion: o.Fusion, words: 0.5}
+	if o.Words != nil {
+		x.words = *o.Words
+	}
+	rows := 0
+	for _, s := range segments {
+		x.docs += s.docs
+		if s.docs > 0 {
+			rows = max(rows, int(s.row(uint32(s.docs-1)))+1)
+		}
+	}
+	x.live, x.encoded = newBitmap(rows), newBitmap(rows)
+	for _, s := range segments {
+		for i := 0; i < len(s.deleted); i += 4 {
+			if row := binary.LittleEndian.Uint32(s.deleted[i:]); int(row) < rows {
+				x.live.unset(row)
+				x.encoded.unset(row)
+			}
+		}
+		for doc := range uint32(s.docs) {
+			row := s.row(doc)
+			x.live.set(row)
+			if vectors != nil && vectors.hash(row) == s.hash(doc) {
+				x.encoded.set(row)
+			} else {
+				x.encoded.unset(row)
+			}
+		}
+	}
+	x.alive, x.ready = x.live.count(), x.encoded.count()
+	return x
+}
+
+// Len is how many products can be found.
+func (x *Index) Len() int { return x.alive }
+
+// Encoded is how many of them have a vector of their present text.
+func (x *Index) Encoded() int { return x.ready }
+
+// Vector is a copy of a row's vector, nil where there is none.
+func (x *Index) Vector(row uint32) []float32 {
+	if !x.encoded.has(row) {
+		return nil
+	}
+	v := make([]float32, x.vectors.dim)
+	x.vectors.at(row, v)
+	return v
+}
+
+// IDF is how much a term tells: the rarer among the products, the more.
+func (x *Index) IDF(term string) float64 {
+	df, err := x.df(term)
+	if err != nil {
+		df = 0
+	}
+	return idf(df, x.docs)
+}
+
+// df is how many products have a term.
+func (x *Index) df(term string) (int, error) {
+	df := 0
+	for _, s := range x.segments {
+		offset, ok, err := s.terms.Get([]byte(term))
+		if err != nil {
+			return 0, fmt.Errorf("index: look up %q: %w", term, err)
+		}
+		if ok {
+			n, _ := binary.Uvarint(s.postings[offset:])
+			df += int(n)
+		}
+	}
+	return df, nil
+}
+
+// place finds the segment and document that hold a row's product.
+func (x *Index) place(row uint32) (*Segment, uint32) {
+	for _, s := range slices.Backward(x.segments) {
+		if doc, ok := s.docOf(row); ok {
+			return s, doc
+		}
+	}
+	return nil, 0
+}
+
+// Retrieve finds candidates: the best by words, the nearest by meaning and the
+// products of req.Include, all but those that the filter rules out. Each has
+// all its scores, whichever list it came from. Total counts the products that
+// have a word of the query; where none has, the candidates.
+func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candidates, error) {
+	if err := ctx.Err(); err != nil {
+		return engine.Candidates{}, err
+	}
+	depth := req.Depth
+	if depth <= 0 {
+		depth = DefaultDepth
+	}
+	query := req.Vector
+	if x.vectors == nil || x.ready == 0 {
+		query = nil
+	}
+	if query != nil && len(query) != x.vectors.dim {
+		return engine.Candidates{}, fmt.Errorf("search: the query's vector has %d values, those of the catalogue %d; encode the catalogue with the same model", len(query), x.vectors.dim)
+	}
+	allowed, err := x.allowed(req.Filter)
+	if err != nil {
+		return engine.Candidates{}, err
+	}
+	terms, err := x.terms(&req.Analysis)
+	if err != nil {
+		return engine.Candidates{}, err
+	}
+
+	var byWords, byMeaning []scored
+	total := 0
+	if !req.Only {
+		group, ctx := errgroup.WithContext(ctx)
+		group.Go(func() (err error) {
+			byWords, total, err = x.searchWords(ctx, terms, allowed, depth)
+			return err
+		})
+		if query != nil {
+			near := slices.Clone(allowed)
+			near.and(x.encoded)
+			byMeaning, err = x.vectors.best(ctx, query, near, depth)
+		}
+		if failed := group.Wait(); failed != nil {
+			err = failed
+		}
+		if err != nil {
+			return engine.Candidates{}, err
+		}
+	}
+
+	rows := make([]uint32, 0, len(byWords)+len(byMeaning)+len(req.Include))
+	for _, s := range byWords {
+		rows = append(rows, s.row)
+	}
+	for _, s := range byMeaning {
+		rows = append(rows, s.row)
+	}
+	for _, id := range req.Include {
+		if row, ok := x.rowOf(id); ok && allowed.has(row) {
+			rows = append(rows, row)
+		}
+	}
+	slices.Sort(rows)
+	items, err := x.describe(slices.Compact(rows), terms, query)
+	if err != nil {
+		return engine.Candidates{}, err
+	}
+	fuse(items, x.fusion, x.words)
+	if total == 0 {
+		total = len(items)
+	}
+	return engine.Candidates{Items: items, Total: total}, nil
+}
+
+// rowOf is the row of a product that can be found.
+func (x *Index) rowOf(id string) (uint32, bool) {
+	for _, s := range x.segments {
+		if doc, ok := s.find(id); ok {
+			if row := s.row(doc); x.live.has(row) {
+				return row, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// searchWords lists the rows that match best by words, and how many match.
+func (x *Index) searchWords(ctx context.Context, terms []term, allowed bitmap, depth int) ([]scored, int, error) {
+	if len(terms) == 0 {
+		return nil, 0, nil
+	}
+	t := newTop(depth)
+	matching := newBitmap(64 * len(x.live))
+	for i, s := range x.segments {
+		mine := allowed
+		if i+1 < len(x.segments) {
+			mine = x.without(allowed, i+1)
+		}
+		if err := s.best(ctx, terms, mine, t); err != nil {
+			return nil, 0, err
+		}
+		found := newBitmap(64 * len(x.live))
+		if err := s.matching(ctx, terms, found); err != nil {
+			return nil, 0, err
+		}
+		found.and(mine)
+		for k := range found {
+			matching[k] |= found[k]
+		}
+	}
+	return t.sorted(), matching.count(), nil
+}
+
+// without is rows less those that segments from the given one on replace.
+func (x *Index) without(rows bitmap, from int) bitmap {
+	rows = slices.Clone(rows)
+	for _, s := range x.segments[from:] {
+		for doc := range uint32(s.docs) {
+			rows.unset(s.row(doc))
+		}
+	}
+	return rows
+}
+
+// describe makes candidates of rows, which are in order, with all their scores.
+func (x *Index) describe(rows []uint32, terms []term, query []float32) ([]engine.Candidate, error) {
+	items := make([]engine.Candidate, len(rows))
+	docs := make(map[*Segment][]uint32, len(x.segments))
+	of := make(map[*Segment][]*engine.Candidate, len(x.segments))
+	for i, row := range rows {
+		s, doc := x.place(row)
+		items[i] = engine.Candidate{Product: s.ids.at(int(doc)), Row: row}
+		if query != nil && x.encoded.has(row) {
+			items[i].Cosine = float32(x.vectors.block(row).cosine(row, query))
+		}
+		docs[s] = append(docs[s], doc)
+		of[s] = append(of[s], &items[i])
+	}
+	for s := range docs {
+		if err := s.describe(terms, docs[s], of[s]); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
+}

@@ -1,0 +1,221 @@
+package retrieve
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Vectors are the vectors of products, by row. They are searched as int8 codes
+// with one scale a row; what that brings up is scored again from half
+// precision. Once an Index has them they must not change: Clone before Put.
+type Vectors struct {
+	dim    int
+	blocks []*vectorBlock // by first row, without overlap
+}
+
+// vectorBlock is a run of consecutive rows; it never changes.
+type vectorBlock struct {
+	first  uint32
+	hashes []uint64 // of the text that each vector was made from; 0: no vector
+	codes  []int8   // dim a row
+	scales []float32
+	half   []uint16 // dim a row
+}
+
+// NewVectors makes an empty set of vectors with dim values each.
+func NewVectors(dim int) *Vectors { return &Vectors{dim: dim} }
+
+// Clone is a set that can change without changing v; blocks are shared.
+func (v *Vectors) Clone() *Vectors { return &Vectors{v.dim, slices.Clone(v.blocks)} }
+
+// Put adds the vectors of consecutive rows from first on, or replaces the block
+// that starts there: half holds dim half-precision values for each of hashes. A
+// hash of 0 says that the row has no vector. Put keeps copies.
+func (v *Vectors) Put(first uint32, hashes []uint64, half []uint16) error {
+	if v.dim <= 0 || len(half) != len(hashes)*v.dim {
+		return fmt.Errorf("vectors of rows %d to %d: %d values are not %d for each of %d rows; encode the catalogue again",
+			first, int(first)+len(hashes)-1, len(half), v.dim, len(hashes))
+	}
+	at, replace := slices.BinarySearchFunc(v.blocks, first, func(b *vectorBlock, first uint32) int { return int(int64(b.first) - int64(first)) })
+	after := at
+	if replace {
+		after++
+	}
+	if at > 0 && v.blocks[at-1].end() > int(first) || after < len(v.blocks) && int(first)+len(hashes) > int(v.blocks[after].first) {
+		return fmt.Errorf("vectors of rows %d to %d overlap another block; encode the catalogue again", first, int(first)+len(hashes)-1)
+	}
+	b := &vectorBlock{first: first, hashes: slices.Clone(hashes), half: slices.Clone(half),
+		codes: make([]int8, len(half)), scales: make([]float32, len(hashes))}
+	row := make([]float32, v.dim)
+	for i := range hashes {
+		for k, h := range half[i*v.dim : (i+1)*v.dim] {
+			row[k] = fromHalf(h)
+		}
+		b.scales[i] = quantise(b.codes[i*v.dim:(i+1)*v.dim], row)
+	}
+	if replace {
+		v.blocks[at] = b
+	} else {
+		v.blocks = slices.Insert(v.blocks, at, b)
+	}
+	return nil
+}
+
+// end is the row behind the last one of the block.
+func (b *vectorBlock) end() int { return int(b.first) + len(b.hashes) }
+
+// quantise writes values as codes −127 to 127 and returns the scale: value ≈
+// code × scale.
+func quantise(codes []int8, values []float32) float32 {
+	var most float32
+	for _, v := range values {
+		most = max(most, float32(math.Abs(float64(v))))
+	}
+	if most == 0 || math.IsInf(float64(most), 0) || most != most {
+		clear(codes)
+		return 0
+	}
+	scale := most / 127
+	for i, v := range values {
+		codes[i] = int8(math.RoundToEven(float64(v / scale)))
+	}
+	return scale
+}
+
+// block finds the block of a row; nil where there is none.
+func (v *Vectors) block(row uint32) *vectorBlock {
+	if v == nil {
+		return nil
+	}
+	i, found := slices.BinarySearchFunc(v.blocks, row, func(b *vectorBlock, row uint32) int { return int(int64(b.first) - int64(row)) })
+	if !found {
+		i--
+	}
+	if i < 0 || int(row) >= v.blocks[i].end() {
+		return nil
+	}
+	return v.blocks[i]
+}
+
+// hash is that of the text that a row's vector was made from, 0 for no vector.
+func (v *Vectors) hash(row uint32) uint64 {
+	if b := v.block(row); b != nil {
+		return b.hashes[row-b.first]
+	}
+	return 0
+}
+
+// at reads the vector of a row into dst.
+func (v *Vectors) at(row uint32, dst []float32) {
+	b := v.block(row)
+	i := int(row - b.first)
+	for k, h := range b.half[i*v.dim : (i+1)*v.dim] {
+		dst[k] = fromHalf(h)
+	}
+}
+
+// cosine is that of the query and the vector of a row, both of length 1.
+func (b *vectorBlock) cosine(row uint32, query []float32) float64 {
+	dim := len(query)
+	i := int(row - b.first)
+	values := b.half[i*dim : (i+1)*dim]
+	var x, y float32
+	k := 0
+	for ; k+2 <= dim; k += 2 {
+		x += fromHalf(values[k]) * query[k]
+		y += fromHalf(values[k+1]) * query[k+1]
+	}
+	if k < dim {
+		x += fromHalf(values[k]) * query[k]
+	}
+	return float64(x + y)
+}
+
+// shard is how many rows are scanned between two looks at the context.
+const shard = 4096
+
+// best lists the rows among allowed that are nearest to query, best first.
+// Codes bring up somewhat more than size, and exact scores choose among them.
+func (v *Vectors) best(ctx context.Context, query []float32, allowed bitmap, size int) ([]scored, error) {
+	codes := make([]int8, v.dim)
+	if quantise(codes, query) == 0 {
+		return nil, nil
+	}
+	type run struct {
+		b        *vectorBlock
+		from, to int
+	}
+	var runs []run
+	for _, b := range v.blocks {
+		for from := 0; from < len(b.hashes); from += shard {
+			runs = append(runs, run{b, from, min(from+shard, len(b.hashes))})
+		}
+	}
+	workers := min(runtime.GOMAXPROCS(0), len(runs))
+	found := make([]*top, workers)
+	var nextRun atomic.Int64
+	group, ctx := errgroup.WithContext(ctx)
+	for w := range workers {
+		group.Go(func() error {
+			t := newTop(2*size + 64)
+			found[w] = t
+			var out [shard]int32
+			for {
+				i := int(nextRun.Add(1)) - 1
+				if i >= len(runs) {
+					return nil
+				}
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				r := runs[i]
+				r.b.scan(r.from, r.to, codes, allowed, t, out[:])
+			}
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	near := newTop(2*size + 64)
+	for _, t := range found {
+		for _, s := range t.heap {
+			near.offer(s)
+		}
+	}
+	exact := newTop(size)
+	for _, s := range near.heap {
+		exact.offer(scored{s.row, v.block(s.row).cosine(s.row, query)})
+	}
+	return exact.sorted(), nil
+}
+
+// scan offers rows from to to of the block, scored by their codes.
+func (b *vectorBlock) scan(from, to int, query []int8, allowed bitmap, t *top, out []int32) {
+	const stride = 64 // rows whose products are taken together
+	dim := len(query)
+	for i := from; i < to; i += stride {
+		n := min(stride, to-i)
+		wanted := false
+		for k := range n {
+			wanted = wanted || allowed.has(b.first+uint32(i+k))
+		}
+		if !wanted {
+			continue
+		}
+		dots(b.codes[i*dim:(i+n)*dim], query, out[:n])
+		floor := t.floor()
+		for k, dot := range out[:n] {
+			score := float64(dot) * float64(b.scales[i+k])
+			if row := b.first + uint32(i+k); score >= floor && allowed.has(row) {
+				t.offer(scored{row, score})
+				floor = t.floor()
+			}
+		}
+	}
+}
