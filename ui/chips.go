@@ -57,29 +57,3 @@ func chip(text string) fyne.CanvasObject {
 		widgets.NewText(text, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}),
 	)
 }
-
-// whatFits lays chips side by side and leaves out those that the line is too
-// short for.
-type whatFits struct{}
-
-// Layout implements fyne.Layout.
-func (whatFits) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	x := float32(0)
-	for _, o := range objects {
-		m := o.MinSize()
-		o.Resize(m)
-		o.Move(fyne.NewPos(x, (size.Height-m.Height)/2))
-		x += m.Width + theme.Gap2
-		if x-theme.Gap2 <= size.Width {
-			o.Show()
-		} else {
-			o.Hide()
-		}
-	}
-}
-
-// MinSize implements fyne.Layout. The line is as high without chips, so that
-// results do not jump when the first ones come.
-func (whatFits) MinSize([]fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, chip("x").MinSize().Height)
-}

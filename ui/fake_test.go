@@ -28,6 +28,8 @@ type fakeBench struct {
 	measured int      // evaluations
 	closed   bool
 
+	unencoded int // products without a vector
+
 	// What the next call is to do.
 	gradeError  error
 	gradeGate   chan struct{}
@@ -137,7 +139,7 @@ func (b *fakeBench) Status() workbench.Status {
 		queries[k[0]] = true
 	}
 	return workbench.Status{
-		Path: "/shop/spring.touchstone", Products: len(b.products), Encoded: len(b.products),
+		Path: "/shop/spring.touchstone", Products: len(b.products), Encoded: len(b.products) - b.unencoded,
 		Queries: len(queries), Judgments: len(b.grades), Model: "all-MiniLM-L6-v2 · int8", Judge: "you",
 	}
 }
@@ -347,6 +349,14 @@ func (b *fakeBench) Import(ctx context.Context, files []string, _ map[string]eng
 		return nil, errors.New(files[0] + ": no column holds titles; name one with --map title=COLUMN")
 	}
 	return b.imported, nil
+}
+
+func (b *fakeBench) Resume(ctx context.Context, progress engine.OnProgress) error {
+	progress.Report(engine.Progress{Stage: "encoding", Done: 1, Total: 2})
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.unencoded = 0
+	return ctx.Err()
 }
 
 func (b *fakeBench) ImportJudgments(context.Context, string, string) (*workbench.JudgmentReport, error) {

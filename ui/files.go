@@ -19,27 +19,55 @@ import (
 
 // importCatalogue reads files into the workspace beside the window.
 func (sh *shell) importCatalogue(files []string, problems func(string, []workbench.RowProblem)) {
-	s, b := sh.search, sh.bench
-	if s == nil {
-		return
-	}
-	name := fileNames(files)
+	b, name := sh.bench, fileNames(files)
+	sh.work("Importing "+name, func(ctx context.Context, progress engine.OnProgress) notice {
+		report, err := b.Import(ctx, files, nil, progress)
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return notice{text: "Import of " + name + " cancelled."}
+		case err != nil:
+			return failure(name+" was not imported", err)
+		}
+		return imported(name, report, problems)
+	})
+}
+
+// resume encodes what a cancelled import left.
+func (sh *shell) resume() {
+	b := sh.bench
+	sh.work("Going on", func(ctx context.Context, progress engine.OnProgress) notice {
+		if err := b.Resume(ctx, progress); err != nil && ctx.Err() == nil {
+			return failure("The products were not encoded", err)
+		}
+		return notice{}
+	})
+}
+
+// unencoded is the notice of products that an import left to encode.
+func (sh *shell) unencoded() (notice, bool) {
+	st := sh.bench.Status()
+	return notice{
+		text: printer.Sprintf("%d of %d products are found by their words only, because their import did not end.",
+			st.Products-st.Encoded, st.Products),
+		action: "Go on", do: sh.resume,
+	}, st.Encoded < st.Products
+}
+
+// work runs something long beside the window, with its progress on screen, and
+// tells what it returns. The screen is read again afterwards.
+func (sh *shell) work(name string, do func(ctx context.Context, progress engine.OnProgress) notice) {
+	s := sh.search
 	var cancel context.CancelFunc
-	j := sh.notices.job("Importing "+name, func() { cancel() })
+	j := sh.notices.job(name, func() { cancel() })
 	cancel = sh.tasks.start(func(ctx context.Context) func() {
-		report, err := b.Import(ctx, files, nil, func(p engine.Progress) {
-			s.tasks.post(func() { j.show(p) })
-		})
-		cancelled := ctx.Err() != nil
+		n := do(ctx, func(p engine.Progress) { sh.post(func() { j.show(p) }) })
 		return func() {
 			j.done()
-			switch {
-			case cancelled && err != nil:
-				sh.notices.tell(notice{text: "Import of " + name + " cancelled. What was read is kept; import it again to go on."})
-			case err != nil:
-				sh.notices.tell(failure(name+" was not imported", err))
-			default:
-				sh.notices.tell(imported(name, report, problems))
+			if n.text != "" {
+				sh.notices.tell(n)
+			}
+			if n, ok := sh.unencoded(); ok {
+				sh.notices.tell(n)
 			}
 			s.refresh()
 		}
@@ -58,40 +86,27 @@ func imported(name string, r *workbench.ImportReport, problems func(string, []wo
 
 // importJudgments reads a file of grades beside the window.
 func (sh *shell) importJudgments(file string, problems func(string, []workbench.RowProblem)) {
-	s, b, name := sh.search, sh.bench, filepath.Base(file)
-	if s == nil {
-		return
-	}
-	var cancel context.CancelFunc
-	j := sh.notices.job("Importing judgments from "+name, func() { cancel() })
-	cancel = sh.tasks.start(func(ctx context.Context) func() {
+	b, name := sh.bench, filepath.Base(file)
+	sh.work("Importing judgments from "+name, func(ctx context.Context, _ engine.OnProgress) notice {
 		r, err := b.ImportJudgments(ctx, file, "")
-		return func() {
-			j.done()
-			if err != nil {
-				sh.notices.tell(failure("No judgments were imported from "+name, err))
-				return
-			}
-			n := notice{text: fmt.Sprintf("%s (%s): %s of %s.", name, r.Format,
-				count(r.Read, "judgment", "judgments"), count(r.Queries, "query", "queries"))}
-			if r.Unknown > 0 {
-				n.text += printer.Sprintf(" %d name products that the catalogue lacks; they are kept.", r.Unknown)
-			}
-			if len(r.Problems) > 0 {
-				n.action, n.do = "What was skipped", func() { problems(name, r.Problems) }
-			}
-			sh.notices.tell(n)
-			s.refresh()
+		if err != nil {
+			return failure("No judgments were imported from "+name, err)
 		}
-	}, true)
+		n := notice{text: fmt.Sprintf("%s (%s): %s of %s.", name, r.Format,
+			count(r.Read, "judgment", "judgments"), count(r.Queries, "query", "queries"))}
+		if r.Unknown > 0 {
+			n.text += printer.Sprintf(" %d name products that the catalogue lacks; they are kept.", r.Unknown)
+		}
+		if len(r.Problems) > 0 {
+			n.action, n.do = "What was skipped", func() { problems(name, r.Problems) }
+		}
+		return n
+	})
 }
 
 // exportJudgments writes all grades to a file beside the window.
 func (sh *shell) exportJudgments(format, file string) {
-	s, b := sh.search, sh.bench
-	if s == nil {
-		return
-	}
+	b := sh.bench
 	sh.tasks.start(func(ctx context.Context) func() {
 		err := b.ExportJudgments(ctx, format, file)
 		return func() {

@@ -68,6 +68,20 @@ func TestImportCanBeCancelled(t *testing.T) {
 	}
 }
 
+func TestUnfinishedImportGoesOn(t *testing.T) {
+	b := newFakeBench()
+	b.unencoded = 40
+	sc := newScreenOf(t, b)
+	if got := sc.told(); !strings.Contains(got, "40 of 150 products are found by their words only") {
+		t.Fatalf("notices say %q", got)
+	}
+	press(t, sc.shell.notices.told, "Go on")
+	sc.settle()
+	if b.unencoded != 0 || sc.told() != "" {
+		t.Errorf("%d products left, notices say %q", b.unencoded, sc.told())
+	}
+}
+
 func TestFailedImportSaysWhatToDo(t *testing.T) {
 	sc := newScreen(t)
 	sc.shell.importCatalogue([]string{"products.csv"}, noProblems)

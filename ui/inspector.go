@@ -23,6 +23,7 @@ const (
 	swatchSize     = 10
 	labelWidth     = 128
 	valueWidth     = 42
+	unmeasured     = "–"
 	queriesListed  = 6 // of those that learning made worse
 )
 
@@ -84,7 +85,7 @@ func newInspector(s *search) *inspector {
 	}
 	head := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), in.page.content, in.mean.content, widget.NewSeparator(), in.tabs)
 	foot := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3),
-		container.NewStack(container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2), in.learn, in.reset, in.keep), in.progress), in.outcome)
+		container.NewStack(container.New(widgets.Flow{Gap: theme.Gap2, Width: inspectorInner}, in.learn, in.reset, in.keep), in.progress), in.outcome)
 	body := pad(0, 0, container.NewStack(in.weightsPane, in.whyPane))
 	in.content = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface}, container.New(shrinking{body: body},
 		pad(theme.Gap4, theme.Gap2, head), container.NewVScroll(body), pad(theme.Gap3, theme.Gap4, foot)))
@@ -130,7 +131,7 @@ func (in *inspector) show() {
 func (in *inspector) showPage() {
 	s := in.s
 	if s.page == nil || len(s.page.Results) == 0 {
-		in.page.set("–", "no page to measure", "")
+		in.page.set(unmeasured, "no page to measure", "")
 		return
 	}
 	shown, judged := min(len(s.page.Results), metricDepth), 0
@@ -142,7 +143,7 @@ func (in *inspector) showPage() {
 	have := fmt.Sprintf("%d of %d judged", judged, shown)
 	score, ok := s.bench.Measure(s.page)
 	if !ok {
-		in.page.set("–", have, "grade one with 1, 2 or 3 to measure it")
+		in.page.set(unmeasured, have, "grade one with 1, 2 or 3 to measure it")
 		return
 	}
 	name := "NDCG@10"
@@ -164,7 +165,7 @@ func (in *inspector) showMean() {
 		if s.status.Judgments == 0 {
 			text = "nothing graded yet"
 		}
-		in.mean.set("–", text, "")
+		in.mean.set(unmeasured, text, "")
 		return
 	}
 	in.mean.title.SetText("All " + count(e.Queries, "query", "queries"))
@@ -181,7 +182,7 @@ func (in *inspector) showMean() {
 	}
 	second := fmt.Sprintf("%.0f %% of the first pages judged", 100*e.Coverage)
 	if e.Queries == 0 {
-		in.mean.set("–", "no query has a grade above 0", "")
+		in.mean.set(unmeasured, "no query has a grade above 0", "")
 		return
 	}
 	in.mean.set(number(e.Mean, 3), first, second)
@@ -373,6 +374,11 @@ func newFigure(title string) *figure {
 
 func (f *figure) set(value, first, second string) {
 	f.value.SetText(value)
+	colour := fynetheme.ColorNameForeground
+	if value == unmeasured {
+		colour = theme.ColorMuted
+	}
+	f.value.SetColour(colour)
 	f.first.SetText(first)
 	f.first.SetColour(theme.ColorMuted)
 	f.second.SetText(second)

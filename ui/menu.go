@@ -52,7 +52,7 @@ func (w *window) menu() *fyne.MainMenu {
 	export.ChildMenu = fyne.NewMenu("")
 	for _, f := range judgmentForms {
 		export.ChildMenu.Items = append(export.ChildMenu.Items, fyne.NewMenuItem(f.label+"…", func() {
-			w.onSearch(func(*search) {
+			w.onWorkspace(func() {
 				w.pickNewFile(f.file, func(path string) { w.shell.exportJudgments(f.format, path) })
 			})
 		}))
@@ -65,17 +65,17 @@ func (w *window) menu() *fyne.MainMenu {
 		fyne.NewMenu("File",
 			item("New…", fyne.KeyN, w.newWorkspace),
 			item("Open…", fyne.KeyO, func() {
-				w.pickFile([]string{".touchstone"}, func(path string) { w.open(path, w.deps.Open) })
+				w.pickFile([]string{workspaceEnding}, func(path string) { w.open(path, w.deps.Open) })
 			}),
 			item("Open the sample", "", w.openSample),
 			fyne.NewMenuItemSeparator(),
 			item("Import catalogue…", fyne.KeyI, func() {
-				w.onSearch(func(*search) {
+				w.onWorkspace(func() {
 					w.pickFile(catalogueEndings, func(path string) { w.shell.importCatalogue([]string{path}, showProblems(w.win)) })
 				})
 			}),
 			item("Import judgments…", "", func() {
-				w.onSearch(func(*search) {
+				w.onWorkspace(func() {
 					w.pickFile(nil, func(path string) { w.shell.importJudgments(path, showProblems(w.win)) })
 				})
 			}),
@@ -175,6 +175,6 @@ func (w *window) noWorkspace() fyne.CanvasObject {
 			widgets.NewButton("Open the sample", widgets.Primary, w.openSample),
 			widgets.NewButton("New workspace…", widgets.Bordered, w.newWorkspace),
 			widgets.NewButton("Open…", widgets.Bordered, func() {
-				w.pickFile([]string{".touchstone"}, func(path string) { w.open(path, w.deps.Open) })
+				w.pickFile([]string{workspaceEnding}, func(path string) { w.open(path, w.deps.Open) })
 			}))))
 }

@@ -35,20 +35,34 @@ type notices struct {
 	content    *fyne.Container // hidden while there is nothing
 	work, told *fyne.Container
 	changed    func() // the space for notices has changed
+	texts      map[fyne.CanvasObject]noticeText
+}
+
+// noticeText is the text of a notice and how wide the buttons beside it are.
+type noticeText struct {
+	*widgets.Paragraph
+	beside float32
 }
 
 const noticesShown = 3 // older ones give way
 
 func newNotices(changed func()) *notices {
 	n := &notices{
-		changed: changed,
-		work:    container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2)),
-		told:    container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2)),
+		changed: changed, texts: map[fyne.CanvasObject]noticeText{},
+		work: container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2)),
+		told: container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2)),
 	}
 	n.content = container.New(layout.NewCustomPaddedLayout(theme.Gap, theme.Gap2, theme.Gap5, theme.Gap5),
 		container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), n.work, n.told))
 	n.content.Hide()
 	return n
+}
+
+// setWidth breaks the texts into lines for the width of the page.
+func (n *notices) setWidth(width float32) {
+	for _, t := range n.texts {
+		t.SetWidth(max(width-2*theme.Gap5-2*theme.Gap4-2*theme.Gap-t.beside, 100))
+	}
 }
 
 func (n *notices) add(to *fyne.Container, o fyne.CanvasObject) {
@@ -59,6 +73,7 @@ func (n *notices) add(to *fyne.Container, o fyne.CanvasObject) {
 
 func (n *notices) remove(from *fyne.Container, o fyne.CanvasObject) {
 	from.Remove(o)
+	delete(n.texts, o)
 	if len(n.work.Objects)+len(n.told.Objects) == 0 {
 		n.content.Hide()
 	}
@@ -80,8 +95,9 @@ func (n *notices) tell(what notice) {
 	if what.bad {
 		fill = theme.ColorAlert
 	}
-	shown = card(fill, container.NewBorder(nil, nil, nil, container.NewCenter(row),
-		container.New(widgets.Columns{0}, widgets.NewText(what.text, widgets.Style{Cut: true}))))
+	text := widgets.NewParagraph(what.text, 0, widgets.Style{})
+	shown = card(fill, container.NewBorder(nil, nil, nil, container.NewCenter(row), container.New(widgets.Columns{0}, text)))
+	n.texts[shown] = noticeText{text, row.MinSize().Width}
 	if len(n.told.Objects) >= noticesShown {
 		n.remove(n.told, n.told.Objects[0])
 	}

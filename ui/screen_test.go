@@ -24,7 +24,11 @@ type screen struct {
 
 func newScreen(t testing.TB) *screen {
 	t.Helper()
-	b := newFakeBench()
+	return newScreenOf(t, newFakeBench())
+}
+
+func newScreenOf(t testing.TB, b *fakeBench) *screen {
+	t.Helper()
 	o := newOffscreen(b, image.Pt(1280, 800), theme.Light)
 	t.Cleanup(o.close)
 	sc := &screen{offscreen: o, t: t, b: b, s: o.shell.search}

@@ -3,10 +3,12 @@ package ui
 import (
 	"context"
 	"fmt"
+	"image/color"
 	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
@@ -83,16 +85,19 @@ func newSearch(bench Bench, tasks *tasks, around around) *search {
 		s.leave()
 	}
 	s.field.onDown = s.toResults
-	s.chips = container.New(whatFits{})
+	s.chips = container.New(widgets.Flow{Gap: theme.Gap2})
 	s.found = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted})
 	s.results = newResultList(s)
 	s.inspector = newInspector(s)
 	s.middle = container.NewStack(s.results)
-	hint := widgets.NewPanel(widgets.Surface{Stroke: fynetheme.ColorNameInputBorder, Radius: theme.Gap, Across: 7, Down: 1},
+	hint := widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface, Stroke: fynetheme.ColorNameInputBorder, Radius: theme.Gap, Across: 7, Down: 1},
 		widgets.NewText("/", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}))
 	field := container.NewStack(container.NewThemeOverride(s.field, theme.Lead()),
 		container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap3), container.NewCenter(hint))))
-	s.summary = container.NewBorder(nil, nil, nil, container.New(rowLayout{}, s.found), s.chips)
+	// The line is as high without chips, so that results do not jump.
+	room := canvas.NewRectangle(color.Transparent)
+	room.SetMinSize(fyne.NewSize(0, chip("x").MinSize().Height))
+	s.summary = container.NewBorder(nil, nil, nil, container.NewCenter(s.found), container.NewStack(room, s.chips))
 	s.content = container.NewBorder(
 		container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap2, theme.Gap5, theme.Gap5),
 			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), field, s.summary)),

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"unicode/utf8"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
@@ -40,4 +42,6 @@ func (f *searchField) setQuietly(text string) {
 	f.OnChanged = nil
 	f.SetText(text)
 	f.OnChanged = changed
+	f.CursorColumn = utf8.RuneCountInString(text)
+	f.Refresh()
 }

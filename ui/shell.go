@@ -56,6 +56,9 @@ func (sh *shell) open(b Bench) {
 	sh.content.Refresh()
 	sh.showStatus()
 	sh.search.focus(sh.search.field)
+	if n, ok := sh.unencoded(); ok {
+		sh.notices.tell(n)
+	}
 }
 
 // close leaves the open workspace. What it returns waits for grades to be
@@ -125,6 +128,7 @@ func (f *frame) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	}
 	place(0, 0, 0, railWidth, height)
 	place(1, railWidth, 0, 1, height)
+	f.shell.notices.setWidth(right - railWidth - 1)
 	place(2, railWidth+1, 0, right-railWidth-1, height)
 	place(5, 0, height, size.Width, 1)
 	place(6, 0, height+1, size.Width, statusHeight)

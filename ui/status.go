@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"touchstone/ui/theme"
@@ -27,47 +28,9 @@ func newStatusBar() *statusBar {
 	}
 	b := &statusBar{workspace: text(0), counts: text(0), model: text(0), saved: text(fyne.TextAlignTrailing), judge: text(fyne.TextAlignTrailing)}
 	b.content = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface, Across: theme.Gap3, Down: 0},
-		container.NewBorder(nil, nil, spread(b.workspace, b.counts, b.model), spread(b.saved, b.judge)))
+		container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap5), b.saved, b.judge),
+			container.New(widgets.Flow{Gap: theme.Gap5}, b.workspace, b.counts, b.model)))
 	return b
-}
-
-// spread sets texts side by side with room between them.
-func spread(texts ...fyne.CanvasObject) fyne.CanvasObject {
-	return container.New(rowLayout{gap: theme.Gap5}, texts...)
-}
-
-// rowLayout sets objects side by side, centred from top to bottom, and leaves
-// out those that are empty.
-type rowLayout struct{ gap float32 }
-
-// Layout implements fyne.Layout.
-func (l rowLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	x := float32(0)
-	for _, o := range objects {
-		m := o.MinSize()
-		if m.Width == 0 || !o.Visible() {
-			continue
-		}
-		o.Move(fyne.NewPos(x, (size.Height-m.Height)/2))
-		o.Resize(m)
-		x += m.Width + l.gap
-	}
-}
-
-// MinSize implements fyne.Layout.
-func (l rowLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var size fyne.Size
-	for _, o := range objects {
-		m := o.MinSize()
-		if m.Width == 0 || !o.Visible() {
-			continue
-		}
-		if size.Width > 0 {
-			size.Width += l.gap
-		}
-		size = fyne.NewSize(size.Width+m.Width, max(size.Height, m.Height))
-	}
-	return size
 }
 
 // show writes what stands in the workspace; s is nil while none is open.

@@ -3,7 +3,6 @@ package ui
 import (
 	"os"
 	"path/filepath"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -13,6 +12,8 @@ import (
 	"touchstone/assets"
 	"touchstone/ui/theme"
 )
+
+const workspaceEnding = ".touchstone"
 
 // Settings of a person on this machine, kept by Fyne under the app's ID.
 const (
@@ -61,6 +62,7 @@ func (w *window) build(post func(func())) {
 	prefs := w.app.Preferences()
 	w.win.Resize(fyne.NewSize(
 		float32(prefs.FloatWithFallback(prefWidth, 1280)), float32(prefs.FloatWithFallback(prefHeight, 820))))
+	w.win.SetOnDropped(w.drop)
 	w.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { w.onSearch(func(s *search) { s.key(e.Name) }) })
 	w.win.Canvas().SetOnTypedRune(func(r rune) {
 		if r == '?' {
@@ -74,6 +76,31 @@ func (w *window) build(post func(func())) {
 func (w *window) onSearch(do func(*search)) {
 	if w.shell.search != nil {
 		do(w.shell.search)
+	}
+}
+
+// onWorkspace does something with the open workspace, or says that none is.
+func (w *window) onWorkspace(do func()) {
+	if w.shell.bench == nil {
+		w.shell.notices.tell(notice{text: "Open or make a workspace first.", action: "Open the sample", do: w.openSample})
+		return
+	}
+	do()
+}
+
+// drop takes files that were dropped on the window: a workspace is opened,
+// anything else is imported as a catalogue.
+func (w *window) drop(_ fyne.Position, dropped []fyne.URI) {
+	var files []string
+	for _, u := range dropped {
+		if filepath.Ext(u.Path()) == workspaceEnding {
+			w.open(u.Path(), w.deps.Open)
+			return
+		}
+		files = append(files, u.Path())
+	}
+	if len(files) > 0 {
+		w.onWorkspace(func() { w.shell.importCatalogue(files, showProblems(w.win)) })
 	}
 }
 
@@ -237,7 +264,7 @@ func (w *window) pickNewFile(name string, then func(path string)) {
 
 // newWorkspace asks for a place and makes an empty workspace there.
 func (w *window) newWorkspace() {
-	w.pickNewFile("catalogue.touchstone", func(path string) {
+	w.pickNewFile("catalogue"+workspaceEnding, func(path string) {
 		// The dialog has made an empty file, which is not a workspace yet.
 		if info, err := os.Stat(path); err == nil && info.Size() == 0 {
 			if err := os.Remove(path); err != nil {
@@ -245,8 +272,8 @@ func (w *window) newWorkspace() {
 				return
 			}
 		}
-		if !strings.HasSuffix(path, ".touchstone") {
-			path += ".touchstone"
+		if filepath.Ext(path) != workspaceEnding {
+			path += workspaceEnding
 		}
 		w.open(path, w.deps.Create)
 	})

@@ -63,7 +63,7 @@ var light = palette{
 	fynetheme.ColorNameScrollBar:           rgba(0x1b1e25, 0x55),
 	fynetheme.ColorNameScrollBarBackground: rgba(0x1b1e25, 0x00),
 	fynetheme.ColorNameSeparator:           rgb(0xe3e3df),
-	fynetheme.ColorNameShadow:              rgba(0x000000, 0x1c),
+	fynetheme.ColorNameShadow:              rgba(0x000000, 0x38),
 	ColorSurface:                           rgb(0xffffff),
 	ColorMuted:                             rgb(0x656a76),
 	ColorTrack:                             rgb(0xe4e4e1),

@@ -138,6 +138,8 @@ func (leadTheme) Size(name fyne.ThemeSizeName) float32 {
 		name = SizeLead
 	case fynetheme.SizeNameInnerPadding:
 		return Gap3
+	case fynetheme.SizeNameInlineIcon:
+		return 1.2 * current().Size(SizeLead) // as high as the line
 	}
 	return current().Size(name)
 }

@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -233,7 +235,7 @@ func (r *buttonRenderer) Refresh() {
 
 // paint gives a rectangle colours of the theme; "" is none.
 func paint(r *canvas.Rectangle, w fyne.Widget, fill, stroke fyne.ThemeColorName) {
-	r.FillColor, r.StrokeColor, r.StrokeWidth = nil, nil, 0
+	r.FillColor, r.StrokeColor, r.StrokeWidth = color.Transparent, color.Transparent, 0
 	if fill != "" {
 		r.FillColor = fynetheme.ColorForWidget(fill, w)
 	}

@@ -39,6 +39,14 @@ func (p *Paragraph) SetText(text string) {
 	}
 }
 
+// SetWidth breaks the lines anew for another width.
+func (p *Paragraph) SetWidth(width float32) {
+	if width != p.width {
+		p.width = width
+		p.Refresh()
+	}
+}
+
 // CreateRenderer implements fyne.Widget.
 func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
 	r := &paragraphRenderer{p: p}
