@@ -78,7 +78,7 @@ func half(h uint16) float32 {
 	case h&0x7c00 == 0: // subnormal: a multiple of 2⁻²⁴
 		return math.Float32frombits(sign | math.Float32bits(float32(h&0x3ff)*0x1p-24))
 	}
-	return math.Float32frombits(sign | bits + (127-15)<<23)
+	return math.Float32frombits(sign | (bits + (127-15)<<23))
 }
 
 // tensors are a model's weights by canonical name.

@@ -1,0 +1,161 @@
+package bert
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// slowForward is the network in float64, one token and one output at a time, as
+// the papers write it: the last layer's vectors of one sequence.
+func slowForward(t tensors, a architecture, ids []int32) [][]float64 {
+	values := func(name string) []float32 { return t[name].values() }
+	dense := func(x []float64, name string) []float64 {
+		weight, y := values(name+".weight"), []float64{}
+		for i, bias := range values(name + ".bias") {
+			sum := float64(bias)
+			for k, v := range x {
+				sum += v * float64(weight[i*len(x)+k])
+			}
+			y = append(y, sum)
+		}
+		return y
+	}
+	norm := func(x []float64, name string) []float64 {
+		var mean, variance float64
+		for _, v := range x {
+			mean += v / float64(len(x))
+		}
+		for _, v := range x {
+			variance += (v - mean) * (v - mean) / float64(len(x))
+		}
+		y, weight, bias := make([]float64, len(x)), values(name+".weight"), values(name+".bias")
+		for i, v := range x {
+			y[i] = (v-mean)/math.Sqrt(variance+a.Epsilon)*float64(weight[i]) + float64(bias[i])
+		}
+		return y
+	}
+	add := func(x, y []float64) []float64 {
+		sum := make([]float64, len(x))
+		for i := range x {
+			sum[i] = x[i] + y[i]
+		}
+		return sum
+	}
+	words, positions, segments := values("embeddings.word_embeddings.weight"), values("embeddings.position_embeddings.weight"), values("embeddings.token_type_embeddings.weight")
+	var x [][]float64
+	for p, id := range ids {
+		row := make([]float64, a.Hidden)
+		for j := range row {
+			row[j] = float64(words[int(id)*a.Hidden+j]) + float64(positions[p*a.Hidden+j]) + float64(segments[j])
+		}
+		x = append(x, norm(row, "embeddings.LayerNorm"))
+	}
+	for i := range a.Layers {
+		prefix := fmt.Sprintf("encoder.layer.%d.", i)
+		var q, k, v [][]float64
+		for _, row := range x {
+			q = append(q, dense(row, prefix+"attention.self.query"))
+			k = append(k, dense(row, prefix+"attention.self.key"))
+			v = append(v, dense(row, prefix+"attention.self.value"))
+		}
+		size := a.Hidden / a.Heads
+		for token := range x {
+			gathered := make([]float64, a.Hidden)
+			for h := 0; h < a.Hidden; h += size {
+				var total float64
+				weight := make([]float64, len(x))
+				for j := range x {
+					var score float64
+					for d := h; d < h+size; d++ {
+						score += q[token][d] * k[j][d]
+					}
+					weight[j] = math.Exp(score / math.Sqrt(float64(size)))
+					total += weight[j]
+				}
+				for j := range x {
+					for d := h; d < h+size; d++ {
+						gathered[d] += weight[j] / total * v[j][d]
+					}
+				}
+			}
+			row := norm(add(x[token], dense(gathered, prefix+"attention.output.dense")), prefix+"attention.output.LayerNorm")
+			inner := dense(row, prefix+"intermediate.dense")
+			for j, g := range inner {
+				inner[j] = g * 0.5 * (1 + math.Erf(g/math.Sqrt2))
+			}
+			x[token] = norm(add(row, dense(inner, prefix+"output.dense")), prefix+"output.LayerNorm")
+		}
+	}
+	return x
+}
+
+func slowPool(t tensors, a architecture, pooling Pooling, x [][]float64) []float64 {
+	y := append([]float64{}, x[0]...)
+	for _, row := range x[1:] {
+		for j, v := range row {
+			switch pooling {
+			case Mean:
+				y[j] += v
+			case Max:
+				y[j] = max(y[j], v)
+			}
+		}
+	}
+	switch pooling {
+	case Mean:
+		for j := range y {
+			y[j] /= float64(len(x))
+		}
+	case Pooler:
+		weight, bias, cls := t["pooler.dense.weight"].values(), t["pooler.dense.bias"].values(), x[0]
+		for i := range y {
+			sum := float64(bias[i])
+			for k, v := range cls {
+				sum += v * float64(weight[i*a.Hidden+k])
+			}
+			y[i] = math.Tanh(sum)
+		}
+	}
+	return y
+}
+
+// TestForwardEqualsSlowTwin runs random networks over batches of random
+// sequences, packed end to end, and compares each with itself alone.
+func TestForwardEqualsSlowTwin(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := tinyArchitecture
+		a.Heads = rapid.IntRange(1, 4).Draw(t, "heads")
+		a.Hidden = a.Heads * rapid.IntRange(1, 9).Draw(t, "size")
+		a.Inner = rapid.IntRange(1, 40).Draw(t, "inner")
+		a.Layers = rapid.IntRange(1, 3).Draw(t, "layers")
+		pooling := rapid.SampledFrom([]Pooling{Mean, CLS, Max, Pooler}).Draw(t, "pooling")
+		weights := tinyTensors(a, rapid.Uint64().Draw(t, "seed"))
+		if a.Hidden == 1 {
+			t.Skip("the norm of a single value is its bias, whatever the value")
+		}
+		n, err := newNetwork(weights, a, pooling, FP32)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sequences := rapid.SliceOfN(rapid.SliceOfN(rapid.Int32Range(0, int32(a.Vocabulary)-1), 1, a.Positions), 1, 6).Draw(t, "sequences")
+		var ids []int32
+		var ends []int
+		for _, s := range sequences {
+			ids = append(ids, s...)
+			ends = append(ends, len(ids))
+		}
+		p := pass{Model: &Model{settings: settings{architecture: a, pooling: pooling, maxTokens: a.Positions}, network: n}}
+		got := p.run(rapid.IntRange(1, 3).Draw(t, "width"), ids, ends)
+		for i, s := range sequences {
+			want := slowPool(weights, a, pooling, slowForward(weights, a, s))
+			for j, w := range want {
+				if d := math.Abs(float64(got[i*a.Hidden+j]) - w); !(d < 2e-3*(1+math.Abs(w))) {
+					t.Fatalf("sequence %d, value %d: %g, want %g", i, j, got[i*a.Hidden+j], w)
+				}
+			}
+		}
+	})
+}
