@@ -18,9 +18,9 @@ import (
 // Deps are what main hands to the commands.
 type Deps struct {
 	Version string
-	In      io.Reader
-	Out     io.Writer
-	Err     io.Writer
+	Stdin   io.Reader
+	Stdout  io.Writer
+	Stderr  io.Writer
 
 	// Open opens an existing workspace; Create makes a new one, whose encoder is
 	// model ("auto", "minilm", "bge-zh" or a folder).
@@ -94,13 +94,13 @@ func Run(ctx context.Context, args []string, deps Deps) int {
 	parser, err := kong.New(&g,
 		kong.Name("touchstone"),
 		kong.Description("A bench for testing and tuning product search. Nothing leaves this machine."),
-		kong.Writers(deps.Out, deps.Err),
+		kong.Writers(deps.Stdout, deps.Stderr),
 		kong.Vars{"version": deps.Version},
 		kong.Exit(func(code int) { left = code; panic(leave{}) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 	)
 	if err != nil {
-		fmt.Fprintln(deps.Err, "touchstone:", err)
+		fmt.Fprintln(deps.Stderr, "touchstone:", err)
 		return exitFailed
 	}
 	command, err := parse(parser, args)
@@ -108,7 +108,7 @@ func Run(ctx context.Context, args []string, deps Deps) int {
 		return left
 	}
 	if err != nil {
-		fmt.Fprintf(deps.Err, "touchstone: %v (touchstone --help lists the commands)\n", err)
+		fmt.Fprintf(deps.Stderr, "touchstone: %v (touchstone --help lists the commands)\n", err)
 		return exitUsage
 	}
 	err = command.Run(&session{ctx, deps})
@@ -116,10 +116,10 @@ func Run(ctx context.Context, args []string, deps Deps) int {
 	case err == nil:
 		return exitOK
 	case errors.Is(err, errGate):
-		fmt.Fprintln(deps.Err, "touchstone:", strings.TrimPrefix(err.Error(), errGate.Error()+": "))
+		fmt.Fprintln(deps.Stderr, "touchstone:", strings.TrimPrefix(err.Error(), errGate.Error()+": "))
 		return exitGate
 	default:
-		fmt.Fprintln(deps.Err, "touchstone:", err)
+		fmt.Fprintln(deps.Stderr, "touchstone:", err)
 		return exitFailed
 	}
 }
@@ -140,7 +140,7 @@ func parse(parser *kong.Kong, args []string) (command *kong.Context, err error) 
 
 // writeJSON prints one value as the command's result.
 func (s *session) writeJSON(v any) error {
-	enc := json.NewEncoder(s.Out)
+	enc := json.NewEncoder(s.Stdout)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", " ")
 	return enc.Encode(v)

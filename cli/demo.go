@@ -38,13 +38,13 @@ func (c *demoCmd) Run(s *session) error {
 
 func (c *demoCmd) play(s *session, bench *workbench.Bench) error {
 	status := bench.Status()
-	fmt.Fprintf(s.Out, "%d products, %d queries, %d grades, %s\n\n", status.Products, status.Queries, status.Judgments, status.Model)
+	fmt.Fprintf(s.Stdout, "%d products, %d queries, %d grades, %s\n\n", status.Products, status.Queries, status.Judgments, status.Model)
 
 	page, err := bench.Search(s, workbench.SearchRequest{Query: demoQuery, K: 10})
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(s.Out, "Before learning:")
+	fmt.Fprintln(s.Stdout, "Before learning:")
 	if err := s.printGraded(page); err != nil {
 		return err
 	}
@@ -54,12 +54,12 @@ func (c *demoCmd) play(s *session, bench *workbench.Bench) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Out, "\nLearned from %d grades. %s\n", learned.Grades, learned.Why)
+	fmt.Fprintf(s.Stdout, "\nLearned from %d grades. %s\n", learned.Grades, learned.Why)
 	printWeights(s, learned)
 	if page, err = bench.Search(s, workbench.SearchRequest{Query: demoQuery, K: 10}); err != nil {
 		return err
 	}
-	fmt.Fprintln(s.Out, "\nAfter learning:")
+	fmt.Fprintln(s.Stdout, "\nAfter learning:")
 	if err := s.printGraded(page); err != nil {
 		return err
 	}
@@ -76,8 +76,8 @@ func (c *demoCmd) play(s *session, bench *workbench.Bench) error {
 	if err := errors.Join(png.Encode(f, picture), f.Close()); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Out, "\nThe search screen: %s\n", file)
-	fmt.Fprintf(s.Out, "On queries that were not trained on:\nNDCG@10 before %.4f\nNDCG@10 after  %.4f\n", learned.Score[0], learned.Score[1])
+	fmt.Fprintf(s.Stdout, "\nThe search screen: %s\n", file)
+	fmt.Fprintf(s.Stdout, "On queries that were not trained on:\nNDCG@10 before %.4f\nNDCG@10 after  %.4f\n", learned.Score[0], learned.Score[1])
 	if !learned.Adopted {
 		return errors.New("the sample taught nothing that holds on other queries; the old weights stay")
 	}
@@ -91,7 +91,7 @@ func (s *session) printGraded(page *workbench.Page) error {
 		if r.Grade != nil {
 			grade = fmt.Sprintf("%.0f", float64(*r.Grade))
 		}
-		if _, err := fmt.Fprintf(s.Out, "%3d  %s  %.3f  %s\n", r.Rank, grade, r.Score, r.Product.Title); err != nil {
+		if _, err := fmt.Fprintf(s.Stdout, "%3d  %s  %.3f  %s\n", r.Rank, grade, r.Score, r.Product.Title); err != nil {
 			return err
 		}
 	}

@@ -24,9 +24,9 @@ func (c *encodeCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	lines := bufio.NewScanner(s.In)
+	lines := bufio.NewScanner(s.Stdin)
 	lines.Buffer(make([]byte, 64<<10), maxLine)
-	out := bufio.NewWriter(s.Out)
+	out := bufio.NewWriter(s.Stdout)
 	var texts []string
 	flush := func() error {
 		vectors, err := encoder.Encode(s, texts)

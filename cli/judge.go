@@ -19,12 +19,12 @@ func (c *judgmentsCmd) Run(s *session) error {
 			if err != nil {
 				return err
 			}
-			printProblems(s.Err, report.Problems)
-			fmt.Fprintf(s.Out, "%s: %d grades of %d queries read as %s", file, report.Read, report.Queries, report.Format)
+			printProblems(s.Stderr, report.Problems)
+			fmt.Fprintf(s.Stdout, "%s: %d grades of %d queries read as %s", file, report.Read, report.Queries, report.Format)
 			if report.Unknown > 0 {
-				fmt.Fprintf(s.Out, "; %d are of products that the catalogue lacks, kept until it has them", report.Unknown)
+				fmt.Fprintf(s.Stdout, "; %d are of products that the catalogue lacks, kept until it has them", report.Unknown)
 			}
-			fmt.Fprintln(s.Out)
+			fmt.Fprintln(s.Stdout)
 		}
 		return nil
 	})
@@ -41,7 +41,11 @@ type exportCmd struct {
 func (c *exportCmd) Run(s *session) error {
 	return s.with(c.Workspace, func(bench *workbench.Bench) error {
 		if c.What == "judgments" {
-			return bench.ExportJudgments(s, c.Format, c.Out)
+			notes, err := bench.ExportJudgments(s, c.Format, c.Out)
+			for _, note := range notes {
+				fmt.Fprintln(s.Stderr, note)
+			}
+			return err
 		}
 		ranker := bench.Ranker()
 		if c.Ranker != "" {

@@ -38,8 +38,8 @@ func (c *trainCmd) Run(s *session) error {
 			return s.writeJSON(trainJSON{label(learned.Ranker), learned.Kind, learned.Score[0], learned.Score[1],
 				learned.Train, learned.Adopted, learned.Why, learned.Seconds})
 		}
-		fmt.Fprintln(s.Out, learned.Why)
-		fmt.Fprintf(s.Out, "NDCG@10 on left-out queries: %.3f before, %.3f after (%.3f on the queries it was fitted to); %.1f s\n",
+		fmt.Fprintln(s.Stdout, learned.Why)
+		fmt.Fprintf(s.Stdout, "NDCG@10 on left-out queries: %.3f before, %.3f after (%.3f on the queries it was fitted to); %.1f s\n",
 			learned.Score[0], learned.Score[1], learned.Train, learned.Seconds)
 		if learned.Adopted {
 			printWeights(s, learned)
@@ -50,7 +50,7 @@ func (c *trainCmd) Run(s *session) error {
 
 func printWeights(s *session, learned *workbench.Learned) {
 	for _, w := range learned.Ranker.Weights {
-		fmt.Fprintf(s.Out, "  %-18s %6.3f → %6.3f\n", w.Feature, learned.Before.Weight(w.Feature), w.Weight)
+		fmt.Fprintf(s.Stdout, "  %-18s %6.3f → %6.3f\n", w.Feature, learned.Before.Weight(w.Feature), w.Weight)
 	}
 }
 
@@ -99,7 +99,7 @@ func (c *evalCmd) Run(s *session) error {
 		if c.JSON {
 			err = s.writeJSON(evalJSON{e.Metric, e.Convention, e.Mean, e.Queries, e.Skipped, e.Coverage, e.Bounds, e.PerQuery})
 		} else {
-			_, err = fmt.Fprintf(s.Out, "%s (%s, %s) %.3f over %d queries, %d skipped; %.0f %% of the first page judged, between %.3f and %.3f\n",
+			_, err = fmt.Fprintf(s.Stdout, "%s (%s, %s) %.3f over %d queries, %d skipped; %.0f %% of the first page judged, between %.3f and %.3f\n",
 				e.Metric, e.Convention, c.Scope, e.Mean, e.Queries, e.Skipped, 100*e.Coverage, e.Bounds[0], e.Bounds[1])
 		}
 		if err == nil && c.FailUnder != nil && !(e.Mean >= *c.FailUnder) {

@@ -15,8 +15,8 @@ import (
 // progress prints reports on one line of a terminal, or as a line a stage
 // where stderr is a file. finish ends the line.
 func (s *session) progress() (report engine.OnProgress, finish func()) {
-	p := &progressLine{out: s.Err}
-	if f, ok := s.Err.(*os.File); ok {
+	p := &progressLine{out: s.Stderr}
+	if f, ok := s.Stderr.(*os.File); ok {
 		p.live = term.IsTerminal(int(f.Fd()))
 	}
 	return p.report, p.finish

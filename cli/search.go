@@ -65,8 +65,8 @@ func named(bench *workbench.Bench, name string) (*engine.Ranker, error) {
 }
 
 func (s *session) printPage(page *workbench.Page) error {
-	fmt.Fprintf(s.Out, "%q: %d products, %.1f ms\n", page.Query, page.Total, float64(page.Took.Microseconds())/1000)
-	w := tabwriter.NewWriter(s.Out, 0, 4, 2, ' ', 0)
+	fmt.Fprintf(s.Stdout, "%q: %d products, %.1f ms\n", page.Query, page.Total, float64(page.Took.Microseconds())/1000)
+	w := tabwriter.NewWriter(s.Stdout, 0, 4, 2, ' ', 0)
 	for _, r := range page.Results {
 		fmt.Fprintf(w, "%3d\t%.3f\t%s\t%s\n", r.Rank, r.Score, r.Product.Title, strings.Join(strongest(r.Contributions, 3), ", "))
 	}

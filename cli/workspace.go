@@ -26,7 +26,7 @@ func (c *newCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Err, "made %s\n", c.Workspace)
+	fmt.Fprintf(s.Stderr, "made %s\n", c.Workspace)
 	return bench.Close()
 }
 
@@ -55,12 +55,12 @@ func (c *importCmd) Run(s *session) error {
 	if err := errors.Join(err, bench.Close()); err != nil {
 		return err
 	}
-	printProblems(s.Err, report.Problems)
-	fmt.Fprintf(s.Out, "%d added, %d changed, %d unchanged, %d rows skipped in %.1f s; language %s, model %s\n",
+	printProblems(s.Stderr, report.Problems)
+	fmt.Fprintf(s.Stdout, "%d added, %d changed, %d unchanged, %d rows skipped in %.1f s; language %s, model %s\n",
 		report.Added, report.Changed, report.Unchanged, len(report.Problems), report.Seconds, report.Language, report.Model)
 	for _, f := range report.Fields {
 		if f.Role != "attribute" {
-			fmt.Fprintf(s.Out, "  %-12s %s\n", f.Role, f.Name)
+			fmt.Fprintf(s.Stdout, "  %-12s %s\n", f.Role, f.Name)
 		}
 	}
 	return nil
@@ -95,10 +95,10 @@ func (c *checkCmd) Run(s *session) error {
 		return err
 	}
 	for _, n := range counts {
-		fmt.Fprintf(s.Out, "%8d %s\n", n.N, n.What)
+		fmt.Fprintf(s.Stdout, "%8d %s\n", n.N, n.What)
 	}
 	for _, p := range problems {
-		fmt.Fprintln(s.Out, p)
+		fmt.Fprintln(s.Stdout, p)
 	}
 	if len(problems) > 0 {
 		return fmt.Errorf("%s: %d records are damaged; restore a backup, or copy the file away before you go on", c.Workspace, len(problems))

@@ -16,7 +16,7 @@ type Bench interface {
 	Features() []engine.Feature
 
 	Search(ctx context.Context, req workbench.SearchRequest) (*workbench.Page, error)
-	Rerank(page *workbench.Page, ranker engine.Ranker) *workbench.Page
+	Rerank(page *workbench.Page, ranker engine.Ranker) (*workbench.Page, error)
 
 	Ranker() engine.Ranker
 	Default() engine.Ranker
@@ -33,7 +33,7 @@ type Bench interface {
 	Import(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*workbench.ImportReport, error)
 	Resume(ctx context.Context, progress engine.OnProgress) error
 	ImportJudgments(ctx context.Context, file, judge string) (*workbench.JudgmentReport, error)
-	ExportJudgments(ctx context.Context, format, file string) error
+	ExportJudgments(ctx context.Context, format, file string) (notes []string, err error)
 
 	Close() error
 }

@@ -200,13 +200,13 @@ func (b *fakeBench) Search(ctx context.Context, req workbench.SearchRequest) (*w
 	return page, nil
 }
 
-func (b *fakeBench) Rerank(page *workbench.Page, r engine.Ranker) *workbench.Page {
+func (b *fakeBench) Rerank(page *workbench.Page, r engine.Ranker) (*workbench.Page, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	next := *page
 	next.Results = b.order(page.Query, b.pages[page], r)
 	b.pages[&next] = b.pages[page]
-	return &next
+	return &next, nil
 }
 
 func (b *fakeBench) change(query, product string, g *engine.Grade) {
@@ -363,7 +363,9 @@ func (b *fakeBench) ImportJudgments(context.Context, string, string) (*workbench
 	return &workbench.JudgmentReport{Format: "csv", Read: 12, Queries: 3, Unknown: 1}, nil
 }
 
-func (b *fakeBench) ExportJudgments(context.Context, string, string) error { return nil }
+func (b *fakeBench) ExportJudgments(context.Context, string, string) ([]string, error) {
+	return nil, nil
+}
 
 func (b *fakeBench) Close() error {
 	b.mu.Lock()

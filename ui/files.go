@@ -108,13 +108,13 @@ func (sh *shell) importJudgments(file string, problems func(string, []workbench.
 func (sh *shell) exportJudgments(format, file string) {
 	b := sh.bench
 	sh.tasks.start(func(ctx context.Context) func() {
-		err := b.ExportJudgments(ctx, format, file)
+		notes, err := b.ExportJudgments(ctx, format, file)
 		return func() {
 			if err != nil {
 				sh.notices.tell(failure("The judgments were not exported", err))
 				return
 			}
-			sh.notices.tell(notice{text: "Judgments exported to " + file + "."})
+			sh.notices.tell(notice{text: strings.Join(append([]string{"Judgments exported to " + file + "."}, notes...), " ")})
 		}
 	}, true)
 }

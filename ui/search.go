@@ -137,7 +137,7 @@ func (s *search) search(query string, pause time.Duration) {
 				s.selected = page.Results[0].Product.ID
 			}
 			if s.orders != orders { // the weights changed while this search ran
-				s.page = s.bench.Rerank(page, s.weights())
+				s.reorder()
 			}
 			s.show()
 			s.results.ScrollTo(0)
@@ -392,10 +392,20 @@ func (s *search) adopt(r engine.Ranker) {
 func (s *search) rerank() {
 	s.orders++
 	if s.page != nil {
-		s.page = s.bench.Rerank(s.page, s.weights())
+		s.reorder()
 		s.results.show()
 	}
 	s.inspector.show()
+}
+
+// reorder puts the page in the order of the weights on the screen.
+func (s *search) reorder() {
+	page, err := s.bench.Rerank(s.page, s.weights())
+	if err != nil {
+		s.tell(failure("These weights cannot rank", err))
+		return
+	}
+	s.page = page
 }
 
 // markBefore remembers the order of the page and the mean of the query set, to

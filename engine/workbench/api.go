@@ -1,10 +1,10 @@
 package workbench
 
 import (
-	"context"
 	"time"
 
 	"touchstone/engine"
+	"touchstone/engine/rank"
 )
 
 // SearchRequest asks for one page.
@@ -24,7 +24,9 @@ type Page struct {
 	Took     time.Duration
 	Results  []engine.Result
 
-	pool *pool // candidates and their features
+	pool  *pool // candidates and their features
+	order []rank.Scored
+	k     int // results wanted
 }
 
 // Measured is a mean of a metric with what must stand beside it.
@@ -105,7 +107,9 @@ type RowProblem struct {
 // ImportReport says what an import did.
 type ImportReport struct {
 	Added, Changed, Unchanged, Removed int
+	Skipped                            int // rows that became no product
 	Problems                           []RowProblem
+	Notes                              []string // how the files were read, in plain sentences
 	Fields                             []engine.Field
 	Language                           string
 	Model                              string
@@ -124,51 +128,13 @@ type Status struct {
 	Judge     string
 }
 
-// Workbench is the full set of use cases, in one place for reading. The window
-// and the commands each declare the part they use.
-type Workbench interface {
-	Status() Status
-	Scale() engine.Scale
-	Features() []engine.Feature
-
-	Search(ctx context.Context, req SearchRequest) (*Page, error)
-	// Rerank orders the page's candidates by another ranker, without searching
-	// again: a few microseconds, for a slider in motion.
-	Rerank(page *Page, ranker engine.Ranker) *Page
-
-	// Ranker is the one in use, Rankers all versions, oldest first. Use adopts
-	// a ranker as a new version.
-	Ranker() engine.Ranker
-	Rankers() ([]engine.Ranker, error)
-	Use(r engine.Ranker) (engine.Ranker, error)
-	// Default is the ranker that needs no grades.
-	Default() engine.Ranker
-
-	// Grade stores a judge's grade durably before it returns.
-	Grade(ctx context.Context, query, product string, g engine.Grade) error
-	Clear(query, product string) error
-	Undo() (engine.Change, bool, error)
-
-	// Measure is the metric of one page; Evaluate of the query set.
-	Measure(page *Page) (QueryScore, bool)
-	Evaluate(ctx context.Context, req EvalRequest, progress engine.OnProgress) (*Evaluation, error)
-	Train(ctx context.Context, req TrainRequest, progress engine.OnProgress) (*Learned, error)
-
-	// Import reads catalogue files, guesses or takes the mapping, stores and
-	// encodes. Cancelled while encoding it keeps what is done; Resume goes on.
-	Import(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*ImportReport, error)
-	Resume(ctx context.Context, progress engine.OnProgress) error
-	ImportJudgments(ctx context.Context, file, judge string) (*JudgmentReport, error)
-	ExportJudgments(ctx context.Context, format, file string) error
-
-	Close() error
-}
-
 // JudgmentReport says what an import of judgments did.
 type JudgmentReport struct {
 	Format   string
 	Read     int
 	Queries  int
 	Unknown  int // judgments of products that the catalogue lacks; kept
+	Skipped  int // rows that were not read
 	Problems []RowProblem
+	Notes    []string // how the file was understood, in plain sentences
 }

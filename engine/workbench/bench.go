@@ -1,0 +1,103 @@
+package workbench
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"touchstone/engine"
+	"touchstone/engine/rank"
+)
+
+// Models opens an encoder by the name that Settings.Model holds: "minilm",
+// "bge-zh" or a folder.
+type Models func(name string) (engine.Encoder, error)
+
+// Bench is an open workspace with everything a person can do with it. It is
+// safe for concurrent use: searches read an immutable view, and one change of
+// the catalogue or the ranker runs at a time.
+type Bench struct {
+	store  Store
+	models Models
+
+	changing sync.Mutex // held by imports, training and adoption
+	view     atomic.Pointer[view]
+	ranker   atomic.Pointer[engine.Ranker]
+	grades   *grades
+}
+
+// Open makes a store ready for use: it reads the grades and the ranker, and
+// opens the index and the vectors. It takes the store over: Close closes it.
+func Open(ctx context.Context, store Store, models Models) (*Bench, error) {
+	b := &Bench{store: store, models: models}
+	var err error
+	if b.grades, err = readGrades(ctx, store); err != nil {
+		return nil, err
+	}
+	rankers, err := store.Rankers()
+	if err != nil {
+		return nil, err
+	}
+	ranker := rank.Default()
+	for _, r := range rankers { // oldest first: the newest version of the name stays
+		if r.Name == store.Settings().Ranker {
+			ranker = r
+		}
+	}
+	b.ranker.Store(&ranker)
+	if err := b.look(ctx, nil); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// Close closes the workspace. Searches that still run may fail.
+func (b *Bench) Close() error { return b.store.Close() }
+
+// Status is what the window's status bar shows.
+func (b *Bench) Status() Status {
+	settings := b.store.Settings()
+	v := b.view.Load()
+	s := Status{
+		Path:      b.store.Path(),
+		Catalogue: settings.Catalogue,
+		Products:  v.index.Len(),
+		Encoded:   v.index.Encoded(),
+		Judge:     settings.judge(),
+	}
+	s.Queries, s.Judgments = b.grades.counts()
+	if v.encoder != nil {
+		s.Model = v.encoder.Name()
+	}
+	if s.Catalogue.Name == "" {
+		s.Catalogue.Name = filepath.Base(b.store.Path())
+	}
+	return s
+}
+
+// Scale is the scale of grades of the workspace.
+func (b *Bench) Scale() engine.Scale {
+	if s := b.store.Settings().Scale; len(s) > 0 {
+		return s
+	}
+	return engine.DefaultScale()
+}
+
+// judge is who grades when no one else is named.
+func (s *Settings) judge() string {
+	if s.Judge == "" {
+		return "me"
+	}
+	return s.Judge
+}
+
+// change runs fn as the only change of the catalogue or the ranker.
+func (b *Bench) change(what string, fn func() error) error {
+	if !b.changing.TryLock() {
+		return fmt.Errorf("%s: another import or training is running; wait for it or cancel it", what)
+	}
+	defer b.changing.Unlock()
+	return fn()
+}

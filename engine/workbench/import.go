@@ -1,0 +1,255 @@
+package workbench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"time"
+
+	"touchstone/engine"
+	"touchstone/engine/exchange"
+	"touchstone/engine/text"
+)
+
+// together is how many products are stored in one transaction. A catalogue of
+// up to this many is imported all or none.
+const together = 100_000
+
+// languageSample is how many titles decide the language.
+const languageSample = 500
+
+// Import reads catalogue files into the workspace: stores the products, indexes
+// their words, and encodes those whose text is new. mapping gives columns their
+// roles where the guess would be wrong. A re-import changes only what differs.
+//
+// When ctx ends while the products are encoded, everything up to there stays
+// and is searchable, the report is returned with ctx's error, and Resume goes
+// on with the rest.
+func (b *Bench) Import(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*ImportReport, error) {
+	var report *ImportReport
+	err := b.change("import", func() (err error) {
+		report, err = b.importFiles(ctx, files, mapping, progress)
+		return err
+	})
+	return report, err
+}
+
+func (b *Bench) importFiles(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*ImportReport, error) {
+	start := time.Now()
+	report := &ImportReport{}
+	for _, file := range files {
+		if err := b.storeFile(ctx, file, mapping, report, progress); err != nil {
+			return nil, err
+		}
+	}
+	if err := b.chooseModel(); err != nil {
+		return nil, err
+	}
+	if err := b.look(ctx, progress); err != nil {
+		return nil, err
+	}
+	err := b.encode(ctx, progress)
+	settings := b.store.Settings()
+	report.Language, report.Model, report.Fields = settings.Catalogue.Language, settings.Model, settings.Catalogue.Fields
+	report.Seconds = time.Since(start).Seconds()
+	return report, err
+}
+
+// storeFile reads one file and stores its products.
+func (b *Bench) storeFile(ctx context.Context, file string, mapping map[string]engine.Role, report *ImportReport, progress engine.OnProgress) error {
+	c, err := exchange.OpenCatalogue(file, exchange.CatalogueOptions{Mapping: mapping})
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	var batch []engine.Product
+	var titles []string
+	read := 0
+	flush := func() error {
+		changed, err := b.differing(batch, report)
+		if err != nil {
+			return err
+		}
+		_, err = b.store.PutProducts(ctx, changed)
+		batch = batch[:0]
+		return err
+	}
+	for {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("import %s: %w before anything of it was stored", c.Name(), err)
+		}
+		p, err := c.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("%w; %d of its products were stored before", err, read-len(batch))
+		}
+		if batch = append(batch, p); len(batch) == together {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+		if len(titles) < languageSample {
+			titles = append(titles, p.Title)
+		}
+		if read++; read%256 == 0 {
+			bytes, of := c.Read()
+			progress.Report(engine.Progress{Stage: "reading", Done: int(bytes >> 10), Total: int(of >> 10)})
+		}
+	}
+	for _, p := range c.Problems() {
+		report.Problems = append(report.Problems, RowProblem{File: p.File, Line: p.Line, What: p.What})
+	}
+	report.Notes = append(report.Notes, c.Notes()...)
+	report.Skipped += c.Skipped()
+	if read == 0 {
+		return fmt.Errorf("import %s: no product in it could be read (%d rows were skipped%s)", c.Name(), c.Skipped(), firstProblem(c.Problems()))
+	}
+	if err := flush(); err != nil {
+		return err
+	}
+	settings := b.store.Settings()
+	settings.Catalogue.Fields = c.Fields()
+	if settings.Catalogue.Language == "" {
+		settings.Catalogue.Language = text.DetectLanguage(titles)
+	}
+	return b.store.PutSettings(settings)
+}
+
+func firstProblem(problems []exchange.Problem) string {
+	if len(problems) == 0 {
+		return ""
+	}
+	return "; the first: " + problems[0].String()
+}
+
+// differing counts what is new and what changed, and leaves out the rest.
+func (b *Bench) differing(products []engine.Product, report *ImportReport) ([]engine.Product, error) {
+	changed := products[:0]
+	for _, p := range products {
+		old, ok, err := b.store.Product(p.ID)
+		switch {
+		case err != nil:
+			return nil, err
+		case !ok:
+			report.Added++
+		default:
+			p.Hidden = old.Hidden // a person's decision, which files know nothing of
+			if sameProduct(old, p) {
+				report.Unchanged++
+				continue
+			}
+			report.Changed++
+		}
+		changed = append(changed, p)
+	}
+	return changed, nil
+}
+
+func sameProduct(a, b engine.Product) bool {
+	if !a.Date.Equal(b.Date) {
+		return false
+	}
+	a.Date, b.Date = time.Time{}, time.Time{}
+	if len(a.Attributes) == 0 && len(b.Attributes) == 0 {
+		a.Attributes, b.Attributes = nil, nil
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// modelOf is the embedded model of a language.
+var modelOf = map[string]string{"zh": "bge-zh"}
+
+// chooseModel settles which encoder the workspace uses, once its language is
+// known.
+func (b *Bench) chooseModel() error {
+	settings := b.store.Settings()
+	if settings.Model != "" && settings.Model != AutoModel {
+		return nil
+	}
+	settings.Model = "minilm"
+	if m, ok := modelOf[settings.Catalogue.Language]; ok {
+		settings.Model = m
+	}
+	return b.store.PutSettings(settings)
+}
+
+// Resume encodes what a cancelled or killed import left without a vector. It is
+// quick where nothing is left.
+func (b *Bench) Resume(ctx context.Context, progress engine.OnProgress) error {
+	return b.change("encode", func() error { return b.encode(ctx, progress) })
+}
+
+// encodeBatch is how many products are encoded and stored together: work of a
+// few hundred milliseconds, so that cancelling is quick and little is lost.
+const encodeBatch = 512
+
+// encode makes the vectors that are missing or stale.
+func (b *Bench) encode(ctx context.Context, progress engine.OnProgress) error {
+	encoder := b.view.Load().encoder
+	if encoder == nil {
+		return nil
+	}
+	rows, err := b.stale(ctx, encoder.Name())
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	start := time.Now()
+	for done := 0; done < len(rows); {
+		batch := rows[done:min(done+encodeBatch, len(rows))]
+		if err := b.encodeRows(ctx, encoder, batch); err != nil {
+			// What was encoded before an error or a cancel is there to be found.
+			return errors.Join(err, b.look(context.WithoutCancel(ctx), nil))
+		}
+		done += len(batch)
+		perRow := time.Since(start) / time.Duration(done)
+		progress.Report(engine.Progress{Stage: "encoding", Done: done, Total: len(rows), Left: perRow * time.Duration(len(rows)-done)})
+	}
+	return b.look(ctx, progress)
+}
+
+// stale lists the rows whose vector is missing or of another text.
+func (b *Bench) stale(ctx context.Context, model string) ([]uint32, error) {
+	hashes := map[uint32]uint64{}
+	err := b.store.EachVectorBlock(ctx, model, func(block VectorBlock) error {
+		for i, h := range block.Hashes {
+			hashes[block.First+uint32(i)] = h
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var rows []uint32
+	err = b.store.EachProduct(ctx, func(row uint32, p engine.Product) error {
+		if hashes[row] != p.TextHash() {
+			rows = append(rows, row)
+		}
+		return nil
+	})
+	return rows, err
+}
+
+func (b *Bench) encodeRows(ctx context.Context, encoder engine.Encoder, rows []uint32) error {
+	texts := make([]string, len(rows))
+	vectors := make([]Vector, len(rows))
+	for i, row := range rows {
+		p, _, err := b.store.ProductAt(row)
+		if err != nil {
+			return err
+		}
+		texts[i] = p.Text()
+		vectors[i] = Vector{Row: row, Hash: p.TextHash()}
+	}
+	encoded, err := encoder.Encode(ctx, texts)
+	if err != nil {
+		return err
+	}
+	for i := range vectors {
+		vectors[i].Values = encoded[i]
+	}
+	return b.store.PutVectors(ctx, encoder.Name(), vectors)
+}

@@ -1,0 +1,163 @@
+package workbench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"touchstone/engine"
+	"touchstone/engine/rank"
+)
+
+// defaultK is how many results a page has unless asked.
+const defaultK = 10
+
+// Search answers a query with one explained page. An empty query answers an
+// empty page.
+func (b *Bench) Search(ctx context.Context, req SearchRequest) (*Page, error) {
+	start := time.Now()
+	pool, err := b.pool(ctx, poolRequest{query: req.Query, filter: req.Filter})
+	if err != nil {
+		return nil, err
+	}
+	ranker := req.Ranker
+	if ranker == nil {
+		ranker = b.ranker.Load()
+	}
+	if req.K <= 0 {
+		req.K = defaultK
+	}
+	page := &Page{Query: req.Query, Analysis: pool.analysis, Total: pool.total, pool: pool, k: req.K}
+	if err := b.order(page, ranker); err != nil {
+		return nil, err
+	}
+	page.Took = time.Since(start)
+	return page, nil
+}
+
+// Rerank orders a page's candidates by another ranker, without searching again.
+// A ranker that cannot score leaves the page as it is.
+func (b *Bench) Rerank(page *Page, ranker engine.Ranker) (*Page, error) {
+	next := *page
+	if err := b.order(&next, &ranker); err != nil {
+		return nil, err
+	}
+	return &next, nil
+}
+
+// order fills the page's results by the ranker's order of its pool.
+func (b *Bench) order(page *Page, ranker *engine.Ranker) error {
+	scorer, err := rank.NewScorer(ranker)
+	if err != nil {
+		return err
+	}
+	judged, err := b.grades.agreed(page.Query)
+	if err != nil {
+		return err
+	}
+	pool := page.pool
+	page.order = scorer.Order(pool.items, &pool.features)
+	shown := page.order[:min(page.k, len(page.order))]
+	known := page.Results
+	page.Results = make([]engine.Result, len(shown))
+	for i, o := range shown {
+		id := pool.items[o.Index].Product
+		r := &page.Results[i]
+		*r = engine.Result{Rank: i + 1, Score: o.Score, Contributions: scorer.Explain(pool.features.Row(o.Index))}
+		if j := slices.IndexFunc(known, func(k engine.Result) bool { return k.Product.ID == id }); j >= 0 {
+			r.Product = known[j].Product
+		} else {
+			product, ok, err := b.store.Product(id)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				product = engine.Product{ID: id, Title: id} // deleted since the search
+			}
+			r.Product = product
+		}
+		if g, ok := judged[id]; ok {
+			r.Grade = &g
+		}
+	}
+	return nil
+}
+
+// Features describes the numbers that rankers read.
+func (b *Bench) Features() []engine.Feature { return rank.Features() }
+
+// Ranker is the ranker in use.
+func (b *Bench) Ranker() engine.Ranker { return *b.ranker.Load() }
+
+// Default is the ranker that needs no grades.
+func (b *Bench) Default() engine.Ranker { return rank.Default() }
+
+// Rankers lists every stored version, oldest first.
+func (b *Bench) Rankers() ([]engine.Ranker, error) { return b.store.Rankers() }
+
+// baselines are rankers of one feature, to compare others with.
+var baselines = []string{"bm25", "cosine"}
+
+// Named finds a ranker: "default", a baseline of one feature, or the newest
+// version of a stored one.
+func (b *Bench) Named(name string) (engine.Ranker, error) {
+	if name == "default" {
+		return rank.Default(), nil
+	}
+	if slices.Contains(baselines, name) {
+		return engine.Ranker{Name: name, Kind: engine.Linear, Weights: []engine.Weight{{Feature: name, Weight: 1}}}, nil
+	}
+	rankers, err := b.store.Rankers()
+	if err != nil {
+		return engine.Ranker{}, err
+	}
+	for _, r := range slices.Backward(rankers) {
+		if r.Name == name {
+			return r, nil
+		}
+	}
+	names := append([]string{"default"}, baselines...)
+	for _, r := range rankers {
+		if !slices.Contains(names, r.Name) {
+			names = append(names, r.Name)
+		}
+	}
+	return engine.Ranker{}, fmt.Errorf("no ranker is called %q; there are %q", name, names)
+}
+
+// Use adopts a ranker: stores it as the next version of its name and ranks with
+// it from now on.
+func (b *Bench) Use(r engine.Ranker) (engine.Ranker, error) {
+	var used engine.Ranker
+	err := b.change("use the weights", func() (err error) {
+		used, err = b.use(r)
+		return err
+	})
+	return used, err
+}
+
+// learnedName is the name under which a workspace keeps its own weights: those
+// that were dragged or learned.
+const learnedName = "learned"
+
+func (b *Bench) use(r engine.Ranker) (engine.Ranker, error) {
+	if _, err := rank.NewScorer(&r); err != nil {
+		return engine.Ranker{}, err
+	}
+	if r.Name == "" || r.Name == rank.Default().Name {
+		r.Name = learnedName
+	}
+	stored, err := b.store.PutRanker(r)
+	if err != nil {
+		return engine.Ranker{}, err
+	}
+	settings := b.store.Settings()
+	settings.Ranker = stored.Name
+	if err := b.store.PutSettings(settings); err != nil {
+		return engine.Ranker{}, errors.Join(errors.New("the weights are stored but not in use"), err)
+	}
+	b.ranker.Store(&stored)
+	return stored, nil
+}

@@ -1,0 +1,39 @@
+// Touchstone is a bench for testing and tuning product search: it opens a
+// catalogue, searches it with words and with BERT, explains each score, and
+// turns people's grades into better ranking weights, on their own machine.
+//
+// main only wires: it hands the workspace file, the embedded models and the
+// window to the commands.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"touchstone/cli"
+)
+
+// version is stamped by the build: -ldflags "-X main.version=…".
+var version = "dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := cli.Run(ctx, os.Args[1:], cli.Deps{
+		Version: version,
+		Stdin:   os.Stdin,
+		Stdout:  os.Stdout,
+		Stderr:  os.Stderr,
+		Open:    openWorkspace,
+		Create:  createWorkspace,
+		Sample:  sampleWorkspace,
+		Encoder: openEncoder,
+		Backup:  backupWorkspace,
+		Check:   checkWorkspace,
+		Window:  openWindow,
+		Picture: drawPicture,
+	})
+	stop()
+	os.Exit(code)
+}

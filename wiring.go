@@ -1,0 +1,200 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"touchstone/assets"
+	"touchstone/cli"
+	"touchstone/engine"
+	"touchstone/engine/bert"
+	"touchstone/engine/workbench"
+	"touchstone/storage"
+	"touchstone/ui"
+	"touchstone/ui/theme"
+)
+
+func openWorkspace(path string) (*workbench.Bench, error) {
+	store, err := storage.Open(path, storage.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return newBench(store)
+}
+
+func createWorkspace(path, model string) (*workbench.Bench, error) {
+	if model != workbench.AutoModel {
+		if _, err := encoders.open(model, ""); err != nil {
+			return nil, err
+		}
+		if _, err := assets.Model(model); err != nil { // a folder, wherever the program runs next
+			if model, err = filepath.Abs(model); err != nil {
+				return nil, err
+			}
+		}
+	}
+	store, err := storage.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	settings := store.Settings()
+	settings.Model = model
+	if err := store.PutSettings(settings); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return newBench(store)
+}
+
+func newBench(store *storage.Workspace) (*workbench.Bench, error) {
+	bench, err := workbench.Open(context.Background(), store, func(name string) (engine.Encoder, error) {
+		return encoders.open(name, "")
+	})
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return bench, nil
+}
+
+// sampleWorkspace makes a workspace of an embedded sample catalogue with its
+// queries and grades.
+func sampleWorkspace(ctx context.Context, path, language string, progress engine.OnProgress) (*workbench.Bench, error) {
+	files, err := os.MkdirTemp("", "touchstone-sample-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(files)
+	if err := os.CopyFS(files, assets.Sample(language)); err != nil {
+		return nil, err
+	}
+	bench, err := createWorkspace(path, workbench.AutoModel)
+	if err != nil {
+		return nil, err
+	}
+	if _, err = bench.Import(ctx, []string{filepath.Join(files, "products.jsonl")}, nil, progress); err == nil {
+		_, err = bench.ImportJudgments(ctx, filepath.Join(files, "judgments.csv"), "sample")
+	}
+	if err != nil {
+		return nil, errors.Join(err, bench.Close(), os.Remove(path))
+	}
+	return bench, nil
+}
+
+// openSample opens the person's own copy of a sample, and makes it the first
+// time.
+func openSample(language string) (*workbench.Bench, error) {
+	config, err := os.UserConfigDir()
+	if err != nil {
+		return nil, fmt.Errorf("the sample needs a place to live: %w", err)
+	}
+	path := filepath.Join(config, "touchstone", "sample-"+language+".touchstone")
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return openWorkspace(path)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, err
+	}
+	return sampleWorkspace(context.Background(), path, language, nil)
+}
+
+// encoders keeps the models that were opened: a window that opens another
+// workspace of the same model has it at once.
+var encoders models
+
+type models struct {
+	mu     sync.Mutex
+	opened map[modelKey]*bert.Model
+}
+
+type modelKey struct {
+	name      string
+	precision bert.Precision
+}
+
+func (m *models) open(name string, precision bert.Precision) (*bert.Model, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	key := modelKey{name, precision}
+	if model, ok := m.opened[key]; ok {
+		return model, nil
+	}
+	model, err := openModel(name, precision)
+	if err != nil {
+		return nil, err
+	}
+	if m.opened == nil {
+		m.opened = map[modelKey]*bert.Model{}
+	}
+	m.opened[key] = model
+	return model, nil
+}
+
+// openModel opens an embedded model, int8 unless asked otherwise, or a folder,
+// as it is unless asked otherwise.
+func openModel(name string, precision bert.Precision) (*bert.Model, error) {
+	if files, err := assets.Model(name); err == nil {
+		if precision == "" {
+			precision = bert.Int8
+		}
+		return bert.Open(files, bert.Options{Precision: precision})
+	}
+	if info, err := os.Stat(name); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("model %q: neither minilm or bge-zh nor a folder with config.json, vocab.txt and weights", name)
+	}
+	return bert.Open(os.DirFS(name), bert.Options{Precision: precision})
+}
+
+func openEncoder(model, precision string) (cli.Encoder, error) {
+	return encoders.open(model, bert.Precision(precision))
+}
+
+func backupWorkspace(ctx context.Context, from, to string) error {
+	return withStore(from, func(store *storage.Workspace) error { return store.Backup(ctx, to) })
+}
+
+func checkWorkspace(ctx context.Context, path string) (counts []cli.Count, problems []string, err error) {
+	err = withStore(path, func(store *storage.Workspace) error {
+		n, err := store.Check(ctx)
+		counts = []cli.Count{
+			{What: "products", N: n.Products}, {What: "vectors", N: n.Vectors}, {What: "judgments", N: n.Judgments},
+			{What: "changes", N: n.Changes}, {What: "queries", N: n.Queries}, {What: "rankers", N: n.Rankers},
+		}
+		var damage *storage.DamageError
+		if !errors.As(err, &damage) {
+			return err
+		}
+		for _, p := range damage.Problems {
+			problems = append(problems, p.String())
+		}
+		return nil
+	})
+	return counts, problems, err
+}
+
+// withStore opens a workspace for reading only.
+func withStore(path string, use func(*storage.Workspace) error) error {
+	store, err := storage.Open(path, storage.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	return errors.Join(use(store), store.Close())
+}
+
+func openWindow(path string) error {
+	return ui.Run(ui.Deps{
+		Version: version,
+		Path:    path,
+		Open:    func(path string) (ui.Bench, error) { return openWorkspace(path) },
+		Create:  func(path string) (ui.Bench, error) { return createWorkspace(path, workbench.AutoModel) },
+		Sample:  func() (ui.Bench, error) { return openSample("en") },
+	})
+}
+
+func drawPicture(ctx context.Context, bench *workbench.Bench, query string) (image.Image, error) {
+	return ui.Picture(ctx, bench, query, ui.PictureSize, theme.Light)
+}
