@@ -49,6 +49,14 @@ func newBitmap(n int) bitmap { return make(bitmap, (n+63)/64) }
 func (b bitmap) set(i uint32)   { b[i>>6] |= 1 << (i & 63) }
 func (b bitmap) unset(i uint32) { b[i>>6] &^= 1 << (i & 63) }
 
+func (b bitmap) put(i uint32, in bool) {
+	if in {
+		b.set(i)
+	} else {
+		b.unset(i)
+	}
+}
+
 func (b bitmap) has(i uint32) bool {
 	return int(i>>6) < len(b) && b[i>>6]>>(i&63)&1 != 0
 }

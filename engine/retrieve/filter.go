@@ -145,15 +145,13 @@ func (x *Index) holds(c engine.Condition) (bitmap, error) {
 		if !ok {
 			return nil, fmt.Errorf("filter %s%s%s: %q is no %s", c.Field, c.Op, c.Value, c.Value, kindOf(number))
 		}
-		x.each(func(s *Segment) {
+		for _, s := range x.segments {
 			for doc := range uint32(s.docs) {
-				if v := s.number(number, doc); holdsNumber(c.Op, compare, v, wanted) {
-					rows.set(s.row(doc))
-				} else {
-					rows.unset(s.row(doc))
-				}
+				v := s.number(number, doc)
+				holds := !math.IsNaN(v) && compare(order(v, wanted))
+				rows.put(s.row(doc), holds != (c.Op == "!="))
 			}
-		})
+		}
 		return rows, nil
 	}
 	switch engine.Role(key) {
@@ -173,23 +171,13 @@ func (x *Index) holds(c engine.Condition) (bitmap, error) {
 			col.mark(docs, wanted)
 		}
 		for doc := range uint32(s.docs) {
-			if docs.has(doc) != (c.Op == "!=") {
-				rows.set(s.row(doc))
-			} else {
-				rows.unset(s.row(doc))
-			}
+			rows.put(s.row(doc), docs.has(doc) != (c.Op == "!="))
 		}
 	}
 	if !known && key[0] != 0 {
 		return nil, fmt.Errorf("filter: no product has a field %q; fields are %s and the catalogue's attributes", c.Field, roleNames())
 	}
 	return rows, nil
-}
-
-func (x *Index) each(fn func(*Segment)) {
-	for _, s := range x.segments {
-		fn(s)
-	}
 }
 
 func roleNames() string {
@@ -216,11 +204,6 @@ func comparison(op string) (func(order int) bool, error) {
 		return func(order int) bool { return order >= 0 }, nil
 	}
 	return nil, fmt.Errorf("%q is none of = != < <= > >=", op)
-}
-
-func holdsNumber(op string, compare func(int) bool, v, wanted float64) bool {
-	holds := !math.IsNaN(v) && compare(order(v, wanted))
-	return holds != (op == "!=")
 }
 
 func order(a, b float64) int {

@@ -26,7 +26,7 @@ type Options struct {
 // concurrent use: a change of the catalogue makes another Index, which may
 // share segments and vectors with this one.
 type Index struct {
-	segments []*Segment // newest last
+	segments []current // newest last
 	vectors  *Vectors   // nil: by words alone
 	fusion   Fusion
 	words    float64
@@ -38,11 +38,17 @@ type Index struct {
 	ready   int // rows in encoded
 }
 
+// current is a segment and what is left of it.
+type current struct {
+	*Segment
+	live bitmap // rows whose product is in this segment
+}
+
 // NewIndex makes an index of segments, the newest last, and vectors, which may
 // be nil. A row of a later segment, or its deletion there, replaces the row in
 // earlier ones. A vector of another text than the product's is ignored.
 func NewIndex(segments []*Segment, vectors *Vectors, o Options) *Index {
-	x := &Index{segments: segments, vectors: vectors, fusion: o.Fusion, words: 0.5}
+	x := &Index{vectors: vectors, fusion: o.Fusion, words: 0.5}
 	if o.Words != nil {
 		x.words = *o.Words
 	}
@@ -54,23 +60,31 @@ func NewIndex(segments []*Segment, vectors *Vectors, o Options) *Index {
 		}
 	}
 	x.live, x.encoded = newBitmap(rows), newBitmap(rows)
-	for _, s := range segments {
-		for i := 0; i < len(s.deleted); i += 4 {
-			if row := binary.LittleEndian.Uint32(s.deleted[i:]); int(row) < rows {
-				x.live.unset(row)
-				x.encoded.unset(row)
-			}
-		}
+	gone := newBitmap(rows) // what newer segments replace
+	for _, s := range slices.Backward(segments) {
+		c := current{s, newBitmap(rows)}
 		for doc := range uint32(s.docs) {
 			row := s.row(doc)
-			x.live.set(row)
+			if gone.has(row) {
+				continue
+			}
+			c.live.set(row)
 			if vectors != nil && vectors.hash(row) == s.hash(doc) {
 				x.encoded.set(row)
-			} else {
-				x.encoded.unset(row)
 			}
 		}
+		for i := range c.live {
+			x.live[i] |= c.live[i]
+			gone[i] |= c.live[i]
+		}
+		for i := 0; i < len(s.deleted); i += 4 {
+			if row := binary.LittleEndian.Uint32(s.deleted[i:]); int(row) < rows {
+				gone.set(row)
+			}
+		}
+		x.segments = append(x.segments, c)
 	}
+	slices.Reverse(x.segments)
 	x.alive, x.ready = x.live.count(), x.encoded.count()
 	return x
 }
@@ -119,11 +133,11 @@ func (x *Index) df(term string) (int, error) {
 // place finds the segment and document that hold a row's product.
 func (x *Index) place(row uint32) (*Segment, uint32) {
 	for _, s := range slices.Backward(x.segments) {
-		if doc, ok := s.docOf(row); ok {
-			return s, doc
+		if s.live.has(row) {
+			return s.Segment, s.docOf(row)
 		}
 	}
-	return nil, 0
+	panic(fmt.Sprintf("index: row %d has no product", row)) // rows come from searches of live ones
 }
 
 // Retrieve finds candidates: the best by words, the nearest by meaning and the
@@ -203,7 +217,7 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 func (x *Index) rowOf(id string) (uint32, bool) {
 	for _, s := range x.segments {
 		if doc, ok := s.find(id); ok {
-			if row := s.row(doc); x.live.has(row) {
+			if row := s.row(doc); s.live.has(row) {
 				return row, true
 			}
 		}
@@ -218,35 +232,20 @@ func (x *Index) searchWords(ctx context.Context, terms []term, allowed bitmap, d
 	}
 	t := newTop(depth)
 	matching := newBitmap(64 * len(x.live))
-	for i, s := range x.segments {
+	for _, s := range x.segments {
 		mine := allowed
-		if i+1 < len(x.segments) {
-			mine = x.without(allowed, i+1)
+		if len(x.segments) > 1 {
+			mine = slices.Clone(allowed)
+			mine.and(s.live)
 		}
 		if err := s.best(ctx, terms, mine, t); err != nil {
 			return nil, 0, err
 		}
-		found := newBitmap(64 * len(x.live))
-		if err := s.matching(ctx, terms, found); err != nil {
+		if err := s.matching(ctx, terms, mine, matching); err != nil {
 			return nil, 0, err
-		}
-		found.and(mine)
-		for k := range found {
-			matching[k] |= found[k]
 		}
 	}
 	return t.sorted(), matching.count(), nil
-}
-
-// without is rows less those that segments from the given one on replace.
-func (x *Index) without(rows bitmap, from int) bitmap {
-	rows = slices.Clone(rows)
-	for _, s := range x.segments[from:] {
-		for doc := range uint32(s.docs) {
-			rows.unset(s.row(doc))
-		}
-	}
-	return rows
 }
 
 // describe makes candidates of rows, which are in order, with all their scores.

@@ -171,10 +171,9 @@ func (s *Segment) find(id string) (doc uint32, ok bool) {
 	return 0, false
 }
 
-// docOf is the document of a row.
-func (s *Segment) docOf(row uint32) (doc uint32, ok bool) {
-	i := sort.Search(s.docs, func(i int) bool { return s.row(uint32(i)) >= row })
-	return uint32(i), i < s.docs && s.row(uint32(i)) == row
+// docOf is the document of a row that the segment has.
+func (s *Segment) docOf(row uint32) uint32 {
+	return uint32(sort.Search(s.docs, func(i int) bool { return s.row(uint32(i)) >= row }))
 }
 
 // open sets a cursor to a term's postings; false where no product has it.

@@ -153,8 +153,8 @@ func (s *Segment) score(terms []term, list []cursor, doc uint32) float64 {
 	return score
 }
 
-// matching marks the rows of the segment that have any of the terms.
-func (s *Segment) matching(ctx context.Context, terms []term, rows bitmap) error {
+// matching marks the allowed rows of the segment that have any of the terms.
+func (s *Segment) matching(ctx context.Context, terms []term, allowed, rows bitmap) error {
 	var c cursor
 	for _, t := range terms {
 		found, err := s.open(&c, t.text)
@@ -163,7 +163,9 @@ func (s *Segment) matching(ctx context.Context, terms []term, rows bitmap) error
 		}
 		for step := 0; found && c.doc != noDoc; step++ {
 			for _, doc := range c.docs[:c.n] {
-				rows.set(s.row(doc))
+				if row := s.row(doc); allowed.has(row) {
+					rows.set(row)
+				}
 			}
 			c.enter(c.block + 1)
 			if step%patience == patience-1 && ctx.Err() != nil {

@@ -1,0 +1,304 @@
+package retrieve
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"touchstone/engine"
+)
+
+// toHalf is the half-precision number nearest to f, found by trying its
+// neighbours: slow and obvious.
+func toHalf(f float32) uint16 {
+	best := uint16(0)
+	if f < 0 {
+		best = 0x8000
+	}
+	low, high := 0, 0x7bff // finite numbers of one sign are in the order of their bits
+	for low < high {
+		middle := (low + high + 1) / 2
+		if fromHalf(uint16(middle)) <= float32(math.Abs(float64(f))) {
+			low = middle
+		} else {
+			high = middle - 1
+		}
+	}
+	if low < 0x7bff && fromHalf(uint16(low+1))-float32(math.Abs(float64(f))) < float32(math.Abs(float64(f)))-fromHalf(uint16(low)) {
+		low++
+	}
+	return best | uint16(low)
+}
+
+func TestFromHalf(t *testing.T) {
+	for h, want := range map[uint16]float32{0: 0, 0x3c00: 1, 0xc000: -2, 0x3555: 0.33325195, 0x0001: 0x1p-24, 0x03ff: 0x3ffp-24, 0x0400: 0x1p-14, 0x7bff: 65504} {
+		if got := fromHalf(h); got != want {
+			t.Errorf("fromHalf(%#04x) = %v, want %v", h, got, want)
+		}
+	}
+}
+
+func TestDots(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		dim := rapid.IntRange(1, 70).Draw(t, "dim")
+		rows := rapid.IntRange(0, 5).Draw(t, "rows")
+		code := rapid.Custom(func(t *rapid.T) int8 { return int8(rapid.IntRange(-127, 127).Draw(t, "code")) })
+		query := rapid.SliceOfN(code, dim, dim).Draw(t, "query")
+		codes := rapid.SliceOfN(code, rows*dim, rows*dim).Draw(t, "codes")
+		out := make([]int32, rows)
+		dots(codes, query, out)
+		for i := range out {
+			want := int32(0)
+			for k := range dim {
+				want += int32(codes[i*dim+k]) * int32(query[k])
+			}
+			if out[i] != want {
+				t.Fatalf("row %d: %d, want %d", i, out[i], want)
+			}
+		}
+	})
+}
+
+// cloud makes unit vectors in groups, as encoders do.
+func cloud(r *rand.Rand, n, dim int) []float32 {
+	centres := make([]float64, 8*dim)
+	for i := range centres {
+		centres[i] = r.NormFloat64()
+	}
+	out := make([]float32, 0, n*dim)
+	for range n {
+		c := centres[r.IntN(8)*dim:]
+		v := make([]float64, dim)
+		sum := 0.0
+		for k := range v {
+			v[k] = c[k] + 0.7*r.NormFloat64()
+			sum += v[k] * v[k]
+		}
+		for k := range v {
+			out = append(out, float32(v[k]/math.Sqrt(sum)))
+		}
+	}
+	return out
+}
+
+// TestVectorsLikeBruteForce holds the scan of codes to cosines in float64 over
+// all vectors: at least 99.5 of the nearest 100 are found, and their scores are
+// right.
+func TestVectorsLikeBruteForce(t *testing.T) {
+	const n, dim, depth = 5000, 96, 100
+	r := rand.New(rand.NewPCG(1, 2))
+	values := cloud(r, n, dim)
+	v := NewVectors(dim)
+	const block = 512
+	for first := 0; first < n; first += block {
+		rows := min(block, n-first)
+		hashes := make([]uint64, rows)
+		half := make([]uint16, rows*dim)
+		for i := range hashes {
+			hashes[i] = 1
+		}
+		for i := range half {
+			half[i] = toHalf(values[first*dim+i])
+		}
+		if err := v.Put(uint32(first), hashes, half); err != nil {
+			t.Fatal(err)
+		}
+	}
+	allowed := newBitmap(n)
+	for i := range uint32(n) {
+		if i%3 != 0 {
+			allowed.set(i)
+		}
+	}
+	found, asked := 0, 0
+	for range 50 {
+		query := cloud(r, 1, dim)
+		var exact []scored
+		for row := range uint32(n) {
+			if allowed.has(row) {
+				exact = append(exact, scored{row, dot64(values[int(row)*dim:][:dim], query)})
+			}
+		}
+		slices.SortFunc(exact, func(a, b scored) int {
+			if a.before(b) {
+				return -1
+			}
+			return 1
+		})
+		floor := exact[depth-1].score
+		got, err := v.best(context.Background(), query, allowed, depth)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got) != depth {
+			t.Fatalf("%d rows, want %d", len(got), depth)
+		}
+		for i, s := range got {
+			want := dot64(values[int(s.row)*dim:][:dim], query)
+			if math.Abs(want-s.score) > 1e-3 || !allowed.has(s.row) || i > 0 && s.score > got[i-1].score {
+				t.Fatalf("place %d: row %d with %v, want %v", i, s.row, s.score, want)
+			}
+			if want >= floor-1e-3 { // half precision moves scores by less
+				found++
+			}
+		}
+		asked += depth
+	}
+	if share := float64(found) / float64(asked); share < 0.995 {
+		t.Errorf("found %.4f of the nearest, want 0.995", share)
+	}
+}
+
+func dot64(a, b []float32) float64 {
+	sum := 0.0
+	for i := range a {
+		sum += float64(a[i]) * float64(b[i])
+	}
+	return sum
+}
+
+func TestPutRefuses(t *testing.T) {
+	v := NewVectors(2)
+	if err := v.Put(10, []uint64{1, 1}, make([]uint16, 4)); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		first  uint32
+		hashes int
+		half   int
+	}{{20, 1, 3}, {9, 2, 4}, {11, 1, 2}} {
+		if err := v.Put(test.first, make([]uint64, test.hashes), make([]uint16, test.half)); err == nil {
+			t.Errorf("%+v was taken", test)
+		}
+	}
+	c := v.Clone()
+	if err := c.Put(10, []uint64{7}, make([]uint16, 2)); err != nil {
+		t.Fatal(err)
+	}
+	if v.hash(10) != 1 || v.hash(11) != 1 || c.hash(10) != 7 || c.hash(11) != 0 || c.hash(9) != 0 {
+		t.Error("a clone changed its origin, or replacing a block did not")
+	}
+}
+
+// withVectors makes products on a circle: product i points i degrees up.
+func withVectors(t *testing.T, n int) *Index {
+	t.Helper()
+	b := NewBuilder(english(t))
+	hashes, half := make([]uint64, n), make([]uint16, 0, 2*n)
+	for i := range n {
+		p := engine.Product{ID: fmt.Sprint(i), Title: fmt.Sprint("product ", i)}
+		b.Add(uint32(i), &p)
+		hashes[i] = p.TextHash()
+		half = append(half, toHalf(float32(math.Cos(float64(i)*math.Pi/180))), toHalf(float32(math.Sin(float64(i)*math.Pi/180))))
+	}
+	hashes[3] = 99 // made from a text that is not the product's any more
+	hashes[4] = 0
+	data, err := b.Build(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := NewVectors(2)
+	if err := v.Put(0, hashes, half); err != nil {
+		t.Fatal(err)
+	}
+	return NewIndex([]*Segment{s}, v, Options{})
+}
+
+func ids(c engine.Candidates) (list []string) {
+	for _, item := range c.Items {
+		list = append(list, item.Product)
+	}
+	return list
+}
+
+func TestMeaningAnswersWhereNoWordDoes(t *testing.T) {
+	x := withVectors(t, 50)
+	if x.Len() != 50 || x.Encoded() != 48 {
+		t.Errorf("%d products, %d encoded; want 50 and 48", x.Len(), x.Encoded())
+	}
+	found, err := x.Retrieve(context.Background(), engine.Request{Analysis: english(t).Analyze("nothing"), Vector: []float32{1, 0}, Depth: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := ids(found), []string{"0", "1", "2", "5"}; !slices.Equal(got, want) || found.Total != 4 {
+		t.Errorf("found %v of %d, want %v: 3 is stale, 4 has no vector", got, found.Total, want)
+	}
+	if c := found.Items[1]; math.Abs(float64(c.Cosine)-math.Cos(math.Pi/180)) > 1e-3 || c.BM25 != 0 {
+		t.Errorf("candidate %+v", c)
+	}
+	if x.Vector(3) != nil || x.Vector(1000) != nil || len(x.Vector(2)) != 2 {
+		t.Error("Vector: of stale, unknown or known rows")
+	}
+}
+
+func TestBothScoresWhicheverList(t *testing.T) {
+	x := withVectors(t, 90)
+	a := english(t)
+	found, err := x.Retrieve(context.Background(), engine.Request{Analysis: a.Analyze("60"), Vector: []float32{1, 0}, Depth: 2, Include: []string{"80", "none"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := ids(found)
+	slices.Sort(got)
+	if want := []string{"0", "1", "60", "80"}; !slices.Equal(got, want) || found.Total != 1 {
+		t.Fatalf("found %v of %d, want %v of 1", got, found.Total, want)
+	}
+	for _, c := range found.Items {
+		angle := map[string]float64{"0": 0, "1": 1, "60": 60, "80": 80}[c.Product] * math.Pi / 180
+		if math.Abs(float64(c.Cosine)-math.Cos(angle)) > 1e-3 || (c.BM25 > 0) != (c.Product == "60") {
+			t.Errorf("candidate %+v", c)
+		}
+	}
+	only, err := x.Retrieve(context.Background(), engine.Request{Analysis: a.Analyze("60"), Vector: []float32{1, 0}, Only: true, Include: []string{"80", "3"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := ids(only); !slices.Equal(got, []string{"80", "3"}) {
+		t.Errorf("only: %v", got)
+	}
+}
+
+func TestRetrieveGivesUp(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := withVectors(t, 9).Retrieve(ctx, engine.Request{Vector: []float32{1, 0}}); err == nil {
+		t.Error("a search went on though its context had ended")
+	}
+	if _, err := withVectors(t, 9).Retrieve(context.Background(), engine.Request{Vector: []float32{1, 0, 0}}); err == nil {
+		t.Error("a vector of another model was taken")
+	}
+}
+
+func TestEmptyIndex(t *testing.T) {
+	a := english(t)
+	data, err := NewBuilder(a).Build(7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	filter, err := ParseFilter("price<3, colour=red")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []*Index{NewIndex(nil, nil, Options{}), NewIndex([]*Segment{s}, NewVectors(3), Options{})} {
+		found, err := x.Retrieve(context.Background(), engine.Request{Analysis: a.Analyze("phone"), Vector: []float32{1, 0, 0}, Filter: filter, Include: []string{"1"}})
+		if err != nil || len(found.Items) != 0 || found.Total != 0 {
+			t.Errorf("an empty index answers %+v, %v", found, err)
+		}
+	}
+	if s.Generation() != 7 || s.Language() != "en" {
+		t.Errorf("generation %d, language %q", s.Generation(), s.Language())
+	}
+}
