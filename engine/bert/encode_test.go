@@ -1,9 +1,121 @@
 package bert
 
 import (
+	"context"
+	"errors"
 	"strings"
+	"sync"
 	"testing"
+
+	"pgregory.net/rapid"
 )
+
+// TestEncodeOneByOne holds that a text's vector depends neither on the texts
+// beside it nor on its place, and has unit length.
+func TestEncodeOneByOne(t *testing.T) {
+	m := mustOpen(t, tinyFolder(t), Options{})
+	text := rapid.Custom(func(t *rapid.T) string {
+		return strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"a", "bca", "phone", "case", "?", "手"}), 0, 30).Draw(t, "words"), " ")
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		texts := rapid.SliceOfN(text, 0, 40).Draw(t, "texts")
+		together, err := m.Encode(context.Background(), texts)
+		if err != nil || len(together) != len(texts) {
+			t.Fatalf("%d vectors of %d texts, %v", len(together), len(texts), err)
+		}
+		for i, text := range texts {
+			alone, err := m.Encode(context.Background(), []string{text})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := distance(together[i], alone[0]); d > 1e-5 {
+				t.Fatalf("text %d %q is off by %g beside others", i, text, d)
+			}
+			if length := dot(alone[0], alone[0]); length < 0.9999 || length > 1.0001 {
+				t.Fatalf("%q: squared length %g", text, length)
+			}
+		}
+	})
+}
+
+func TestEncodeCancelled(t *testing.T) {
+	m := mustOpen(t, tinyFolder(t), Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if vectors, err := m.Encode(ctx, []string{"a"}); !errors.Is(err, context.Canceled) || vectors != nil {
+		t.Errorf("%v, %v: want no vectors and context.Canceled", vectors, err)
+	}
+	if _, err := m.EncodeQuery(ctx, "a"); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want context.Canceled", err)
+	}
+	// What was cancelled is not remembered.
+	if _, err := m.EncodeQuery(t.Context(), "a"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEncodeConcurrently(t *testing.T) {
+	m := mustOpen(t, tinyFolder(t), Options{})
+	texts := []string{"a phone", "case", strings.Repeat("b ", 40)}
+	want := mustEncode(t, m, texts...)
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			for range 20 {
+				got, err := m.Encode(t.Context(), texts)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				query, err := m.EncodeQuery(t.Context(), texts[0])
+				if err != nil || distance(query, want[0]) > 1e-5 {
+					t.Errorf("query: off by %g, %v", distance(query, want[0]), err)
+				}
+				for i := range want {
+					if d := distance(got[i], want[i]); d > 1e-5 {
+						t.Errorf("text %d is off by %g", i, d)
+					}
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestEncodeQueryIsTheCallers(t *testing.T) {
+	m := mustOpen(t, tinyFolder(t), Options{})
+	want := mustEncode(t, m, "phone")[0]
+	for range 3 {
+		got, err := m.EncodeQuery(t.Context(), "phone")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := distance(got, want); d != 0 {
+			t.Fatalf("off by %g after a caller wrote to an earlier answer", d)
+		}
+		clear(got)
+	}
+}
+
+func TestQueryCacheForgetsTheOldest(t *testing.T) {
+	c := newQueryCache(2)
+	c.put("a", []float32{1})
+	c.put("b", []float32{2})
+	c.get("a")
+	c.put("c", []float32{3})
+	for query, want := range map[string]bool{"a": true, "b": false, "c": true} {
+		if _, ok := c.get(query); ok != want {
+			t.Errorf("%s: kept %v, want %v", query, ok, want)
+		}
+	}
+}
+
+func TestNormaliseZero(t *testing.T) {
+	x := []float32{0, 0}
+	if normalise(x); x[0] != 0 || x[1] != 0 {
+		t.Errorf("%v", x)
+	}
+}
 
 // BenchmarkEncode encodes 100 texts of 36 tokens, the mean of a product text.
 func BenchmarkEncode(b *testing.B) {
