@@ -26,10 +26,10 @@ func (w *Workspace) backup(ctx context.Context, dst string) error {
 			return err
 		})
 		if err != nil {
-			return err
+			return errors.Join(ctx.Err(), err) // bbolt keeps only the text of the writer's error
 		}
 		// A copy whose pages cannot be followed would be found out too late.
-		return checkPages(ctx, tmp, size, w.db.Info().PageSize)
+		return checkPages(ctx, tmp, size, w.db.Info().PageSize, nil)
 	})
 }
 

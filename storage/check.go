@@ -39,7 +39,7 @@ func (w *Workspace) Check(ctx context.Context) (Counts, error) {
 			return err
 		}
 		defer tx.Rollback()
-		if err := w.checkPages(ctx); err != nil {
+		if err := w.checkPages(ctx, nil); err != nil {
 			return err // bbolt's check would not survive it
 		}
 		c.counts.Bytes = tx.Size()
@@ -147,41 +147,30 @@ func (c *checker) products(tx *bbolt.Tx) error {
 }
 
 func (c *checker) vectors(tx *bbolt.Tx) error {
-	models, byRow := in(tx, bucketVectors), in(tx, bucketProducts)
-	return models.ForEach(func(model, value []byte) error {
-		inner := models.Bucket.Bucket(model)
-		if inner == nil {
-			c.problem(models.name, model, "it is not a model's bucket")
-			return nil
+	blocks, byRow := in(tx, bucketVectors), in(tx, bucketProducts)
+	space, _, err := storedSpace(tx)
+	if err != nil {
+		return c.found(err)
+	}
+	return blocks.ForEach(func(key, value []byte) error {
+		if c.ctx.Err() != nil {
+			return c.ctx.Err()
 		}
-		blocks := bucket{inner, bucketVectors}
-		dim := 0
-		return blocks.ForEach(func(key, value []byte) error {
-			if c.ctx.Err() != nil {
-				return c.ctx.Err()
+		b, err := space.parse(blocks, key, value)
+		if err != nil {
+			return c.found(err)
+		}
+		first := uint32(binary.BigEndian.Uint64(key) * blockRows)
+		for i := range b.rows {
+			if b.hash(i) == 0 {
+				continue
 			}
-			b, err := parseBlock(blocks, key, value)
-			if err != nil {
-				return c.found(err)
+			c.counts.Vectors++
+			if row := first + uint32(i); byRow.Get(rowKey(row)) == nil {
+				c.problem(blocks.name, key, "row %d has a vector and no product", row)
 			}
-			if dim == 0 {
-				dim = b.dim
-			}
-			if b.dim != dim {
-				c.problem(blocks.name, key, "its vectors have %d values, others %d", b.dim, dim)
-			}
-			first := binary.BigEndian.Uint64(key) * blockRows
-			for i := range b.rows {
-				if b.hash(i) == 0 {
-					continue
-				}
-				c.counts.Vectors++
-				if row := uint32(first) + uint32(i); byRow.Get(rowKey(row)) == nil {
-					c.problem(blocks.name, key, "row %d has a vector and no product", row)
-				}
-			}
-			return nil
-		})
+		}
+		return nil
 	})
 }
 

@@ -435,3 +435,58 @@ func reopen(t testing.TB, w *Workspace) *Workspace {
 	t.Cleanup(func() { again.Close() })
 	return again
 }
+
+// fillSample stores a little of everything, and returns the twin of it.
+func fillSample(t testing.TB, w *Workspace) *twin {
+	t.Helper()
+	ctx := context.Background()
+	want := newTwin()
+	at := time.Date(2025, 6, 1, 10, 0, 0, 0, time.UTC)
+	var errs []error
+	do := func(twin func(), err error) {
+		twin()
+		errs = append(errs, err)
+	}
+	products := []engine.Product{
+		{ID: "1", Title: "Nike Air Max", Brand: "Nike", Price: engine.Known(129.9), Currency: "€", Rating: engine.Known(4.5)},
+		{ID: "2", Title: "Galaxy Buds", Date: at, Attributes: []engine.Attribute{{Name: "colour", Value: "white"}}},
+		{ID: "手机", Title: "华为 Mate 60 <Pro>", Description: "麒麟芯片", Popularity: engine.Known(0), Hidden: true},
+		{ID: "gone", Title: "Gone"},
+	}
+	_, err := w.PutProducts(ctx, products)
+	do(func() { want.putProducts(products) }, err)
+	vectors := []workbench.Vector{{Row: 2, Hash: 7, Values: []float32{0.5, -0.25, 1}}, {Row: 0, Hash: 9, Values: []float32{0, 0.125, -1}},
+		{Row: 3, Hash: 4, Values: []float32{1, 1, 1}}}
+	do(func() { want.putVectors("minilm", vectors) }, w.PutVectors(ctx, "minilm", vectors))
+	do(func() { want.deleteProducts([]string{"gone"}) }, w.DeleteProducts(ctx, []string{"gone"}))
+	for _, j := range []engine.Judgment{
+		{Query: "nike", Product: "1", Grade: 3, Judge: "ann", Time: at, Note: "the one"},
+		{Query: "nike", Product: "2", Grade: 1, Judge: "ann", Time: at},
+		{Query: "nike", Product: "1", Grade: 2, Judge: "bob", Time: at},
+		{Query: "手机", Product: "not in the catalogue", Grade: 1.5, Judge: "", Time: at},
+		{Query: "nike", Product: "1", Grade: 0, Judge: "ann", Time: at.Add(time.Hour)},
+	} {
+		do(func() { want.putJudgments([]engine.Judgment{j}) }, w.PutJudgments(ctx, []engine.Judgment{j}))
+	}
+	_, _, err = w.UndoJudgment("ann")
+	do(func() { want.undo("ann") }, err)
+	do(func() { want.clear("nike", "1", "bob") }, w.ClearJudgment("nike", "1", "bob"))
+	queries := []engine.Query{{Text: "nike"}, {Text: "手机", Need: "a phone, no case"}}
+	do(func() { want.putQueries(queries) }, w.PutQueries(queries))
+	for _, r := range []engine.Ranker{
+		{Name: "default", Kind: engine.Linear, Weights: []engine.Weight{{Feature: "cosine", Weight: 0.5, Scale: 2}}},
+		{Name: "forest", Kind: engine.Trees, Model: []byte(`{"trees":[]}`), Made: engine.Provenance{Time: at, Seed: 7}},
+		{Name: "default", Kind: engine.Linear},
+	} {
+		_, err := w.PutRanker(r)
+		do(func() { want.putRanker(r) }, err)
+	}
+	do(func() { want.Derived["lexical"] = "index" }, w.PutDerived("lexical", []byte("index")))
+	settings := workbench.Settings{Catalogue: engine.Catalogue{Name: "shoes", Language: "en", Fields: []engine.Field{{Name: "name", Role: engine.RoleTitle}}},
+		Model: "minilm", Ranker: "default", Scale: engine.DefaultScale(), Judge: "ann"}
+	do(func() { want.Settings = settings }, w.PutSettings(settings))
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+	return want
+}

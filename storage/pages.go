@@ -50,9 +50,11 @@ const (
 var native = binary.NativeEndian
 
 // checkPages reports the first damage to the pages of a bbolt file of so many
-// bytes. The caller holds the file's lock or a transaction.
-func checkPages(ctx context.Context, r io.ReaderAt, size int64, pageSize int) error {
-	w := walk{ctx: ctx, r: r, pageSize: int64(pageSize)}
+// bytes. The caller holds the file's lock or a transaction. It calls record,
+// unless that is nil, with every record that lies within the first page of its
+// leaf, which is all but the large ones.
+func checkPages(ctx context.Context, r io.ReaderAt, size int64, pageSize int, record func(b bucket, key, value []byte) error) error {
+	w := walk{ctx: ctx, r: r, pageSize: int64(pageSize), record: record}
 	m, err := w.meta()
 	if err != nil {
 		return err
@@ -63,7 +65,7 @@ func checkPages(ctx context.Context, r io.ReaderAt, size int64, pageSize int) er
 	w.seen = make([]uint64, m.pages/64+1)
 	w.claim(0, 0)
 	w.claim(1, 0)
-	if err := w.tree(m.root, nil, nil, 0); err != nil {
+	if err := w.tree(bucket{}, m.root, nil, nil, 0); err != nil {
 		return err
 	}
 	if m.freelist == noFreelist {
@@ -79,6 +81,7 @@ type walk struct {
 	pages    uint64   // in use or free: the file's high water mark
 	seen     []uint64 // a bit for each page that something refers to
 	read     int
+	record   func(b bucket, key, value []byte) error
 }
 
 type meta struct {
@@ -229,8 +232,9 @@ func (p *page) elements(min, max []byte) ([]element, error) {
 	return all, nil
 }
 
-// tree walks the tree whose root is page id and the buckets inside of it.
-func (w *walk) tree(id uint64, min, max []byte, depth int) error {
+// tree walks the tree of a bucket whose root is page id and the buckets inside
+// of it.
+func (w *walk) tree(of bucket, id uint64, min, max []byte, depth int) error {
 	if depth > maxDepth {
 		return damagedFile("page %d is more than %d pages deep", id, maxDepth)
 	}
@@ -249,15 +253,25 @@ func (w *walk) tree(id uint64, min, max []byte, depth int) error {
 			if i+1 < len(all) {
 				upTo = all[i+1].key
 			}
-			err = w.tree(e.child, e.key, upTo, depth+1)
+			err = w.tree(of, e.child, e.key, upTo, depth+1)
 		case e.bucket:
 			err = w.bucket(p, e, depth+1)
+		default:
+			err = w.leaf(of, p, e)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// leaf hands one record on.
+func (w *walk) leaf(of bucket, p *page, e element) error {
+	if w.record == nil || e.value+e.vsize > int64(len(p.start)) {
+		return nil
+	}
+	return w.record(of, e.key, p.start[e.value:e.value+e.vsize])
 }
 
 // bucket walks the bucket that is the value of a leaf's element.
@@ -269,8 +283,9 @@ func (w *walk) bucket(p *page, e element, depth int) error {
 	if err != nil {
 		return err
 	}
+	of := bucket{name: string(e.key)}
 	if root := native.Uint64(value); root != 0 {
-		return w.tree(root, nil, nil, depth)
+		return w.tree(of, root, nil, nil, depth)
 	}
 	inline := &page{id: p.id, at: p.at + e.value + bucketSize, r: p.r, start: value[bucketSize:], extent: e.vsize - bucketSize}
 	if inline.extent < pageHeader {
@@ -284,6 +299,9 @@ func (w *walk) bucket(p *page, e element, depth int) error {
 	for _, inner := range all {
 		if inline.flags != leafPage || inner.bucket {
 			return damagedFile("page %d: bucket %q holds what an inline bucket cannot", p.id, e.key)
+		}
+		if err := w.leaf(of, inline, inner); err != nil {
+			return err
 		}
 	}
 	return nil

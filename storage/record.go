@@ -18,11 +18,11 @@ import (
 
 // The buckets of a workspace file and what their keys and values are.
 const (
-	bucketWorkspace = "workspace" // "schema", "settings", "generation" → JSON
+	bucketWorkspace = "workspace" // a keySchema… of schema.go → its value
 	bucketProducts  = "products"  // row → engine.Product
 	bucketRows      = "rows"      // product ID → row
 	bucketFree      = "free"      // row that a deleted product left → nothing
-	bucketVectors   = "vectors"   // model → bucket: number of the block → block (vectors.go)
+	bucketVectors   = "vectors"   // number → block (vectors.go)
 	bucketJudgments = "judgments" // query, product, judge (judgmentKey) → engine.Judgment
 	bucketHistory   = "history"   // sequence → engine.Change
 	bucketQueries   = "queries"   // sequence → engine.Query

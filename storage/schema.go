@@ -23,9 +23,10 @@ var migrations = map[int]migration{}
 
 // The keys of bucketWorkspace.
 const (
-	keySchema     = "schema"
-	keySettings   = "settings"
-	keyGeneration = "generation"
+	keySchema     = "schema"     // int
+	keySettings   = "settings"   // workbench.Settings
+	keyGeneration = "generation" // uint64
+	keyVectors    = "vectors"    // vectorSpace
 )
 
 // initialise makes the buckets and settings of a new workspace.
@@ -52,7 +53,7 @@ func (w *Workspace) version() (int, error) {
 	err := w.view(func(tx *bbolt.Tx) error {
 		b := in(tx, bucketWorkspace)
 		if b.Bucket == nil {
-			return damagedFile("it is a bbolt file, but no Touchstone workspace")
+			return fmt.Errorf("%w, though a bbolt file: name a *.touchstone file", ErrNotWorkspace)
 		}
 		if found, err := b.get([]byte(keySchema), &version); err != nil {
 			return err

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"slices"
 	"unsafe"
@@ -13,10 +12,10 @@ import (
 	"touchstone/engine/workbench"
 )
 
-// Vectors are stored in blocks of blockRows consecutive rows, in a bucket named
-// after their model, under the number of the block. The first row of block n is
-// n × blockRows; the last rows of a block may be missing. A block is, in little
-// endian:
+// Vectors are stored in blocks of blockRows consecutive rows, under the number
+// of the block; the model that they are of stands in the workspace's bucket.
+// The first row of block n is n × blockRows; the last rows of a block may be
+// missing. A block is, in little endian:
 //
 //	 0  checksum       u32, as of every record
 //	 4  blockMagic     u32
@@ -34,6 +33,12 @@ const (
 	blockHeader = 16
 	maxDim      = 1 << 16
 )
+
+// vectorSpace says which vectors the blocks hold: of one model, dim values each.
+type vectorSpace struct {
+	Model string `json:"model"`
+	Dim   int    `json:"dim"`
+}
 
 // block is a stored block, or one in the making.
 type block struct {
@@ -53,20 +58,20 @@ func newBlock(dim, rows int) block {
 	return b
 }
 
-// parseBlock reads a stored block without copying it.
-func parseBlock(models bucket, key, value []byte) (block, error) {
+// parse reads a stored block of vectors of the space without copying it.
+func (s vectorSpace) parse(blocks bucket, key, value []byte) (block, error) {
 	if len(key) != 8 {
-		return block{}, damaged(models.name, key, "its key is not the number of a block")
+		return block{}, damaged(blocks.name, key, "its key is not the number of a block")
 	}
-	if _, err := models.unseal(key, value); err != nil {
+	if _, err := blocks.unseal(key, value); err != nil {
 		return block{}, err
 	}
 	if len(value) < blockHeader || binary.LittleEndian.Uint32(value[4:]) != blockMagic {
-		return block{}, damaged(models.name, key, "it is not a block of vectors")
+		return block{}, damaged(blocks.name, key, "it is not a block of vectors")
 	}
 	dim, rows := int(binary.LittleEndian.Uint32(value[8:])), int(binary.LittleEndian.Uint32(value[12:]))
-	if dim < 1 || dim > maxDim || rows < 1 || rows > blockRows || len(value) != blockSize(dim, rows) {
-		return block{}, damaged(models.name, key, "%d rows of %d values do not fit into its %d bytes", rows, dim, len(value))
+	if dim != s.Dim || rows < 1 || rows > blockRows || len(value) != blockSize(dim, rows) {
+		return block{}, damaged(blocks.name, key, "%d rows of %d values (of %d) cannot be its %d bytes", rows, dim, s.Dim, len(value))
 	}
 	return block{dim, rows, value}, nil
 }
@@ -121,44 +126,53 @@ func (w *Workspace) PutVectors(ctx context.Context, model string, vectors []work
 		if len(vectors) == 0 {
 			return errUnchanged
 		}
-		if model == "" {
-			return errors.New("vectors need the name of their model")
-		}
-		if err := validText(model); err != nil {
+		space := vectorSpace{model, len(vectors[0].Values)}
+		if err := space.enter(tx); err != nil {
 			return err
 		}
-		if err := dropOtherModels(tx, model); err != nil {
-			return err
-		}
-		models := in(tx, bucketVectors)
-		inner, err := models.CreateBucketIfNotExists([]byte(model))
-		if err != nil {
-			return err
-		}
-		blocks := bucket{inner, bucketVectors}
+		blocks, byRow := in(tx, bucketVectors), in(tx, bucketProducts)
 		blocks.FillPercent = appendFill
-		dim := len(vectors[0].Values)
-		if key, value := blocks.Cursor().First(); key != nil {
-			b, err := parseBlock(blocks, key, value)
-			if err != nil {
-				return err
-			}
-			if b.dim != dim {
-				return fmt.Errorf("vectors of %q have %d values, not %d: give another model another name", model, b.dim, dim)
-			}
-		}
-		byRow := in(tx, bucketProducts)
 		for number, of := range byBlock(vectors) {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			if err := putBlock(blocks, byRow, number, dim, of); err != nil {
+			if err := space.put(blocks, byRow, number, of); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return w.named("storing vectors", err)
+}
+
+// enter makes the blocks of the transaction those of the space.
+func (s vectorSpace) enter(tx *bbolt.Tx) error {
+	if err := validText(s.Model); err != nil {
+		return err
+	}
+	if s.Dim < 1 || s.Dim > maxDim {
+		return fmt.Errorf("vectors have from 1 to %d values, not %d", maxDim, s.Dim)
+	}
+	stored, found, err := storedSpace(tx)
+	switch {
+	case err != nil || stored == s:
+		return err
+	case found && stored.Model == s.Model:
+		return fmt.Errorf("vectors of %q have %d values, not %d: give another model another name", s.Model, stored.Dim, s.Dim)
+	}
+	if err := tx.DeleteBucket([]byte(bucketVectors)); err != nil {
+		return err
+	}
+	if _, err := tx.CreateBucket([]byte(bucketVectors)); err != nil {
+		return err
+	}
+	return in(tx, bucketWorkspace).put([]byte(keyVectors), s)
+}
+
+// storedSpace is the space of the stored blocks; false before there were any.
+func storedSpace(tx *bbolt.Tx) (s vectorSpace, found bool, err error) {
+	found, err = in(tx, bucketWorkspace).get([]byte(keyVectors), &s)
+	return s, found, err
 }
 
 // byBlock iterates over runs of vectors of the same block, in the order of
@@ -184,16 +198,16 @@ func byBlock(vectors []workbench.Vector) func(yield func(uint32, []workbench.Vec
 	}
 }
 
-// putBlock writes vectors of one block over those that it holds.
-func putBlock(blocks, byRow bucket, number uint32, dim int, vectors []workbench.Vector) error {
+// put writes vectors of one block over those that it holds.
+func (s vectorSpace) put(blocks, byRow bucket, number uint32, vectors []workbench.Vector) error {
 	rows := 0
 	for _, v := range vectors {
 		rows = max(rows, int(v.Row%blockRows)+1)
 	}
 	key := numberKey(uint64(number))
-	b := newBlock(dim, rows)
+	b := newBlock(s.Dim, rows)
 	if value := blocks.Get(key); value != nil {
-		stored, err := parseBlock(blocks, key, value)
+		stored, err := s.parse(blocks, key, value)
 		if err != nil {
 			return err
 		}
@@ -203,8 +217,8 @@ func putBlock(blocks, byRow bucket, number uint32, dim int, vectors []workbench.
 		switch {
 		case v.Hash == 0:
 			return fmt.Errorf("the vector of row %d has no hash", v.Row)
-		case len(v.Values) != dim || dim < 1 || dim > maxDim:
-			return fmt.Errorf("the vector of row %d has %d values, where others have %d (at most %d)", v.Row, len(v.Values), dim, maxDim)
+		case len(v.Values) != s.Dim:
+			return fmt.Errorf("the vector of row %d has %d values, others have %d", v.Row, len(v.Values), s.Dim)
 		case byRow.Get(rowKey(v.Row)) == nil:
 			return fmt.Errorf("row %d has no product that could have a vector", v.Row)
 		}
@@ -222,88 +236,75 @@ func putBlock(blocks, byRow bucket, number uint32, dim int, vectors []workbench.
 	return blocks.putSealed(key, seal(key, b.data))
 }
 
-func dropOtherModels(tx *bbolt.Tx, model string) error {
-	models := in(tx, bucketVectors)
-	var others [][]byte
-	err := models.ForEachBucket(func(name []byte) error {
-		if string(name) != model {
-			others = append(others, slices.Clone(name))
-		}
-		return nil
-	})
-	for _, name := range others {
-		err = errors.Join(err, models.DeleteBucket(name))
-	}
-	return err
-}
-
-// clearVectors removes the vectors of rows, of whichever model. A block that
-// holds none any more goes.
+// clearVectors removes the vectors of rows. A block that holds none any more
+// goes.
 func clearVectors(ctx context.Context, tx *bbolt.Tx, rows []uint32) error {
-	gone := map[uint64][]int{}
-	for _, row := range rows {
-		gone[uint64(row/blockRows)] = append(gone[uint64(row/blockRows)], int(row%blockRows))
+	space, found, err := storedSpace(tx)
+	if err != nil || !found {
+		return err
 	}
-	models := in(tx, bucketVectors)
-	return models.ForEachBucket(func(name []byte) error {
-		blocks := bucket{models.Bucket.Bucket(name), bucketVectors}
-		for number, of := range gone {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			key := numberKey(number)
-			value := blocks.Get(key)
-			if value == nil {
-				continue
-			}
-			stored, err := parseBlock(blocks, key, value)
-			if err != nil {
-				return err
-			}
-			b := stored.withRows(0)
-			for _, i := range of {
-				if i < b.rows {
-					b.setHash(i, 0)
-					clear(b.values(i))
-				}
-			}
-			if err := blocks.replace(key, b); err != nil {
-				return err
+	gone := map[uint32][]int{} // by block
+	for _, row := range rows {
+		gone[row/blockRows] = append(gone[row/blockRows], int(row%blockRows))
+	}
+	blocks := in(tx, bucketVectors)
+	for number, of := range gone {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		key := numberKey(uint64(number))
+		value := blocks.Get(key)
+		if value == nil {
+			continue
+		}
+		stored, err := space.parse(blocks, key, value)
+		if err != nil {
+			return err
+		}
+		b := stored.withRows(0)
+		for _, i := range of {
+			if i < b.rows {
+				b.setHash(i, 0)
+				clear(b.values(i))
 			}
 		}
-		return nil
-	})
+		if b.empty() {
+			err = blocks.Delete(key)
+		} else {
+			err = blocks.putSealed(key, seal(key, b.data))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// replace stores a block, or deletes it when no row of it has a vector.
-func (b bucket) replace(key []byte, block block) error {
-	for i := range block.rows {
-		if block.hash(i) != 0 {
-			return b.putSealed(key, seal(key, block.data))
+func (b block) empty() bool {
+	for i := range b.rows {
+		if b.hash(i) != 0 {
+			return false
 		}
 	}
-	return b.Delete(key)
+	return true
 }
 
 // EachVectorBlock calls fn with the stored blocks of a model in the order of
 // rows. The block lies in the file's memory and is valid during the call only.
 func (w *Workspace) EachVectorBlock(ctx context.Context, model string, fn func(workbench.VectorBlock) error) error {
 	err := w.view(func(tx *bbolt.Tx) error {
-		if model == "" || len(model) > bbolt.MaxKeySize {
-			return nil
+		space, found, err := storedSpace(tx)
+		if err != nil || !found || space.Model != model {
+			return err
 		}
-		inner := in(tx, bucketVectors).Bucket.Bucket([]byte(model))
-		if inner == nil {
-			return nil
-		}
-		blocks := bucket{inner, bucketVectors}
+		blocks := in(tx, bucketVectors)
 		ahead := newReadAhead(blocks)
 		return blocks.ForEach(func(key, value []byte) error {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
 			ahead.next()
-			b, err := parseBlock(blocks, key, value)
+			b, err := space.parse(blocks, key, value)
 			if err != nil {
 				return err
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,13 +24,17 @@ import (
 // ErrReadOnly says that a workspace opened with Options.ReadOnly was written to.
 var ErrReadOnly = errors.New("opened for reading only")
 
+// ErrNotWorkspace says that a path names something else.
+var ErrNotWorkspace = errors.New("it is not a Touchstone workspace")
+
 // ErrClosed says that a workspace was used after Close.
 var ErrClosed = errors.New("the workspace is closed")
 
 // Options of Open. The zero Options open for reading and writing.
 type Options struct {
 	// ReadOnly shares the file with other readers, never with a writer, and
-	// leaves it as it is.
+	// leaves it as it is. It also opens a file in which records are damaged, as
+	// long as all pages can be followed, so that the others can be saved.
 	ReadOnly bool
 }
 
@@ -138,7 +143,7 @@ func syncFolder(dir string) error {
 	return nil
 }
 
-// Open opens a workspace file, after a look at each of its pages. The error
+// Open opens a workspace file, after a look at each of its pages and records. The error
 // wraps workbench.ErrInUse when another program has it open, ErrNewer when a
 // newer Touchstone wrote it, ErrDamaged when its content cannot be trusted, and
 // fs.ErrNotExist when there is none.
@@ -158,7 +163,7 @@ func open(path string, opts Options) (*Workspace, error) {
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular():
-		return nil, errors.New("it is not a file: name a *.touchstone file")
+		return nil, fmt.Errorf("%w: name a *.touchstone file", ErrNotWorkspace)
 	case info.Size() == 0:
 		return nil, damagedFile("it is empty")
 	}
@@ -169,7 +174,12 @@ func open(path string, opts Options) (*Workspace, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := w.inspect(); err != nil {
+	record := checkRecord
+	if opts.ReadOnly {
+		record = nil
+	}
+	err = w.guard(func() error { return w.checkPages(context.Background(), record) })
+	if err != nil {
 		return nil, errors.Join(err, w.detach())
 	}
 	if opts.ReadOnly {
@@ -223,23 +233,36 @@ func attach(path string, readOnly bool) (*Workspace, error) {
 	if errors.Is(err, ErrDamaged) || errors.As(err, &system) {
 		return nil, err
 	}
-	if errors.Is(err, berrors.ErrInvalid) {
-		return nil, damagedFile("it is no Touchstone workspace, or its beginning was overwritten")
+	if errors.Is(err, berrors.ErrInvalid) && !startsLikeBbolt(path) {
+		return nil, fmt.Errorf("%w, or its beginning was overwritten: name a *.touchstone file, or go on with the latest backup", ErrNotWorkspace)
 	}
 	return nil, damagedFile("%v", err) // of bbolt's own checks
 }
 
-// inspect looks at each page before bbolt may follow it.
-func (w *Workspace) inspect() error {
-	return w.guard(func() error { return w.checkPages(context.Background()) })
+func startsLikeBbolt(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	b := make([]byte, pageHeader+4)
+	_, err = io.ReadFull(f, b)
+	return err == nil && native.Uint32(b[pageHeader:]) == metaMagic
 }
 
-func (w *Workspace) checkPages(ctx context.Context) error {
+// checkPages looks at each page before bbolt may follow it.
+func (w *Workspace) checkPages(ctx context.Context, record func(b bucket, key, value []byte) error) error {
 	info, err := w.file.Stat()
 	if err != nil {
 		return err
 	}
-	return checkPages(ctx, w.file, info.Size(), w.db.Info().PageSize)
+	return checkPages(ctx, w.file, info.Size(), w.db.Info().PageSize, record)
+}
+
+// checkRecord finds what looking a record up could not: a damaged key.
+func checkRecord(b bucket, key, value []byte) error {
+	_, err := b.unseal(key, value)
+	return err
 }
 
 // begin brings the file to this program's schema and reads the state.
@@ -300,7 +323,7 @@ func (w *Workspace) named(operation string, err error) error {
 		return nil
 	}
 	if errors.Is(err, syscall.ENOSPC) {
-		err = fmt.Errorf("%w: nothing was changed; free some space and try again", err)
+		err = fmt.Errorf("%w: free some space and try again", err)
 	}
 	return fmt.Errorf("%s: %s: %w", w.path, operation, err)
 }
@@ -330,7 +353,7 @@ func (w *Workspace) update(fn func(tx *bbolt.Tx, s *state) error) error {
 	w.writing.Lock()
 	defer w.writing.Unlock()
 	next := *w.state.Load()
-	committing := false
+	id := 0 // of the transaction, once it is being committed
 	err := w.guard(func() error {
 		tx, err := w.db.Begin(true)
 		if err != nil {
@@ -340,7 +363,7 @@ func (w *Workspace) update(fn func(tx *bbolt.Tx, s *state) error) error {
 		if err := fn(tx, &next); err != nil {
 			return err
 		}
-		committing = true
+		id = tx.ID()
 		return tx.Commit()
 	})
 	switch {
@@ -348,13 +371,23 @@ func (w *Workspace) update(fn func(tx *bbolt.Tx, s *state) error) error {
 		w.state.Store(&next)
 	case errors.Is(err, errUnchanged):
 		return nil
-	case committing:
-		// The disk failed; whether the change is there only the file knows.
-		if reload := w.loadState(); reload != nil {
-			err = errors.Join(err, reload)
-		}
+	case id != 0 && w.reached(id):
+		// The disk failed after bbolt had put the change in place: it can be
+		// read, and yet may not survive. Going on would call it saved.
+		err = fmt.Errorf("the disk failed, and whether the last change was kept is not known: close the workspace and open it again (%w)", err)
+		w.broken.Store(&err)
 	}
 	return err
+}
+
+// reached reports whether readers see transaction id, whose commit failed.
+func (w *Workspace) reached(id int) bool {
+	seen := 0
+	err := w.view(func(tx *bbolt.Tx) error {
+		seen = tx.ID()
+		return nil
+	})
+	return err == nil && seen >= id
 }
 
 // guard runs fn, which uses bbolt, and turns what a damaged or vanished file
