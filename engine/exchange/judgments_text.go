@@ -45,7 +45,7 @@ func looksLikeQrels(text string) bool {
 	good := 0
 	for _, line := range lines {
 		f := strings.Fields(line)
-		if len(f) == 4 && isNumber(f[3]) && (isNumber(f[1]) || strings.EqualFold(f[1], "Q0")) && !strings.ContainsAny(line, ",;|") {
+		if len(f) == 4 && isNumber(f[3]) && (isNumber(f[1]) || strings.EqualFold(f[1], "Q0")) {
 			good++
 		}
 	}

@@ -38,7 +38,7 @@ func (e *endless) Read(p []byte) (int, error) {
 
 // readHostile reads a catalogue to its end and returns what ended it, and by
 // how much the memory in use grew at the end.
-func readHostile(t *testing.T, r io.Reader) (products int, end error, grown uint64) {
+func readHostile(t *testing.T, r io.Reader) (products int, grown uint64, end error) {
 	t.Helper()
 	var before, after runtime.MemStats
 	runtime.GC()
@@ -53,7 +53,7 @@ func readHostile(t *testing.T, r io.Reader) (products int, end error, grown uint
 	if after.HeapSys > before.HeapSys {
 		grown = after.HeapSys - before.HeapSys
 	}
-	return products, err, grown
+	return products, grown, err
 }
 
 func TestHostileFiles(t *testing.T) {
@@ -76,7 +76,7 @@ func TestHostileFiles(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			products, err, grown := readHostile(t, test.r)
+			products, grown, err := readHostile(t, test.r)
 			if products > 0 || !strings.Contains(fmt.Sprint(err), test.want) {
 				t.Errorf("%d products, ended by %v; want %q", products, err, test.want)
 			}
@@ -115,7 +115,7 @@ func TestGzipBomb(t *testing.T) {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, err, _ := readHostile(t, &b)
+	_, _, err := readHostile(t, &b)
 	if err == nil || !strings.Contains(err.Error(), "decompression bomb") {
 		t.Errorf("200 MB out of %d bytes: %v", b.Len(), err)
 	}
@@ -131,7 +131,7 @@ func TestZipBomb(t *testing.T) {
 	if err := errors.Join(err, z.Close()); err != nil {
 		t.Fatal(err)
 	}
-	_, err, _ = readHostile(t, &b)
+	_, _, err = readHostile(t, &b)
 	if err == nil || !strings.Contains(err.Error(), "decompression bomb") {
 		t.Errorf("200 MB out of %d bytes: %v", b.Len(), err)
 	}
@@ -146,7 +146,7 @@ func TestZipArchiveIsNoSpreadsheet(t *testing.T) {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err, _ := readHostile(t, &b); err == nil || !strings.Contains(err.Error(), "unpack it first") {
+	if _, _, err := readHostile(t, &b); err == nil || !strings.Contains(err.Error(), "unpack it first") {
 		t.Errorf("ended by %v", err)
 	}
 }

@@ -54,8 +54,15 @@ func readRanker(s *source, lim limits) (engine.Ranker, error) {
 	if len(data) > lim.Document {
 		return engine.Ranker{}, fmt.Errorf("larger than %s, which no ranker is", bytesText(int64(lim.Document)))
 	}
-	text := strings.TrimSpace(string(data))
-	if strings.HasPrefix(text, "## ") {
+	r, err := parseRanker(data)
+	if err == nil {
+		err = checkWeights(r)
+	}
+	return r, err
+}
+
+func parseRanker(data []byte) (r engine.Ranker, err error) {
+	if text := strings.TrimSpace(string(data)); strings.HasPrefix(text, "## ") {
 		return readRankLib(text)
 	}
 	var kind struct {
@@ -64,9 +71,8 @@ func readRanker(s *source, lim limits) (engine.Ranker, error) {
 		Class string          `json:"class"`
 	}
 	if err := json.Unmarshal(data, &kind); err != nil {
-		return engine.Ranker{}, fmt.Errorf("neither JSON nor a RankLib model: %w", err)
+		return r, fmt.Errorf("neither JSON nor a RankLib model: %w", err)
 	}
-	var r engine.Ranker
 	switch {
 	case kind.Class != "":
 		r, err = readSolrLTR(data)
@@ -76,9 +82,6 @@ func readRanker(s *source, lim limits) (engine.Ranker, error) {
 		err = json.Unmarshal(data, &r)
 	default:
 		err = fmt.Errorf("no format of rankers that is known: %s are", strings.Join(RankerFormats, ", "))
-	}
-	if err == nil {
-		err = checkWeights(r)
 	}
 	return r, err
 }

@@ -13,7 +13,8 @@ import (
 
 // sheet is the first worksheet of an XLSX file that has rows, as a table. Cells
 // give their stored values: numbers and days without the formatting, formulas
-// the result that was stored with them; no formula is ever computed.
+// the result that was stored with them; no formula is ever computed. Numbers have
+// 15 digits, as in spreadsheet programs.
 type sheet struct {
 	file *excelize.File
 	rows *excelize.Rows

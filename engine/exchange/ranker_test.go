@@ -1,0 +1,158 @@
+package exchange
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"touchstone/engine"
+)
+
+func linearRanker() engine.Ranker {
+	return engine.Ranker{
+		Name: "autumn", Version: 3, Kind: engine.Linear,
+		Weights: []engine.Weight{
+			{Feature: "bm25_title", Weight: 0.4},
+			{Feature: "cosine", Weight: 1.25, Offset: 0.5, Scale: 0.25},
+			{Feature: "price", Weight: -0.1, Scale: 2},
+		},
+		Made: engine.Provenance{Time: time.Date(2024, 3, 5, 0, 0, 0, 0, time.UTC), From: "default v1", Seed: 7, Before: 0.5, After: 0.625},
+	}
+}
+
+func TestRankersWritten(t *testing.T) {
+	for _, format := range RankerFormats {
+		path := filepath.Join(t.TempDir(), "ranker")
+		if err := WriteRanker(path, format, linearRanker()); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkGolden(t, filepath.Join(samples, "written", "ranker."+format), text)
+	}
+}
+
+// score is what a linear ranker makes of a product's features.
+func score(r engine.Ranker, values map[string]float64) float64 {
+	sum := 0.0
+	for _, w := range r.Weights {
+		sum += w.Weight * (values[w.Feature] - w.Offset) / scaleOf(w)
+	}
+	return sum
+}
+
+// TestRankersKeepTheirOrder writes any linear ranker in every format, reads it
+// back, and scores products with both: scores are equal, up to a constant in
+// ranklib.
+func TestRankersKeepTheirOrder(t *testing.T) {
+	folder := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		number := rapid.Float64Range(-100, 100)
+		want := engine.Ranker{Name: "r", Kind: engine.Linear}
+		for i := range rapid.IntRange(1, 6).Draw(t, "features") {
+			want.Weights = append(want.Weights, engine.Weight{
+				Feature: fmt.Sprintf("%s_%d", token(false).Draw(t, "feature"), i), Weight: number.Draw(t, "weight"),
+				Offset: rapid.OneOf(rapid.Just(0.0), number).Draw(t, "offset"), Scale: rapid.OneOf(rapid.Just(0.0), rapid.Float64Range(0.01, 50)).Draw(t, "scale"),
+			})
+		}
+		format := rapid.SampledFrom(RankerFormats).Draw(t, "format")
+		path := filepath.Join(folder, "ranker")
+		if err := WriteRanker(path, format, want); err != nil {
+			t.Fatal(err)
+		}
+		got, err := ReadRanker(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if format == "touchstone" {
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Fatalf("(-written +read):\n%s", diff)
+			}
+		}
+		if got.Name != want.Name || got.Kind != want.Kind {
+			t.Fatalf("read %s of kind %s", got.Name, got.Kind)
+		}
+		constant := 0.0
+		if format == "ranklib" {
+			constant = score(want, nil)
+		}
+		values := map[string]float64{}
+		for _, w := range want.Weights {
+			values[w.Feature] = number.Draw(t, "value")
+		}
+		a, b := score(want, values), score(got, values)+constant
+		if math.Abs(a-b) > 1e-9*max(1, math.Abs(a), math.Abs(constant))*1e3 {
+			t.Fatalf("%s: score %v became %v", format, a, b)
+		}
+	})
+}
+
+func TestRankersThatAreRefused(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                  "empty",
+		"hello":             "neither JSON nor",
+		"{}":                "no format of rankers",
+		`{"kind":"magic"}`:  "no format of rankers",
+		`{"kind":"linear"}`: "no weights",
+		`{"kind":"linear","weights":[{"feature":"a"},{"feature":"a"}]}`:                                                                              "two weights",
+		`{"kind":"linear","weights":[{"weight":1}]}`:                                                                                                 "without a feature",
+		`{"model":{"name":"m","model":{"type":"model/xgboost+json","definition":"[]"}}}`:                                                             "only model/linear",
+		`{"model":{"name":"m","model":{"type":"model/linear","definition":"x"}}}`:                                                                    "definition",
+		`{"class":"org.apache.solr.ltr.model.MultipleAdditiveTreesModel","name":"m"}`:                                                                "only org.apache.solr.ltr.model.LinearModel",
+		`{"class":"org.apache.solr.ltr.model.LinearModel","features":[{"name":"a","norm":{"class":"x"}}]}`:                                           "normaliser",
+		`{"class":"org.apache.solr.ltr.model.LinearModel","features":[{"name":"a","norm":{"class":"org.apache.solr.ltr.norm.StandardNormalizer"}}]}`: "avg is not a number",
+		"## LambdaMART\n<ensemble>":      "linear",
+		"## Coordinate Ascent\n1:x\n":    "line 2",
+		"## Coordinate Ascent\n1:NaN\n":  "finite",
+		"## Coordinate Ascent\nweights!": "line 2",
+	} {
+		path := filepath.Join(t.TempDir(), "ranker")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := ReadRanker(path); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "ranker") {
+			t.Errorf("%q: read %+v, error %v; want one with %q", text, r, err, want)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "ranker")
+	if err := WriteRanker(path, "solr-ltr", engine.Ranker{Name: "deep", Kind: engine.DNN}); err == nil || !strings.Contains(err.Error(), "export touchstone") {
+		t.Errorf("a network as a linear model: %v", err)
+	}
+	if err := WriteRanker(path, "pmml", linearRanker()); err == nil || !strings.Contains(err.Error(), "es-ltr") {
+		t.Errorf("an unknown format: %v", err)
+	}
+	if err := WriteRanker(path, "es-ltr", engine.Ranker{Kind: engine.Linear, Weights: []engine.Weight{{Feature: "a", Weight: math.NaN()}}}); err == nil {
+		t.Error("a weight that is no number was written")
+	}
+}
+
+func TestRunsWritten(t *testing.T) {
+	run := []Ranked{{"star trek", "1370", 1, 12.5}, {"star trek", "=7", 2, 1.0 / 3}, {"手机", "华为-1", 1, -2}}
+	for _, format := range RunFormats {
+		path := filepath.Join(t.TempDir(), "run")
+		if err := WriteRun(path, format, "autumn v3", run); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkGolden(t, filepath.Join(samples, "written", "run."+format), text)
+	}
+	path := filepath.Join(t.TempDir(), "run")
+	if err := WriteRun(path, "xml", "t", run); err == nil || !strings.Contains(err.Error(), "trec, csv") {
+		t.Errorf("an unknown format: %v", err)
+	}
+	if err := WriteRun(path, "trec", "t", []Ranked{{Product: "a b"}}); err == nil || !strings.Contains(err.Error(), "white space") {
+		t.Errorf("an ID that TREC cannot hold: %v", err)
+	}
+}
