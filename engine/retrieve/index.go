@@ -27,7 +27,7 @@ type Options struct {
 // share segments and vectors with this one.
 type Index struct {
 	segments []current // newest last
-	vectors  *Vectors   // nil: by words alone
+	vectors  *Vectors  // nil: by words alone
 	fusion   Fusion
 	words    float64
 
@@ -128,16 +128,6 @@ func (x *Index) df(term string) (int, error) {
 		}
 	}
 	return df, nil
-}
-
-// place finds the segment and document that hold a row's product.
-func (x *Index) place(row uint32) (*Segment, uint32) {
-	for _, s := range slices.Backward(x.segments) {
-		if s.live.has(row) {
-			return s.Segment, s.docOf(row)
-		}
-	}
-	panic(fmt.Sprintf("index: row %d has no product", row)) // rows come from searches of live ones
 }
 
 // Retrieve finds candidates: the best by words, the nearest by meaning and the
@@ -248,22 +238,25 @@ func (x *Index) searchWords(ctx context.Context, terms []term, allowed bitmap, d
 	return t.sorted(), matching.count(), nil
 }
 
-// describe makes candidates of rows, which are in order, with all their scores.
+// describe makes candidates of live rows, which are in order, with all their
+// scores.
 func (x *Index) describe(rows []uint32, terms []term, query []float32) ([]engine.Candidate, error) {
 	items := make([]engine.Candidate, len(rows))
-	docs := make(map[*Segment][]uint32, len(x.segments))
-	of := make(map[*Segment][]*engine.Candidate, len(x.segments))
-	for i, row := range rows {
-		s, doc := x.place(row)
-		items[i] = engine.Candidate{Product: s.ids.at(int(doc)), Row: row}
-		if query != nil && x.encoded.has(row) {
-			items[i].Cosine = float32(x.vectors.block(row).cosine(row, query))
+	for _, s := range x.segments {
+		var docs []uint32
+		var mine []*engine.Candidate
+		for i, row := range rows {
+			if !s.live.has(row) {
+				continue
+			}
+			doc := s.docOf(row)
+			items[i] = engine.Candidate{Product: s.ids.at(int(doc)), Row: row}
+			if query != nil && x.encoded.has(row) {
+				items[i].Cosine = float32(x.vectors.block(row).cosine(row, query))
+			}
+			docs, mine = append(docs, doc), append(mine, &items[i])
 		}
-		docs[s] = append(docs[s], doc)
-		of[s] = append(of[s], &items[i])
-	}
-	for s := range docs {
-		if err := s.describe(terms, docs[s], of[s]); err != nil {
+		if err := s.describe(terms, docs, mine); err != nil {
 			return nil, err
 		}
 	}

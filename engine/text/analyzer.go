@@ -11,7 +11,7 @@ import (
 
 // Version changes whenever the same text may give other terms than before: an
 // index made under another version is made again.
-const Version = 1
+const Version = 2
 
 // MaxTerms is how many terms of a query are matched at most.
 const MaxTerms = 64
@@ -23,7 +23,8 @@ type Analyzer struct {
 	english  bool // Latin words are English
 	stop     analysis.TokenMap
 	filters  []analysis.TokenFilter
-	scanners sync.Pool // of *scanner
+	scanners sync.Pool  // of *scanner
+	han      dictionary // empty but for Chinese: elsewhere a stray name is not worth 46 MB
 }
 
 // New makes an analyzer for a language (one of Languages); "" is English.
@@ -38,6 +39,11 @@ func New(code string) (*Analyzer, error) {
 	a := &Analyzer{code: code, english: l.code == "en"}
 	if a.stop, a.filters, err = l.load(); err != nil {
 		return nil, err
+	}
+	if code == "zh" {
+		if a.han, err = chinese(); err != nil {
+			return nil, err
+		}
 	}
 	a.scanners.New = func() any { return newScanner(a) }
 	return a, nil

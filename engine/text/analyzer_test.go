@@ -69,6 +69,7 @@ func TestAnalyze(t *testing.T) {
 		{"de", "Kabellose Mäuse für die Größe", "kabellos maus gross"},
 		{"fr", "l'écouteur des écouteurs", "ecout ecout"},
 		{"zh", "智能手机 手机壳的充电器", "智能 手机 手机壳 (手机) (壳) 充电器 (电器) (充电) (器)"},
+		{"en", "华为 Mate", "华 为 mate"},
 		{"ja", "ワイヤレスイヤホンが", "ワイヤレスイヤホン が"},
 		{"ko", "무선 이어폰", "무선 이어폰"},
 		{"en", "", ""},

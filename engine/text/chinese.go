@@ -8,38 +8,32 @@ import (
 	"github.com/go-ego/gse"
 )
 
-// chinese is the dictionary that cuts runs of Chinese characters into words.
-// Loading it takes about a quarter of a second and 46 MB, so it waits for the
-// first Chinese text. Its words are those of gse's simplified dictionary that
-// are not rare: half of the entries, and compounds come apart more readily,
-// which suits search.
-var chinese = sync.OnceValue(func() (d *dictionary) {
-	d = &dictionary{}
+// chinese loads the dictionary that cuts runs of Chinese characters into
+// words, which takes about a quarter of a second and 46 MB, once. Its words are
+// those of gse's simplified dictionary that are not rare: half of the entries,
+// and compounds come apart more readily, which suits search.
+var chinese = sync.OnceValues(func() (d dictionary, err error) {
 	defer func() {
-		// Without a dictionary each character is a word: worse, not broken.
 		if failure := recover(); failure != nil {
-			d.segmenter, d.err = nil, fmt.Errorf("load the Chinese dictionary: %v", failure)
+			err = fmt.Errorf("load the Chinese dictionary: %v", failure)
 		}
 	}()
 	seg := &gse.Segmenter{SkipLog: true, NotLoadHMM: true, MinTokenFreq: 4}
 	if err := seg.LoadDictEmbed("zh_s"); err != nil {
-		d.err = fmt.Errorf("load the Chinese dictionary: %w", err)
-		return d
+		return d, fmt.Errorf("load the Chinese dictionary: %w", err)
 	}
 	for _, word := range shopWords {
 		if err := seg.AddToken(word, 100, "n"); err != nil {
-			d.err = fmt.Errorf("add %s to the Chinese dictionary: %w", word, err)
-			return d
+			return d, fmt.Errorf("add %s to the Chinese dictionary: %w", word, err)
 		}
 	}
 	seg.CalcToken()
-	d.segmenter = seg
-	return d
+	return dictionary{seg}, nil
 })
 
+// dictionary cuts Chinese; the zero dictionary into single characters.
 type dictionary struct {
-	segmenter *gse.Segmenter // nil where it could not be loaded
-	err       error
+	segmenter *gse.Segmenter
 }
 
 // shopWords are words of shops that the dictionary lacks or calls rare.
@@ -79,7 +73,7 @@ type hanPart struct {
 
 // cut splits a run of Chinese characters into words, the likeliest by the
 // dictionary. A last character that is the kind of thing stays with its word.
-func (d *dictionary) cut(run []byte, words []hanWord) []hanWord {
+func (d dictionary) cut(run []byte, words []hanWord) []hanWord {
 	for _, s := range d.segment(run) {
 		if n := len(words); n > 0 {
 			last := &words[n-1]
@@ -101,8 +95,8 @@ func (d *dictionary) cut(run []byte, words []hanWord) []hanWord {
 }
 
 // segment gives the byte ranges of the words of a run, which together are the
-// run; single characters where the dictionary fails.
-func (d *dictionary) segment(run []byte) (ranges [][2]int) {
+// run; single characters where gse fails.
+func (d dictionary) segment(run []byte) (ranges [][2]int) {
 	defer func() {
 		whole := len(ranges) > 0 && ranges[len(ranges)-1][1] == len(run)
 		if recover() != nil || !whole {
@@ -125,7 +119,7 @@ func (d *dictionary) segment(run []byte) (ranges [][2]int) {
 
 // inside finds the dictionary's words that a word of three characters or more
 // starts or ends with, and its last character where that is the kind of thing.
-func (d *dictionary) inside(run []byte, start, end int) []hanPart {
+func (d dictionary) inside(run []byte, start, end int) []hanPart {
 	if end-start < 3*utf8.UTFMax-3 || d.segmenter == nil { // fewer than three characters of 3 bytes
 		return nil
 	}
@@ -146,7 +140,7 @@ func (d *dictionary) inside(run []byte, start, end int) []hanPart {
 	return parts
 }
 
-func (d *dictionary) knows(word []byte) bool {
+func (d dictionary) knows(word []byte) bool {
 	freq, _, ok := d.segmenter.Find(string(word))
 	return ok && freq > 0
 }

@@ -488,7 +488,7 @@ func (s *scanner) field(f field) (text string, kind engine.TermKind, stop bool) 
 // chinese emits the words of a run of Chinese characters.
 func (s *scanner) chinese(p piece) {
 	run := s.buf[p.start:p.end]
-	s.han = chinese().cut(run, s.han[:0])
+	s.han = s.a.han.cut(run, s.han[:0])
 	for _, w := range s.han {
 		text := s.word(run[w.start:w.end]).term
 		s.emit(Token{Term: engine.Term{Text: text, Start: p.start + w.start, End: p.start + w.end}, Stop: stopHan[text]})
