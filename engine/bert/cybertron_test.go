@@ -64,7 +64,7 @@ func TestCybertron(t *testing.T) {
 				states := theirs.EncodeTokens(tokens)
 				mean := make([]float32, m.Hidden)
 				for _, state := range states {
-					addScaled(mean, mat.Data[float32](state.Value().(mat.Matrix)), 1)
+					m.network.isa.AddScaled(mean, mat.Data[float32](state.Value().(mat.Matrix)), 1)
 				}
 				normalise(mean)
 				d := distance(mustEncode(t, m, row.Text)[0], mean)

@@ -32,11 +32,11 @@ func (p *pass) run(width int, ids []int32, ends []int) []float32 {
 		p.linear(p.qkv, p.x, len(ids), l.attention)
 		p.attend()
 		p.linear(p.sum, p.context, len(ids), l.attentionOutput)
-		p.addNorm(&l.attentionNorm)
+		p.residual(&l.attentionNorm)
 		p.linear(p.inner, p.x, len(ids), l.inner)
-		p.activate(p.inner, gelu)
+		p.activate(p.inner, p.network.isa.GELU)
 		p.linear(p.sum, p.inner, len(ids), l.output)
-		p.addNorm(&l.outputNorm)
+		p.residual(&l.outputNorm)
 	}
 	p.pool()
 	return p.pooled
@@ -64,8 +64,7 @@ func (p *pass) embed() {
 			for i := from; i < to; i++ {
 				row := p.x[(start+i)*p.Hidden:][:p.Hidden]
 				p.network.words.row(row, int(p.ids[start+i]))
-				addScaled(row, p.network.positions[i*p.Hidden:][:p.Hidden], 1)
-				p.network.embeddingNorm.apply(row, p.Epsilon)
+				p.addNorm(row, p.network.positions[i*p.Hidden:][:p.Hidden], &p.network.embeddingNorm)
 			}
 		})
 		start = end
@@ -105,29 +104,30 @@ func (p *pass) attend() {
 				for j := range scores {
 					scores[j] = dot(query, at(start+j, 1))
 				}
-				softmax(scores, scale)
+				p.network.isa.Softmax(scores, scale)
 				gathered := p.context[i*p.Hidden+head*size:][:size]
 				clear(gathered)
 				for j, s := range scores {
-					addScaled(gathered, at(start+j, 2), s)
+					p.network.isa.AddScaled(gathered, at(start+j, 2), s)
 				}
 			}
 		}
 	})
 }
 
-// addNorm adds sum to x and normalises each token.
-func (p *pass) addNorm(n *norm) {
+// residual adds sum to x and normalises each token.
+func (p *pass) residual(n *norm) {
 	p.share(len(p.ids), func(_, from, to int) {
 		for i := from; i < to; i++ {
-			row := p.x[i*p.Hidden:][:p.Hidden]
-			addScaled(row, p.sum[i*p.Hidden:][:p.Hidden], 1)
-			n.apply(row, p.Epsilon)
+			p.addNorm(p.x[i*p.Hidden:][:p.Hidden], p.sum[i*p.Hidden:][:p.Hidden], n)
 		}
 	})
 }
 
-func (n *norm) apply(x []float32, epsilon float64) { layerNorm(x, n.weight, n.bias, epsilon) }
+// addNorm adds add to x and normalises the sum.
+func (p *pass) addNorm(x, add []float32, n *norm) {
+	p.network.isa.AddNorm(x, add, n.weight, n.bias, float32(p.Epsilon))
+}
 
 // pool makes one vector of each sequence.
 func (p *pass) pool() {
@@ -138,7 +138,7 @@ func (p *pass) pool() {
 		switch p.pooling {
 		case Mean:
 			for t := start + 1; t < end; t++ {
-				addScaled(dst, p.x[t*p.Hidden:][:p.Hidden], 1)
+				p.network.isa.AddScaled(dst, p.x[t*p.Hidden:][:p.Hidden], 1)
 			}
 			for j := range dst {
 				dst[j] /= float32(end - start)

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"touchstone/engine/kernel"
 )
 
 // slowForward is the network in float64, one token and one output at a time, as
@@ -123,39 +125,46 @@ func slowPool(t tensors, a architecture, pooling Pooling, x [][]float64) []float
 }
 
 // TestForwardEqualsSlowTwin runs random networks over batches of random
-// sequences, packed end to end, and compares each with itself alone.
+// sequences, packed end to end, on each instruction set of this machine.
 func TestForwardEqualsSlowTwin(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		a := tinyArchitecture
-		a.Heads = rapid.IntRange(1, 4).Draw(t, "heads")
-		a.Hidden = a.Heads * rapid.IntRange(1, 9).Draw(t, "size")
-		a.Inner = rapid.IntRange(1, 40).Draw(t, "inner")
-		a.Layers = rapid.IntRange(1, 3).Draw(t, "layers")
-		pooling := rapid.SampledFrom([]Pooling{Mean, CLS, Max, Pooler}).Draw(t, "pooling")
-		weights := tinyTensors(a, rapid.Uint64().Draw(t, "seed"))
-		if a.Hidden == 1 {
-			t.Skip("the norm of a single value is its bias, whatever the value")
-		}
-		n, err := newNetwork(weights, a, pooling, FP32)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sequences := rapid.SliceOfN(rapid.SliceOfN(rapid.Int32Range(0, int32(a.Vocabulary)-1), 1, a.Positions), 1, 6).Draw(t, "sequences")
-		var ids []int32
-		var ends []int
-		for _, s := range sequences {
-			ids = append(ids, s...)
-			ends = append(ends, len(ids))
-		}
-		p := pass{Model: &Model{settings: settings{architecture: a, pooling: pooling, maxTokens: a.Positions}, network: n}}
-		got := p.run(rapid.IntRange(1, 3).Draw(t, "width"), ids, ends)
-		for i, s := range sequences {
-			want := slowPool(weights, a, pooling, slowForward(weights, a, s))
-			for j, w := range want {
-				if d := math.Abs(float64(got[i*a.Hidden+j]) - w); !(d < 2e-3*(1+math.Abs(w))) {
-					t.Fatalf("sequence %d, value %d: %g, want %g", i, j, got[i*a.Hidden+j], w)
-				}
+	for _, isa := range kernel.Available() {
+		t.Run(isa.String(), func(t *testing.T) {
+			t.Setenv("TOUCHSTONE_KERNEL", isa.String())
+			rapid.Check(t, checkForward)
+		})
+	}
+}
+
+func checkForward(t *rapid.T) {
+	a := tinyArchitecture
+	a.Heads = rapid.IntRange(1, 4).Draw(t, "heads")
+	a.Hidden = a.Heads * rapid.IntRange(1, 9).Draw(t, "size")
+	a.Inner = rapid.IntRange(1, 40).Draw(t, "inner")
+	a.Layers = rapid.IntRange(1, 3).Draw(t, "layers")
+	pooling := rapid.SampledFrom([]Pooling{Mean, CLS, Max, Pooler}).Draw(t, "pooling")
+	weights := tinyTensors(a, rapid.Uint64().Draw(t, "seed"))
+	if a.Hidden == 1 {
+		t.Skip("the norm of a single value is its bias, whatever the value")
+	}
+	n, err := newNetwork(weights, a, pooling, FP32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sequences := rapid.SliceOfN(rapid.SliceOfN(rapid.Int32Range(0, int32(a.Vocabulary)-1), 1, a.Positions), 1, 6).Draw(t, "sequences")
+	var ids []int32
+	var ends []int
+	for _, s := range sequences {
+		ids = append(ids, s...)
+		ends = append(ends, len(ids))
+	}
+	p := pass{Model: &Model{settings: settings{architecture: a, pooling: pooling, maxTokens: a.Positions}, network: n}}
+	got := p.run(rapid.IntRange(1, 3).Draw(t, "width"), ids, ends)
+	for i, s := range sequences {
+		want := slowPool(weights, a, pooling, slowForward(weights, a, s))
+		for j, w := range want {
+			if d := math.Abs(float64(got[i*a.Hidden+j]) - w); !(d < 2e-3*(1+math.Abs(w))) {
+				t.Fatalf("sequence %d, value %d: %g, want %g", i, j, got[i*a.Hidden+j], w)
 			}
 		}
-	})
+	}
 }

@@ -32,6 +32,7 @@ type layer struct {
 
 // network is BERT's weights, ready for the forward pass.
 type network struct {
+	isa           kernel.ISA
 	words         *tensor   // vocabulary × hidden, as in the file
 	positions     []float32 // positions × hidden, the first segment's vector added
 	embeddingNorm norm
@@ -47,6 +48,7 @@ func newNetwork(t tensors, a architecture, pooling Pooling, precision Precision)
 	}
 	b := builder{tensors: t, precision: precision, isa: isa}
 	n := &network{
+		isa:           isa,
 		words:         b.get("embeddings.word_embeddings.weight", a.Vocabulary, a.Hidden),
 		positions:     b.values("embeddings.position_embeddings.weight", a.Positions, a.Hidden),
 		embeddingNorm: b.norm("embeddings.LayerNorm", a.Hidden),
@@ -60,7 +62,7 @@ func newNetwork(t tensors, a architecture, pooling Pooling, precision Precision)
 		return nil, b.err
 	}
 	for i := 0; i < len(n.positions); i += a.Hidden {
-		addScaled(n.positions[i:i+a.Hidden], segments[:a.Hidden], 1)
+		isa.AddScaled(n.positions[i:i+a.Hidden], segments[:a.Hidden], 1)
 	}
 	// Packing is most of the time that opening takes: every processor helps.
 	var group errgroup.Group

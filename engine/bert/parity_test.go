@@ -5,42 +5,53 @@ import (
 	"os"
 	"slices"
 	"testing"
+
+	"touchstone/engine/kernel"
 )
 
 // TestGoldenEmbeddings holds float32 vectors of the published folders within
-// 1e-4 of Hugging Face's, value by value.
+// 1e-4 of Hugging Face's, value by value, on each instruction set of this
+// machine: all rows on the best, some on the others.
 func TestGoldenEmbeddings(t *testing.T) {
+	available := kernel.Available()
 	for _, model := range []string{"all-MiniLM-L6-v2", "bge-small-zh-v1.5"} {
-		t.Run(model, func(t *testing.T) {
-			m := openShared(t, model, Options{})
-			rows := readGolden(t, model)
-			var texts []string
-			var want [][]float32
-			for i, row := range rows {
-				if got := m.Tokenize(row.Text); !slices.Equal(got, row.IDs) {
-					t.Errorf("row %d %q: ids %v, want %v", i+1, row.Text, got, row.IDs)
-				}
-				if row.Embedding != nil {
-					texts, want = append(texts, row.Text), append(want, row.Embedding)
-				}
-			}
-			if testing.Short() {
-				texts = texts[:10]
-			}
-			got, err := m.Encode(t.Context(), texts)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var worst float64
-			for i := range got {
-				d := distance(got[i], want[i])
-				if worst = max(worst, d); d > 1e-4 {
-					t.Errorf("%q: off by %.2g", texts[i], d)
-				}
-			}
-			t.Logf("%d token sequences equal; %d vectors, largest difference %.2g", len(rows), len(texts), worst)
-		})
+		for i, isa := range available {
+			t.Run(model+"/"+isa.String(), func(t *testing.T) {
+				t.Setenv("TOUCHSTONE_KERNEL", isa.String())
+				checkGolden(t, model, i == len(available)-1 && !testing.Short())
+			})
+		}
 	}
+}
+
+func checkGolden(t *testing.T, model string, all bool) {
+	m := openShared(t, model, Options{})
+	rows := readGolden(t, model)
+	var texts []string
+	var want [][]float32
+	for i, row := range rows {
+		if got := m.Tokenize(row.Text); !slices.Equal(got, row.IDs) {
+			t.Errorf("row %d %q: ids %v, want %v", i+1, row.Text, got, row.IDs)
+		}
+		if row.Embedding != nil {
+			texts, want = append(texts, row.Text), append(want, row.Embedding)
+		}
+	}
+	if !all {
+		texts = texts[:10]
+	}
+	got, err := m.Encode(t.Context(), texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var worst float64
+	for i := range got {
+		d := distance(got[i], want[i])
+		if worst = max(worst, d); d > 1e-4 {
+			t.Errorf("%q: off by %.2g", texts[i], d)
+		}
+	}
+	t.Logf("%d token sequences equal; %d vectors, largest difference %.2g", len(rows), len(texts), worst)
 }
 
 // TestGoldenPoolings holds the three poolings of tiny-bert-chinese, before
