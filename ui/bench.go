@@ -50,4 +50,12 @@ type Deps struct {
 	Create Opener
 	// Sample opens the sample workspace and makes it first where there is none.
 	Sample func() (Bench, error)
+	// Samples are further ones, for the File menu.
+	Samples []Sample
+}
+
+// Sample is a workspace to look around in.
+type Sample struct {
+	Name string // "Chinese"
+	Open func() (Bench, error)
 }

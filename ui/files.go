@@ -77,8 +77,11 @@ func (sh *shell) work(name string, do func(ctx context.Context, progress engine.
 func imported(name string, r *workbench.ImportReport, problems func(string, []workbench.RowProblem)) notice {
 	n := notice{text: fmt.Sprintf("%s: %s added, %d changed, %d as before, in %.1f s.", name,
 		count(r.Added, "product", "products"), r.Changed, r.Unchanged, r.Seconds)}
+	if r.Skipped > 0 {
+		n.text += " " + count(r.Skipped, "row was skipped.", "rows were skipped.")
+	}
+	n.text += sentences(r.Notes)
 	if len(r.Problems) > 0 {
-		n.text += " " + count(len(r.Problems), "row was skipped.", "rows were skipped.")
 		n.action, n.do = "Which", func() { problems(name, r.Problems) }
 	}
 	return n
@@ -97,6 +100,7 @@ func (sh *shell) importJudgments(file string, problems func(string, []workbench.
 		if r.Unknown > 0 {
 			n.text += printer.Sprintf(" %d name products that the catalogue lacks; they are kept.", r.Unknown)
 		}
+		n.text += sentences(r.Notes)
 		if len(r.Problems) > 0 {
 			n.action, n.do = "What was skipped", func() { problems(name, r.Problems) }
 		}
@@ -117,6 +121,14 @@ func (sh *shell) exportJudgments(format, file string) {
 			sh.notices.tell(notice{text: strings.Join(append([]string{"Judgments exported to " + file + "."}, notes...), " ")})
 		}
 	}, true)
+}
+
+// sentences puts notes behind a text.
+func sentences(notes []string) string {
+	if len(notes) == 0 {
+		return ""
+	}
+	return " " + strings.Join(notes, " ")
 }
 
 func fileNames(files []string) string {

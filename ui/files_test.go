@@ -13,7 +13,7 @@ func TestImportShowsProgressAndReport(t *testing.T) {
 	sc := newScreen(t)
 	sc.find("headphones")
 	sc.b.hold = make(chan struct{})
-	sc.b.imported = &workbench.ImportReport{Added: 1200, Changed: 3, Seconds: 4.2, Problems: []workbench.RowProblem{{Line: 7, What: "no title"}}}
+	sc.b.imported = &workbench.ImportReport{Added: 1200, Changed: 3, Seconds: 4.2, Skipped: 1, Problems: []workbench.RowProblem{{Line: 7, What: "no title"}}}
 	var listed []workbench.RowProblem
 	sc.shell.importCatalogue([]string{"/shop/products.csv"}, func(_ string, p []workbench.RowProblem) { listed = p })
 	(<-sc.loop.queue)() // the progress report

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"runtime"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -37,6 +38,9 @@ func mainModifier() fyne.KeyModifier {
 	return fyne.KeyModifierControl
 }
 
+// samplePlace is where further samples go in the File menu.
+const samplePlace = 3
+
 func item(label string, key fyne.KeyName, do func()) *fyne.MenuItem {
 	m := fyne.NewMenuItem(label, do)
 	if key != "" {
@@ -61,28 +65,34 @@ func (w *window) menu() *fyne.MainMenu {
 	quit.IsQuit = true
 	undo := fyne.NewMenuItem("Undo grade", w.undo)
 	undo.Shortcut = &fyne.ShortcutUndo{}
+	file := fyne.NewMenu("File",
+		item("New…", fyne.KeyN, w.newWorkspace),
+		item("Open…", fyne.KeyO, func() {
+			w.pickFile([]string{workspaceEnding}, func(path string) { w.open(path, w.deps.Open) })
+		}),
+		item("Open the sample", "", w.openSample),
+		fyne.NewMenuItemSeparator(),
+		item("Import catalogue…", fyne.KeyI, func() {
+			w.onWorkspace(func() {
+				w.pickFile(catalogueEndings, func(path string) { w.shell.importCatalogue([]string{path}, showProblems(w.win)) })
+			})
+		}),
+		item("Import judgments…", "", func() {
+			w.onWorkspace(func() {
+				w.pickFile(nil, func(path string) { w.shell.importJudgments(path, showProblems(w.win)) })
+			})
+		}),
+		export,
+		fyne.NewMenuItemSeparator(),
+		quit,
+	)
+	for i, sample := range w.deps.Samples {
+		file.Items = slices.Insert(file.Items, samplePlace+i, item("Open the sample: "+sample.Name, "", func() {
+			w.replace("the sample", sample.Open, w.remember)
+		}))
+	}
 	return fyne.NewMainMenu(
-		fyne.NewMenu("File",
-			item("New…", fyne.KeyN, w.newWorkspace),
-			item("Open…", fyne.KeyO, func() {
-				w.pickFile([]string{workspaceEnding}, func(path string) { w.open(path, w.deps.Open) })
-			}),
-			item("Open the sample", "", w.openSample),
-			fyne.NewMenuItemSeparator(),
-			item("Import catalogue…", fyne.KeyI, func() {
-				w.onWorkspace(func() {
-					w.pickFile(catalogueEndings, func(path string) { w.shell.importCatalogue([]string{path}, showProblems(w.win)) })
-				})
-			}),
-			item("Import judgments…", "", func() {
-				w.onWorkspace(func() {
-					w.pickFile(nil, func(path string) { w.shell.importJudgments(path, showProblems(w.win)) })
-				})
-			}),
-			export,
-			fyne.NewMenuItemSeparator(),
-			quit,
-		),
+		file,
 		fyne.NewMenu("Edit",
 			undo,
 			item("Search field", fyne.KeyF, func() { w.onSearch(func(s *search) { s.focus(s.field) }) }),

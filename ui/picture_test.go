@@ -16,6 +16,9 @@ import (
 // before. With TOUCHSTONE_PICTURES=DIR it keeps them for looking at.
 func TestPictures(t *testing.T) {
 	dir := os.Getenv("TOUCHSTONE_PICTURES")
+	if dir == "" && testing.Short() {
+		t.Skip("pictures take seconds under the race detector")
+	}
 	for _, c := range []struct {
 		name, query string
 		mode        theme.Mode

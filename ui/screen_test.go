@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"image"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,8 +52,8 @@ func (sc *screen) find(query string) {
 	sc.t.Helper()
 	sc.s.field.SetText(query)
 	sc.settle()
-	if query != "" && (sc.s.page == nil || sc.s.page.Query != query) {
-		sc.t.Fatalf("no page for %q", query)
+	if query = strings.TrimSpace(query); query != "" && (sc.s.page == nil || sc.s.page.Query != query) {
+		sc.t.Fatalf("no page for %.40q", query)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image/color"
 	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -112,6 +113,7 @@ func newSearch(bench Bench, tasks *tasks, around around) *search {
 // search asks for a page after a pause, in place of any search under way. The
 // old page stays until the new one is there.
 func (s *search) search(query string, pause time.Duration) {
+	query = strings.TrimSpace(query)
 	if query == s.query && s.page != nil && s.page.Query == query {
 		s.searches.stop()
 		return
@@ -228,7 +230,13 @@ func (s *search) grade(product string, g *engine.Grade) {
 			return s.bench.Clear(query, product)
 		}
 		return s.bench.Grade(context.Background(), query, product, *g)
-	}, func() { s.setGrade(query, product, old) })
+	}, func(err error) {
+		if err != nil {
+			s.setGrade(query, product, old)
+		} else if g == nil {
+			s.setGrade(query, product, s.agreed(product))
+		}
+	})
 }
 
 // gradeSelected grades the selected result and goes on to the next.
@@ -255,8 +263,8 @@ func (s *search) setGrade(query, product string, g *engine.Grade) {
 }
 
 // store writes to the workspace after all earlier writes. Only when it is on
-// disk does the screen say saved; when it failed, back undoes what was shown.
-func (s *search) store(write func() error, back func()) {
+// disk does the screen say saved. Then is told what came of it.
+func (s *search) store(write func() error, then func(error)) {
 	s.unsaved++
 	s.onStatus()
 	s.tasks.inOrder(func() func() {
@@ -264,8 +272,8 @@ func (s *search) store(write func() error, back func()) {
 		status := s.bench.Status()
 		return func() {
 			s.unsaved--
+			then(err)
 			if err != nil {
-				back()
 				s.tell(failure("The grade was not saved", err))
 			} else {
 				s.saved, s.status = time.Now(), status
@@ -312,7 +320,9 @@ func (s *search) showUndone(c engine.Change) {
 		s.setGrade(c.After.Query, c.After.Product, &g)
 		s.showChanged(c.After.Query, c.After.Product)
 	} else if c.Before != nil {
-		s.setGrade(c.Before.Query, c.Before.Product, nil)
+		if s.page != nil && s.page.Query == c.Before.Query {
+			s.setGrade(c.Before.Query, c.Before.Product, s.agreed(c.Before.Product))
+		}
 		s.showChanged(c.Before.Query, c.Before.Product)
 	}
 }
@@ -391,21 +401,37 @@ func (s *search) adopt(r engine.Ranker) {
 
 func (s *search) rerank() {
 	s.orders++
-	if s.page != nil {
-		s.reorder()
-		s.results.show()
-	}
+	s.reorder()
+	s.results.show()
 	s.inspector.show()
 }
 
-// reorder puts the page in the order of the weights on the screen.
+// reorder puts the page into the order of the weights, without a search.
 func (s *search) reorder() {
+	if s.page == nil {
+		return
+	}
 	page, err := s.bench.Rerank(s.page, s.weights())
 	if err != nil {
-		s.tell(failure("These weights cannot rank", err))
+		s.tell(failure("The order stays as it is", err))
 		return
 	}
 	s.page = page
+}
+
+// agreed is the grade of a product that stands in the workspace when a judge's
+// own was taken away: that of the other judges, nil where there is none.
+func (s *search) agreed(product string) *engine.Grade {
+	page, err := s.bench.Rerank(s.page, s.weights())
+	if err != nil {
+		return nil // the grade is shown again with the next search
+	}
+	for i := range page.Results {
+		if page.Results[i].Product.ID == product {
+			return page.Results[i].Grade
+		}
+	}
+	return nil
 }
 
 // markBefore remembers the order of the page and the mean of the query set, to

@@ -129,11 +129,14 @@ func (w *window) openSample() {
 }
 
 func (w *window) open(path string, opener Opener) {
-	w.replace(workspaceName(path), func() (Bench, error) { return opener(path) }, func(opened string) {
-		if full, err := filepath.Abs(opened); err == nil {
-			w.app.Preferences().SetString(prefLast, full)
-		}
-	})
+	w.replace(workspaceName(path), func() (Bench, error) { return opener(path) }, w.remember)
+}
+
+// remember opens this workspace the next time, too.
+func (w *window) remember(path string) {
+	if full, err := filepath.Abs(path); err == nil {
+		w.app.Preferences().SetString(prefLast, full)
+	}
 }
 
 // replace closes the open workspace and opens another beside the window.
