@@ -88,13 +88,14 @@ func crossValidate(ctx context.Context, data *Dataset, prior *engine.Ranker, opt
 	report := opts.Progress
 	fold := *opts
 	fold.Progress = nil
-	// A warm start has seen every grade, those that are left out here too.
-	fold.Start = nil
+	// A warm start has seen every grade, those that are left out here too, and
+	// they may have had a say in how hard it pulls.
+	fold.Start, fold.Pull = nil, 0
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, s := range splits {
 		group.Go(func() error {
-			fitted, err := fit(ctx, &s.train, prior, &fold)
+			fitted, _, err := fit(ctx, &s.train, prior, &fold)
 			if err != nil {
 				return err
 			}

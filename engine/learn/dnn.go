@@ -119,7 +119,11 @@ func newNetwork(p *problem, linear model.Linear, opts *Options) *network {
 		}
 		in = width
 	}
-	n.adam = newAdamW(slices.Clone(n.theta), low, high, t.netPull/max(1, p.evidence))
+	pull := pulls(n.theta[:d], t.pull/max(1, p.evidence), t.unused)
+	for len(pull) < len(n.theta) {
+		pull = append(pull, t.netPull/max(1, p.evidence))
+	}
+	n.adam = newAdamW(slices.Clone(n.theta), low, high, pull)
 	n.gradient = make([]float64, len(n.theta))
 	n.values = make([][]float64, len(n.widths)+1)
 	return n

@@ -22,8 +22,12 @@ type Options struct {
 	Seed   int64
 	Folds  int // of a cross-validation; 0: 5, or one a query when there are few
 	// Start is where a warm start begins: the result of the last fit toward the
-	// same prior. It takes a fifth of the time. nil begins at the prior.
-	Start    *engine.Ranker
+	// same prior. It takes a fifth of the time. nil begins at the prior. Networks
+	// and trees always begin anew.
+	Start *engine.Ranker
+	// Pull is how hard the weights are pulled toward the prior, as the last fit's
+	// Report says. 0: found out from the data, which takes several fits.
+	Pull     float64
 	Progress engine.OnProgress
 
 	tuning tuning
@@ -62,8 +66,9 @@ type Scores struct {
 
 // Report says what a fit was made from and how well the ranker does on it.
 type Report struct {
-	Queries int // with something to learn from
-	Grades  int // of these queries
+	Queries int     // with something to learn from
+	Grades  int     // of these queries
+	Pull    float64 // toward the prior: that of Options, or as found out
 	Before  Scores
 	After   Scores // on the very queries it was fitted to: no proof of anything
 }
@@ -82,11 +87,11 @@ func Fit(ctx context.Context, data *Dataset, prior engine.Ranker, opts Options) 
 	if err := data.Check(); err != nil {
 		return prior, nil, err
 	}
-	fitted, err := fit(ctx, data, &prior, &opts)
+	fitted, pull, err := fit(ctx, data, &prior, &opts)
 	if err != nil {
 		return prior, nil, err
 	}
-	report := &Report{}
+	report := &Report{Pull: pull}
 	for i := range data.Groups {
 		if g := &data.Groups[i]; g.useful() {
 			report.Queries++
@@ -107,28 +112,35 @@ func Fit(ctx context.Context, data *Dataset, prior engine.Ranker, opts Options) 
 	return fitted, report, nil
 }
 
-// fit is Fit without checks and without a report.
-func fit(ctx context.Context, data *Dataset, prior *engine.Ranker, opts *Options) (engine.Ranker, error) {
+// fit is Fit without checks and without a report; pull is how hard it pulled.
+func fit(ctx context.Context, data *Dataset, prior *engine.Ranker, opts *Options) (ranker engine.Ranker, pull float64, err error) {
 	names := columns(data.Features)
 	weights, err := model.Linears(prior, names)
 	if err != nil {
-		return *prior, err
+		return *prior, 0, err
+	}
+	pulled := *opts
+	opts = &pulled
+	if opts.Pull > 0 {
+		opts.tuning.pull = opts.Pull
+	} else if opts.tuning.pull, err = choosePull(ctx, data, weights, opts); err != nil {
+		return *prior, 0, err
 	}
 	made := engine.Ranker{Name: prior.Name, Kind: opts.Kind, Made: engine.Provenance{
 		From: fmt.Sprintf("%s v%d", prior.Name, prior.Version), Seed: opts.Seed, Metric: opts.Metric.String(),
 	}}
 	if opts.Kind != engine.Linear {
 		made.Weights, made.Model, err = fitRounds(ctx, data, weights, opts)
-		return made, err
+		return made, opts.tuning.pull, err
 	}
 	var start model.Linear
 	if opts.Start != nil {
 		if start, err = model.Linears(opts.Start, names); err != nil {
-			return *prior, err
+			return *prior, 0, err
 		}
 	}
 	made.Weights, err = fitLinear(ctx, data, weights, start, opts)
-	return made, err
+	return made, opts.tuning.pull, err
 }
 
 // useful reports whether a group has a grade above 0, without which no order of

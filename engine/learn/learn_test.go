@@ -235,7 +235,7 @@ func TestLeftOutMeansLeftOut(t *testing.T) {
 		prior := d.ranker(0.2, 0.2, 0.2)
 		for _, s := range splitQueries(d, useful, 6, newRand(1)) {
 			if s.test.Groups[0].Query == d.Groups[2].Query {
-				r, err := fit(context.Background(), &s.train, &prior, &o)
+				r, _, err := fit(context.Background(), &s.train, &prior, &o)
 				if err != nil {
 					t.Fatal(err)
 				}

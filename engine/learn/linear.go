@@ -154,7 +154,7 @@ func fitLinear(ctx context.Context, data *Dataset, prior, start model.Linear, op
 	if start != nil {
 		steps, rate = int(float64(steps)*t.warm), rate*t.warm
 	}
-	adam := newAdamW(target, low, high, t.pull/p.evidence)
+	adam := newAdamW(target, low, high, pulls(target, t.pull/p.evidence, t.unused))
 	rng := rand.New(rand.NewPCG(uint64(opts.Seed), 0))
 	order := make([]int, len(p.queries))
 	for i := range order {
@@ -182,6 +182,28 @@ func fitLinear(ctx context.Context, data *Dataset, prior, start model.Linear, op
 		}
 	}
 	return learned, nil
+}
+
+// pulls is how hard each weight is pulled: the less, the more the prior uses it
+// against the mean of those that it uses. That the prior gives a feature no
+// weight is knowledge too.
+func pulls(prior []float64, pull, unused float64) []float64 {
+	size, used := 0.0, 0
+	for _, w := range prior {
+		if w != 0 {
+			size += math.Abs(w)
+			used++
+		}
+	}
+	out := make([]float64, len(prior))
+	for i, w := range prior {
+		reach := 1.0
+		if used > 0 {
+			reach = math.Abs(w)/(size/float64(used)) + unused
+		}
+		out[i] = pull / reach
+	}
+	return out
 }
 
 // gradient is that of the loss of one query by the weights of a weighted sum.

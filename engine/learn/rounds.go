@@ -3,7 +3,6 @@ package learn
 import (
 	"context"
 	"encoding/json"
-	"math/rand/v2"
 
 	"touchstone/engine"
 	"touchstone/engine/model"
@@ -28,9 +27,6 @@ func newLearner(p *problem, linear model.Linear, opts *Options) learner {
 	}
 	return newBoosting(p, linear, opts)
 }
-
-// innerFolds are for the number of rounds.
-const innerFolds = 3
 
 // fitRounds fits the weighted sum, finds out by cross-validation within the
 // data how many rounds help queries that are left out, and takes as many on all
@@ -76,18 +72,12 @@ func begin(ctx context.Context, data *Dataset, prior model.Linear, opts *Options
 // bestRounds is the number of rounds at which the left-out queries' mean, over
 // both views, is highest.
 func bestRounds(ctx context.Context, data *Dataset, prior model.Linear, opts *Options) (int, error) {
-	var useful []int
-	for i := range data.Groups {
-		if data.Groups[i].useful() {
-			useful = append(useful, i)
-		}
-	}
-	if len(useful) < 2*innerFolds {
+	splits := data.inner(opts.Seed)
+	if splits == nil {
 		return 0, nil
 	}
 	most := opts.tuning.rounds
 	curve := make([]float64, most+1)
-	splits := splitQueries(data, useful, innerFolds, rand.New(rand.NewPCG(uint64(opts.Seed), 2)))
 	for f, s := range splits {
 		l, err := begin(ctx, &s.train, prior, opts)
 		if err != nil {

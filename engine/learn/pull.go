@@ -1,0 +1,84 @@
+package learn
+
+import (
+	"context"
+	"math/rand/v2"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"touchstone/engine/model"
+)
+
+// innerFolds are for what is found out by leaving queries out within the data
+// of one fit.
+const innerFolds = 3
+
+// inner leaves queries out within the data; nil where there are too few.
+func (d *Dataset) inner(seed int64) []split {
+	var useful []int
+	for i := range d.Groups {
+		if d.Groups[i].useful() {
+			useful = append(useful, i)
+		}
+	}
+	if len(useful) < 2*innerFolds {
+		return nil
+	}
+	return splitQueries(d, useful, innerFolds, rand.New(rand.NewPCG(uint64(seed), 2)))
+}
+
+// choosePull finds out how hard to pull toward the prior: the hardest, unless a
+// weaker pull is better on queries left out within the data, over both views,
+// by more than one standard error (Breiman et al. 1984, section 3.4.3).
+func choosePull(ctx context.Context, data *Dataset, prior model.Linear, opts *Options) (float64, error) {
+	grid := opts.tuning.pulls
+	splits := data.inner(opts.Seed)
+	chosen := grid[0]
+	if splits == nil {
+		return chosen, nil
+	}
+	quiet := *opts
+	quiet.Progress, quiet.Start = nil, nil
+	parts := make([][][]float64, len(splits)) // split, pull, left-out query
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, s := range splits {
+		parts[i] = make([][]float64, len(grid))
+		for j, pull := range grid {
+			group.Go(func() error {
+				one := quiet
+				one.tuning.pull = pull
+				weights, err := fitLinear(ctx, &s.train, prior, nil, &one)
+				if err != nil {
+					return err
+				}
+				for q := range s.test.Groups {
+					m := scoreGroup(&s.test.Groups[q], len(data.Features), weights, opts.Metric)
+					parts[i][j] = append(parts[i][j], (m.Whole+m.Judged)/2)
+				}
+				return nil
+			})
+		}
+	}
+	if err := group.Wait(); err != nil {
+		return 0, err
+	}
+	scores := make([][]float64, len(grid))
+	for _, part := range parts {
+		for j := range grid {
+			scores[j] = append(scores[j], part[j]...)
+		}
+	}
+	best := scores[0]
+	for i, pull := range grid[1:] {
+		gains := make([]float64, len(best))
+		for q := range gains {
+			gains[q] = scores[i+1][q] - best[q]
+		}
+		if mean(gains) > standardError(gains) {
+			chosen, best = pull, scores[i+1]
+		}
+	}
+	return chosen, nil
+}
