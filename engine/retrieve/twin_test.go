@@ -93,7 +93,6 @@ func (w *twin) candidate(row uint32, analysis *engine.Analysis) engine.Candidate
 			if again {
 				continue
 			}
-			b := float64(fieldB[f])
 			normal := tf / (1 - b + b*float64(length)/w.average[f])
 			c.Lexical[f] += float32(weight * normal / (k1 + normal))
 			all += float64(fieldWeight[f]) * normal

@@ -302,3 +302,26 @@ func TestEmptyIndex(t *testing.T) {
 		t.Errorf("generation %d, language %q", s.Generation(), s.Language())
 	}
 }
+
+func BenchmarkVectors(b *testing.B) {
+	const n, dim = 20000, 384
+	r := rand.New(rand.NewPCG(1, 2))
+	v := NewVectors(dim)
+	hashes, half := make([]uint64, n), make([]uint16, n*dim)
+	for i, f := range cloud(r, n, dim) {
+		hashes[i/dim], half[i] = 1, toHalf(f)
+	}
+	if err := v.Put(0, hashes, half); err != nil {
+		b.Fatal(err)
+	}
+	allowed := newBitmap(n)
+	for i := range uint32(n) {
+		allowed.set(i)
+	}
+	query := cloud(r, 1, dim)
+	for b.Loop() {
+		if _, err := v.best(context.Background(), query, allowed, DefaultDepth); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
