@@ -121,3 +121,15 @@ func int8VNNIx5(t *tile)
 
 //go:noescape
 func int8VNNIx6(t *tile)
+
+//go:noescape
+func dotInt8AVX2(dst *int32, rows, query, tail *int8, n, dim, steps int)
+
+//go:noescape
+func dotInt8VNNI(dst *int32, rows, query, tail *int8, n, dim, steps int)
+
+//go:noescape
+func dotHalfAVX2(query *float32, row *uint16, n int) float32
+
+//go:noescape
+func dotHalfAVX512(query *float32, row *uint16, n int) float32

@@ -30,3 +30,10 @@ var elementwise = [...]elementwiseKernels{
 }
 
 var avx2Elementwise = elementwiseKernels{8, geluAVX2, softmaxAVX2, addNormAVX2, addScaledAVX2, quantRangeAVX2, nil, quantiseAVX2}
+
+var scans = [...]scanKernels{
+	AVX2:    {dotInt8AVX2, 32, dotHalfAVX2, 16},
+	AVX512:  {dotInt8AVX2, 32, dotHalfAVX512, 32},
+	VNNI:    {dotInt8VNNI, 64, dotHalfAVX512, 32},
+	DotProd: {},
+}

@@ -6,4 +6,5 @@ var (
 	float32Kernels map[ISA]float32Kernel
 	int8Kernels    map[ISA]int8Kernel
 	elementwise    [DotProd + 1]elementwiseKernels
+	scans          [DotProd + 1]scanKernels
 )

@@ -271,23 +271,10 @@ func elementwise(a *asm, v vectors) {
 	a.done()
 }
 
-// signature opens a function with plain arguments.
-func (a *asm) signature(name, arguments string, size int) {
-	a.declarations = append(a.declarations, name+arguments)
-	a.line("")
-	a.line("// func %s%s", name, arguments)
-	a.line("TEXT ·%s(SB), NOSPLIT, $0-%d", name, size)
-}
-
-func (a *asm) done() {
-	a.op("VZEROUPPER")
-	a.op("RET")
-}
-
 // reduce leaves the sum, the largest or the smallest of a vector in its lowest
 // lane.
 func (a *asm) reduce(v vectors, op string, from, spare int) {
-	if v.name == "AVX512" {
+	if v.bytes == 64 {
 		a.op("VEXTRACTF64X4 $1, Z%d, Y%d", from, spare)
 		a.op("%s Y%d, Y%d, Y%d", op, spare, from, from)
 	}
