@@ -31,7 +31,7 @@ var roleNames = map[engine.Role][]string{
 		"beschreibung", "kurzbeschreibung", "langbeschreibung", "produktbeschreibung", "details", "résumé", "description courte", "description longue", "descripción", "descrizione",
 		"描述", "商品描述", "产品描述", "简介", "商品简介", "产品简介", "详情", "商品详情", "正文", "内容", "摘要", "卖点", "介绍"},
 	engine.RolePrice: {"price", "current price", "sale price", "selling price", "final price", "unit price", "regular price", "list price", "retail price", "msrp", "rrp", "uvp", "amount", "cost",
-		"price usd", "price eur", "price gbp", "preis", "verkaufspreis", "einzelpreis", "prix", "prix ttc", "prix de vente", "precio", "prezzo", "prijs",
+		"price amount", "price value", "price usd", "price eur", "price gbp", "preis", "verkaufspreis", "einzelpreis", "prix", "prix ttc", "prix de vente", "precio", "prezzo", "prijs",
 		"价格", "售价", "单价", "现价", "销售价", "商品价格", "价钱", "原价"},
 	engine.RoleRating: {"rating", "average rating", "avg rating", "rating average", "rating value", "mean rating", "stars", "star rating", "review score", "review rating", "score",
 		"bewertung", "sterne", "note", "note moyenne", "évaluation", "valoración", "valutazione",
@@ -49,11 +49,18 @@ var roleNames = map[engine.Role][]string{
 		"图片", "商品图片", "主图", "图片链接", "图片地址", "缩略图", "封面"},
 }
 
+// currencyNames are columns that belong to the price.
+var currencyNames = []string{"currency", "currency code", "price currency", "währung", "devise", "moneda", "valuta", "货币", "币种"}
+
 // subjects may stand before any of roleNames: product_title, item_id.
 var subjects = []string{"product ", "item ", "article ", "produkt ", "artikel ", "produit "}
 
-// foldName makes "productTitle", "Product_Title" and "product-title" the same.
+// foldName makes "productTitle", "Product_Title" and "product-title" the same,
+// and leaves out what stands in brackets at the end: "Price (EUR)", "价格（元）".
 func foldName(name string) string {
+	if at := strings.IndexAny(name, "([（"); at > 0 {
+		name = name[:at]
+	}
 	var b strings.Builder
 	var before rune
 	for _, r := range strings.TrimSpace(name) {
@@ -169,7 +176,8 @@ func (c *column) fits(role engine.Role) float64 {
 			return ok && utf8.RuneCountInString(v) <= 30
 		}))
 	case engine.RoleDate:
-		return atLeast(0.7, c.share(func(v string) bool { _, ok := parseDate(v, dayFirst); return ok || isDate(v) }))
+		order := orderOf(c.values)
+		return atLeast(0.7, c.share(func(v string) bool { _, ok := parseDate(v, order); return ok }))
 	case engine.RoleImage:
 		return atLeast(0.5, c.share(isPicture))
 	}
@@ -182,8 +190,6 @@ func atLeast(least, share float64) float64 {
 	}
 	return share
 }
-
-func isDate(v string) bool { _, ok := parseDate(v, monthFirst); return ok }
 
 func isAddress(v string) bool {
 	return strings.HasPrefix(v, "http://") || strings.HasPrefix(v, "https://") || strings.HasPrefix(v, "//")
