@@ -3,6 +3,7 @@ package exchange
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -134,6 +135,36 @@ func TestZipBomb(t *testing.T) {
 	_, _, err = readHostile(t, &b)
 	if err == nil || !strings.Contains(err.Error(), "decompression bomb") {
 		t.Errorf("200 MB out of %d bytes: %v", b.Len(), err)
+	}
+}
+
+// TestZipBombThatLies has a directory that claims a small size.
+func TestZipBombThatLies(t *testing.T) {
+	var packed bytes.Buffer
+	deflate, err := flate.NewWriter(&packed, flate.BestCompression)
+	if err == nil {
+		_, err = io.Copy(deflate, &endless{strings.Repeat(" ", 1<<16), 300 << 20})
+	}
+	if err := errors.Join(err, deflate.Close()); err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, name := range []string{"xl/workbook.xml", "xl/worksheets/sheet1.xml"} {
+		w, err := z.CreateRaw(&zip.FileHeader{Name: name, Method: zip.Deflate, CompressedSize64: uint64(packed.Len()), UncompressedSize64: 1000})
+		if err == nil {
+			_, err = w.Write(packed.Bytes())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, grown, err := readHostile(t, &b)
+	if err == nil || grown > 256<<20 {
+		t.Errorf("ended by %v; the heap grew by %s", err, bytesText(int64(grown)))
 	}
 }
 

@@ -112,11 +112,16 @@ func (r *tableRows) next() (row, error) {
 		r.first = nil
 		return first, nil
 	}
-	cells, line, err := r.table.next()
-	if err != nil {
-		return row{line: line}, err
+	for {
+		cells, line, err := r.table.next()
+		if err != nil {
+			return row{line: line}, err
+		}
+		// Spreadsheets export the empty rows below a table as ",,,".
+		if strings.TrimSpace(strings.Join(cells, "")) != "" {
+			return r.row(cells, line)
+		}
 	}
-	return r.row(cells, line)
 }
 
 func (r *tableRows) row(cells []string, line int) (row, error) {

@@ -48,13 +48,17 @@ func newSheet(s *source, lim limits) (_ *sheet, err error) {
 		if err != nil {
 			continue // a chart, or damaged: another sheet may do
 		}
-		t := &sheet{file: file, rows: rows, lim: lim}
-		if _, _, err := t.next(); err == nil {
-			if rows, err = file.Rows(name); err != nil {
-				return nil, errors.Join(err, file.Close())
-			}
-			return &sheet{file: file, rows: rows, lim: lim}, nil
+		_, _, empty := (&sheet{file: file, rows: rows, lim: lim}).next()
+		if err := rows.Close(); err != nil {
+			return nil, errors.Join(err, file.Close())
 		}
+		if empty != nil {
+			continue
+		}
+		if rows, err = file.Rows(name); err != nil {
+			return nil, errors.Join(err, file.Close())
+		}
+		return &sheet{file: file, rows: rows, lim: lim}, nil
 	}
 	return nil, errors.Join(errors.New("no sheet of the spreadsheet has rows that can be read"), file.Close())
 }
