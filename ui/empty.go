@@ -33,7 +33,7 @@ func empty(title, text string, below ...fyne.CanvasObject) fyne.CanvasObject {
 // emptyWorkspace stands where a workspace has no products yet.
 func emptyWorkspace() fyne.CanvasObject {
 	return empty("No products yet",
-		"Choose File ▸ Import catalogue… and a CSV, TSV, Excel or JSON file with your products. "+
+		"Choose File › Import catalogue… and a CSV, TSV, Excel or JSON file with your products. "+
 			"Columns are recognised by what is in them; the file itself is not changed.")
 }
 

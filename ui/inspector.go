@@ -24,7 +24,8 @@ const (
 	labelWidth     = 128
 	valueWidth     = 42
 	unmeasured     = "–"
-	queriesListed  = 6 // of those that learning made worse
+	shownWeight    = 0.005 // smaller ones show as 0.00
+	queriesListed  = 6     // of those that learning made worse
 )
 
 // inspector is the pane at the right: how good this page and all pages are, and
@@ -204,7 +205,7 @@ func (in *inspector) showWeights() {
 	for _, row := range in.weights {
 		row.show(&r, reach)
 		name := row.feature.Name
-		none := r.Weight(name) == 0 && s.ranker.Weight(name) == 0
+		none := math.Abs(r.Weight(name)) < shownWeight && math.Abs(s.ranker.Weight(name)) < shownWeight
 		row.content.Hidden = none && !in.all
 		if none {
 			unused++
@@ -277,12 +278,11 @@ func (in *inspector) showOutcome() {
 	if !l.Adopted {
 		title, fill = "The old weights stay.", theme.ColorAlert
 	}
-	if len(l.Better)+len(l.Worse)+l.Equal > 0 {
-		lines = append(lines, fmt.Sprintf("On queries it was not trained on: %d better, %d worse, %d equal; NDCG@10 %s → %s.",
-			len(l.Better), len(l.Worse), l.Equal, number(l.Score[0], 3), number(l.Score[1], 3)))
-	}
 	if l.Why != "" {
 		lines = append(lines, l.Why)
+	}
+	if len(l.Better)+len(l.Worse)+l.Equal > 0 {
+		lines = append(lines, fmt.Sprintf("NDCG@10 on queries left out: %s → %s.", number(l.Score[0], 3), number(l.Score[1], 3)))
 	}
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap),
 		widgets.NewText(title, widgets.Style{Bold: true}),

@@ -80,7 +80,7 @@ func (w *why) show() {
 	}
 	result := w.s.result()
 	for _, o := range w.content.Objects[1:] {
-		o.(fyne.CanvasObject).Hide()
+		o.Hide()
 	}
 	if result == nil {
 		w.title.SetText("Select a result to see why it stands where it stands.")

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
 	"touchstone/engine/workbench"
@@ -193,4 +194,30 @@ func TestUndoInTheFieldTakesBackTyping(t *testing.T) {
 		t.Error("a grade was taken back")
 	}
 	w.shell.tasks.stop()()
+}
+
+func TestDroppedFiles(t *testing.T) {
+	b := newFakeBench()
+	b.imported = &workbench.ImportReport{Added: 2}
+	var opened []string
+	w := newTestWindow(t, Deps{
+		Open:   func(path string) (Bench, error) { opened = append(opened, path); return b, nil },
+		Sample: func() (Bench, error) { return b, nil },
+	})
+	w.drop(fyne.Position{}, []fyne.URI{storage.NewFileURI("/shop/products.csv")})
+	if got := words(w.shell.notices.content); !strings.Contains(got, "Open or make a workspace first.") {
+		t.Errorf("without a workspace the window says %q", got)
+	}
+	w.drop(fyne.Position{}, []fyne.URI{storage.NewFileURI("/shop/spring.touchstone")})
+	w.wait()
+	if want := "[/shop/spring.touchstone]"; fmt.Sprint(opened) != want {
+		t.Errorf("opened %v, want %v", opened, want)
+	}
+	w.drop(fyne.Position{}, []fyne.URI{storage.NewFileURI("/shop/products.csv")})
+	for w.shell.tasks.running > 0 {
+		(<-w.loop.queue)()
+	}
+	if got := words(w.shell.notices.told); !strings.Contains(got, "products.csv: 2 products added") {
+		t.Errorf("after the import the window says %q", got)
+	}
 }

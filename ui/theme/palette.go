@@ -128,6 +128,7 @@ var features = []color.NRGBA{
 	rgb(0x4477aa), rgb(0x66ccee), rgb(0x228833), rgb(0xccbb44), rgb(0xaa3377), rgb(0xee7733),
 	rgb(0x009988), rgb(0xee6677), rgb(0x8877cc), rgb(0x999933), rgb(0xbb8866), rgb(0x88ccaa), rgb(0xbbbbbb),
 	rgb(0xcc3311), rgb(0x77aadd), rgb(0xddaacc), rgb(0x77aa33), rgb(0x888888),
+	rgb(0xffcc33), rgb(0x5555bb),
 }
 
 // Feature is the colour of the i-th feature, the same in both palettes. After
