@@ -252,7 +252,7 @@ func (x *Index) describe(rows []uint32, terms []term, query []float32) ([]engine
 			doc := s.docOf(row)
 			items[i] = engine.Candidate{Product: s.ids.at(int(doc)), Row: row}
 			if query != nil && x.encoded.has(row) {
-				items[i].Cosine = float32(x.vectors.block(row).cosine(row, query))
+				items[i].Cosine = float32(x.vectors.block(row).cosine(x.vectors.isa, row, query))
 			}
 			docs, mine = append(docs, doc), append(mine, &items[i])
 		}

@@ -6,15 +6,19 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
+
+	"touchstone/engine/kernel"
 )
 
 // Vectors are the vectors of products, by row. They are searched as int8 codes
 // with one scale a row; what that brings up is scored again from half
 // precision. Once an Index has them they must not change: Clone before Put.
 type Vectors struct {
+	isa    kernel.ISA
 	dim    int
 	blocks []*vectorBlock // by first row, without overlap
 }
@@ -29,10 +33,13 @@ type vectorBlock struct {
 }
 
 // NewVectors makes an empty set of vectors with dim values each.
-func NewVectors(dim int) *Vectors { return &Vectors{dim: dim} }
+func NewVectors(dim int) *Vectors {
+	isa, _ := kernel.Best() // an unknown name in the environment is the encoder's to report
+	return &Vectors{isa: isa, dim: dim}
+}
 
 // Clone is a set that can change without changing v; blocks are shared.
-func (v *Vectors) Clone() *Vectors { return &Vectors{v.dim, slices.Clone(v.blocks)} }
+func (v *Vectors) Clone() *Vectors { return &Vectors{v.isa, v.dim, slices.Clone(v.blocks)} }
 
 // Put adds the vectors of consecutive rows from first on, or replaces the block
 // that starts there: half holds dim half-precision values for each of hashes. A
@@ -52,13 +59,15 @@ func (v *Vectors) Put(first uint32, hashes []uint64, half []uint16) error {
 	}
 	b := &vectorBlock{first: first, hashes: slices.Clone(hashes), half: slices.Clone(half),
 		codes: make([]int8, len(half)), scales: make([]float32, len(hashes))}
-	row := make([]float32, v.dim)
-	for i := range hashes {
-		for k, h := range half[i*v.dim : (i+1)*v.dim] {
-			row[k] = fromHalf(h)
+	split(len(hashes), func(from, to int) {
+		row := make([]float32, v.dim)
+		for i := from; i < to; i++ {
+			for k, h := range half[i*v.dim : (i+1)*v.dim] {
+				row[k] = fromHalf(h)
+			}
+			b.scales[i] = quantise(b.codes[i*v.dim:(i+1)*v.dim], row)
 		}
-		b.scales[i] = quantise(b.codes[i*v.dim:(i+1)*v.dim], row)
-	}
+	})
 	if replace {
 		v.blocks[at] = b
 	} else {
@@ -70,22 +79,36 @@ func (v *Vectors) Put(first uint32, hashes []uint64, half []uint16) error {
 // end is the row behind the last one of the block.
 func (b *vectorBlock) end() int { return int(b.first) + len(b.hashes) }
 
+// split runs fn for all of n rows, some on each core.
+func split(n int, fn func(from, to int)) {
+	cores := runtime.GOMAXPROCS(0)
+	var group sync.WaitGroup
+	for c := range cores {
+		group.Go(func() { fn(n*c/cores, n*(c+1)/cores) })
+	}
+	group.Wait()
+}
+
 // quantise writes values as codes −127 to 127 and returns the scale: value ≈
-// code × scale.
+// code × scale. What has no finite length gets the scale 0.
 func quantise(codes []int8, values []float32) float32 {
 	var most float32
 	for _, v := range values {
-		most = max(most, float32(math.Abs(float64(v))))
+		if size := float32(math.Abs(float64(v))); size > most {
+			most = size
+		}
 	}
-	if most == 0 || math.IsInf(float64(most), 0) || most != most {
+	if !(most > 0 && most <= math.MaxFloat32) {
 		clear(codes)
 		return 0
 	}
-	scale := most / 127
+	// Behind 1.5·2²³ a float32 has no fraction: adding it rounds, halves to even.
+	const whole = 3 << 22
+	inverse := 127 / most
 	for i, v := range values {
-		codes[i] = int8(math.RoundToEven(float64(v / scale)))
+		codes[i] = int8(math.Float32bits(v*inverse+whole) - math.Float32bits(whole))
 	}
-	return scale
+	return most / 127
 }
 
 // block finds the block of a row; nil where there is none.
@@ -121,20 +144,9 @@ func (v *Vectors) at(row uint32, dst []float32) {
 }
 
 // cosine is that of the query and the vector of a row, both of length 1.
-func (b *vectorBlock) cosine(row uint32, query []float32) float64 {
-	dim := len(query)
+func (b *vectorBlock) cosine(isa kernel.ISA, row uint32, query []float32) float64 {
 	i := int(row - b.first)
-	values := b.half[i*dim : (i+1)*dim]
-	var x, y float32
-	k := 0
-	for ; k+2 <= dim; k += 2 {
-		x += fromHalf(values[k]) * query[k]
-		y += fromHalf(values[k+1]) * query[k+1]
-	}
-	if k < dim {
-		x += fromHalf(values[k]) * query[k]
-	}
-	return float64(x + y)
+	return float64(isa.DotHalf(query, b.half[i*len(query):(i+1)*len(query)]))
 }
 
 // shard is how many rows are scanned between two looks at the context.
@@ -175,7 +187,7 @@ func (v *Vectors) best(ctx context.Context, query []float32, allowed bitmap, siz
 					return ctx.Err()
 				}
 				r := runs[i]
-				r.b.scan(r.from, r.to, codes, allowed, t, out[:])
+				r.b.scan(v.isa, r.from, r.to, codes, allowed, t, out[:])
 			}
 		})
 	}
@@ -190,13 +202,13 @@ func (v *Vectors) best(ctx context.Context, query []float32, allowed bitmap, siz
 	}
 	exact := newTop(size)
 	for _, s := range near.heap {
-		exact.offer(scored{s.row, v.block(s.row).cosine(s.row, query)})
+		exact.offer(scored{s.row, v.block(s.row).cosine(v.isa, s.row, query)})
 	}
 	return exact.sorted(), nil
 }
 
 // scan offers rows from to to of the block, scored by their codes.
-func (b *vectorBlock) scan(from, to int, query []int8, allowed bitmap, t *top, out []int32) {
+func (b *vectorBlock) scan(isa kernel.ISA, from, to int, query []int8, allowed bitmap, t *top, out []int32) {
 	const stride = 64 // rows whose products are taken together
 	dim := len(query)
 	for i := from; i < to; i += stride {
@@ -208,7 +220,7 @@ func (b *vectorBlock) scan(from, to int, query []int8, allowed bitmap, t *top, o
 		if !wanted {
 			continue
 		}
-		dots(b.codes[i*dim:(i+n)*dim], query, out[:n])
+		isa.DotInt8(out[:n], query, b.codes[i*dim:(i+n)*dim])
 		floor := t.floor()
 		for k, dot := range out[:n] {
 			score := float64(dot) * float64(b.scales[i+k])

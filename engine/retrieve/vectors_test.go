@@ -8,8 +8,6 @@ import (
 	"slices"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"touchstone/engine"
 )
 
@@ -41,27 +39,6 @@ func TestFromHalf(t *testing.T) {
 			t.Errorf("fromHalf(%#04x) = %v, want %v", h, got, want)
 		}
 	}
-}
-
-func TestDots(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		dim := rapid.IntRange(1, 70).Draw(t, "dim")
-		rows := rapid.IntRange(0, 5).Draw(t, "rows")
-		code := rapid.Custom(func(t *rapid.T) int8 { return int8(rapid.IntRange(-127, 127).Draw(t, "code")) })
-		query := rapid.SliceOfN(code, dim, dim).Draw(t, "query")
-		codes := rapid.SliceOfN(code, rows*dim, rows*dim).Draw(t, "codes")
-		out := make([]int32, rows)
-		dots(codes, query, out)
-		for i := range out {
-			want := int32(0)
-			for k := range dim {
-				want += int32(codes[i*dim+k]) * int32(query[k])
-			}
-			if out[i] != want {
-				t.Fatalf("row %d: %d, want %d", i, out[i], want)
-			}
-		}
-	})
 }
 
 // cloud makes unit vectors in groups, as encoders do.
@@ -321,6 +298,20 @@ func BenchmarkVectors(b *testing.B) {
 	query := cloud(r, 1, dim)
 	for b.Loop() {
 		if _, err := v.best(context.Background(), query, allowed, DefaultDepth); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkPut(b *testing.B) {
+	const n, dim = 4096, 384
+	hashes, half := make([]uint64, n), make([]uint16, n*dim)
+	for i, f := range cloud(rand.New(rand.NewPCG(1, 2)), n, dim) {
+		half[i] = toHalf(f)
+	}
+	b.SetBytes(2 * n * dim)
+	for b.Loop() {
+		if err := NewVectors(dim).Put(0, hashes, half); err != nil {
 			b.Fatal(err)
 		}
 	}
