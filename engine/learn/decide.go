@@ -22,8 +22,13 @@ const manyQueries = 20
 // same is a change of a metric that no one would see.
 const same = 1e-9
 
+// unseen is a change of the judged view's mean that is none at the three
+// decimals that people are shown.
+const unseen = 0.0005
+
 // Decide adopts a ranker when the queries left out of its fit do not get worse:
-// the mean after is at least the mean before in both views. Below 20 queries a
+// the mean after is at least the mean before in both views; a drop below 0.0005
+// in the order of the judged alone is none. Below 20 queries a
 // mean may be chance, and the bar is higher: no more queries worse than
 // better, and a gain over the whole page of up to one standard error of it, the more the
 // fewer queries there are (one standard error times 1 − n/20).
@@ -72,7 +77,7 @@ func Decide(v *Validation, grades int) Decision {
 	switch {
 	case !changed:
 		d.Why = fmt.Sprintf("%son %s nothing changes: kept the old weights.", from, v.left(n))
-	case meanWhole >= -same && meanJudged >= -same && (!few || len(d.Better) >= len(d.Worse) && meanWhole >= bar):
+	case meanWhole >= -same && meanJudged >= -unseen && (!few || len(d.Better) >= len(d.Worse) && meanWhole >= bar):
 		d.Adopt = true
 		d.Why = d.tally(v)
 	case len(d.Worse) > 0 && (meanWhole < -same || few):
@@ -81,7 +86,7 @@ func Decide(v *Validation, grades int) Decision {
 		if v.OneQuery {
 			d.Why = fmt.Sprintf("%s%d of %s got worse: kept the old weights. Grade results of a second query.", from, len(d.Worse), v.left(n))
 		}
-	case meanJudged < -same:
+	case meanJudged < -unseen:
 		d.Why = fmt.Sprintf("%sthe judged products of %s came out in a worse order: kept the old weights.", from, v.left(n))
 	default:
 		d.Why = fmt.Sprintf("%sthe gain on %s may be chance: kept the old weights. Grade more queries.", from, v.left(n))
