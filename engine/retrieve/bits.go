@@ -46,16 +46,7 @@ type bitmap []uint64
 
 func newBitmap(n int) bitmap { return make(bitmap, (n+63)/64) }
 
-func (b bitmap) set(i uint32)   { b[i>>6] |= 1 << (i & 63) }
-func (b bitmap) unset(i uint32) { b[i>>6] &^= 1 << (i & 63) }
-
-func (b bitmap) put(i uint32, in bool) {
-	if in {
-		b.set(i)
-	} else {
-		b.unset(i)
-	}
-}
+func (b bitmap) set(i uint32) { b[i>>6] |= 1 << (i & 63) }
 
 func (b bitmap) has(i uint32) bool {
 	return int(i>>6) < len(b) && b[i>>6]>>(i&63)&1 != 0
@@ -73,5 +64,21 @@ func (b bitmap) count() int {
 func (b bitmap) and(o bitmap) {
 	for i := range b {
 		b[i] &= o[i]
+	}
+}
+
+// not keeps what is not in o; the two are of one length.
+func (b bitmap) not(o bitmap) {
+	for i := range b {
+		b[i] &^= o[i]
+	}
+}
+
+// each calls fn for every number of the set, in order.
+func (b bitmap) each(fn func(i uint32)) {
+	for i, word := range b {
+		for ; word != 0; word &= word - 1 {
+			fn(uint32(64*i + bits.TrailingZeros64(word)))
+		}
 	}
 }

@@ -159,16 +159,15 @@ func (c *columnBuilder) write(place []uint32) []byte {
 
 // column is one column of words of a segment.
 type column struct {
-	name    string
 	values  strs
 	entries int
 	data    []byte
 }
 
-func openColumn(name string, body []byte) column {
+func openColumn(body []byte) column {
 	values, rest := openStrings(body)
 	entries, n := binary.Uvarint(rest)
-	return column{name: name, values: values, entries: int(entries), data: rest[n:]}
+	return column{values: values, entries: int(entries), data: rest[n:]}
 }
 
 // mark sets the documents that have one of the wanted values.

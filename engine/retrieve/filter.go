@@ -1,11 +1,13 @@
 package retrieve
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -122,60 +124,113 @@ func (x *Index) allowed(filter engine.Filter) (bitmap, error) {
 	}
 	kept := slices.Clone(x.live)
 	for _, c := range filter {
-		rows, err := x.holds(c)
+		rows, err := x.kept.get(c, x.holds)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("filter %s%s%s: %w", c.Field, c.Op, c.Value, err)
 		}
 		kept.and(rows)
 	}
 	return kept, nil
 }
 
+// filterCache keeps the rows of the conditions that were last asked for: while a
+// query is typed its filter stays.
+type filterCache struct {
+	mu   sync.Mutex
+	rows map[engine.Condition]bitmap
+}
+
+// mostFilters is how many conditions are kept; a million products take 125 kB
+// each.
+const mostFilters = 32
+
+func (f *filterCache) get(c engine.Condition, find func(engine.Condition) (bitmap, error)) (bitmap, error) {
+	f.mu.Lock()
+	rows, known := f.rows[c]
+	f.mu.Unlock()
+	if known {
+		return rows, nil
+	}
+	rows, err := find(c)
+	if err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.rows == nil || len(f.rows) >= mostFilters {
+		f.rows = map[engine.Condition]bitmap{}
+	}
+	f.rows[c] = rows
+	return rows, nil
+}
+
 // holds marks the rows for which a condition is true. A product that lacks the
 // field meets no condition but !=.
 func (x *Index) holds(c engine.Condition) (bitmap, error) {
-	compare, err := comparison(c.Op)
-	if err != nil {
-		return nil, fmt.Errorf("filter %s%s%s: %w", c.Field, c.Op, c.Value, err)
+	op := c.Op
+	if op == "!=" {
+		op = "=" // and then the other rows
 	}
-	rows := newBitmap(64 * len(x.live))
+	compare, err := comparison(op)
+	if err != nil {
+		return nil, err
+	}
 	key := foldValue(c.Field)
-	if number := slices.Index(numericRoles[:], engine.Role(key)); number >= 0 {
-		wanted, ok := numberOf(number, c.Value)
+	var mark func(s *Segment, docs bitmap) error
+	if column := slices.Index(numericRoles[:], engine.Role(key)); column >= 0 {
+		wanted, ok := numberOf(column, c.Value)
 		if !ok {
-			return nil, fmt.Errorf("filter %s%s%s: %q is no %s", c.Field, c.Op, c.Value, c.Value, kindOf(number))
+			return nil, fmt.Errorf("%q is no %s", c.Value, kindOf(column))
+		}
+		mark = func(s *Segment, docs bitmap) error {
+			for doc := range uint32(s.docs) {
+				if v := s.number(column, doc); !math.IsNaN(v) && compare(cmp.Compare(v, wanted)) {
+					docs.set(doc)
+				}
+			}
+			return nil
+		}
+	} else {
+		role := engine.Role(key)
+		known := x.docs == 0 || role == engine.RoleBrand || role == engine.RoleCategory
+		if known && x.docs > 0 {
+			key = roleColumn(role)
 		}
 		for _, s := range x.segments {
-			for doc := range uint32(s.docs) {
-				v := s.number(number, doc)
-				holds := !math.IsNaN(v) && compare(order(v, wanted))
-				rows.put(s.row(doc), holds != (c.Op == "!="))
-			}
+			known = known || s.has(key)
 		}
-		return rows, nil
+		if !known {
+			return nil, fmt.Errorf("no product has a field %q; there are %s and the catalogue's attributes", c.Field, roleNames())
+		}
+		mark = func(s *Segment, docs bitmap) error {
+			col, ok := s.column(key)
+			if !ok {
+				return nil
+			}
+			wanted, err := col.wanted(c.Value, op, compare)
+			if err == nil {
+				col.mark(docs, wanted)
+			}
+			return err
+		}
 	}
-	switch engine.Role(key) {
-	case engine.RoleBrand, engine.RoleCategory:
-		key = roleColumn(engine.Role(key))
-	}
-	known := x.docs == 0
+
+	rows := newBitmap(64 * len(x.live))
 	for _, s := range x.segments {
-		col, ok := s.column(key)
 		docs := newBitmap(s.docs)
-		if ok {
-			known = true
-			wanted, err := col.wanted(c, compare)
-			if err != nil {
-				return nil, err
+		if err := mark(s.Segment, docs); err != nil {
+			return nil, err
+		}
+		docs.each(func(doc uint32) {
+			if row := s.row(doc); s.live.has(row) {
+				rows.set(row)
 			}
-			col.mark(docs, wanted)
-		}
-		for doc := range uint32(s.docs) {
-			rows.put(s.row(doc), docs.has(doc) != (c.Op == "!="))
-		}
+		})
 	}
-	if !known && key[0] != 0 {
-		return nil, fmt.Errorf("filter: no product has a field %q; fields are %s and the catalogue's attributes", c.Field, roleNames())
+	if c.Op == "!=" {
+		others := slices.Clone(x.live)
+		others.not(rows)
+		return others, nil
 	}
 	return rows, nil
 }
@@ -192,7 +247,7 @@ func roleNames() string {
 // or 1) holds.
 func comparison(op string) (func(order int) bool, error) {
 	switch op {
-	case "=", "!=": // "!=" is the opposite of "=", also for products without the field
+	case "=":
 		return func(order int) bool { return order == 0 }, nil
 	case "<":
 		return func(order int) bool { return order < 0 }, nil
@@ -204,16 +259,6 @@ func comparison(op string) (func(order int) bool, error) {
 		return func(order int) bool { return order >= 0 }, nil
 	}
 	return nil, fmt.Errorf("%q is none of = != < <= > >=", op)
-}
-
-func order(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // numberOf reads the value to compare a numeric column with.
@@ -237,28 +282,19 @@ func kindOf(column int) string {
 	return "number"
 }
 
-// wanted marks the values of a column for which a condition is true; for !=,
-// those for which = is. Values that are numbers compare as numbers, others by
-// their text, for equality only.
-func (c *column) wanted(cond engine.Condition, compare func(int) bool) (bitmap, error) {
-	values := newBitmap(c.values.n)
-	number, isNumber := numberOf(columnPrice, cond.Value)
-	equality := cond.Op == "=" || cond.Op == "!="
-	if !isNumber && !equality {
-		return nil, fmt.Errorf("filter %s%s%s: %q is no number; text compares by = and != only", cond.Field, cond.Op, cond.Value, cond.Value)
+// wanted marks the values of a column for which a condition is true. Values that
+// are numbers compare as numbers, others by their text, for equality only.
+func (c *column) wanted(value, op string, compare func(order int) bool) (bitmap, error) {
+	number, isNumber := numberOf(columnPrice, value)
+	if !isNumber && op != "=" {
+		return nil, fmt.Errorf("%q is no number; text compares by = and != only", value)
 	}
-	folded := foldValue(cond.Value)
+	folded := foldValue(value)
+	values := newBitmap(c.values.n)
 	for i := range c.values.n {
 		text := c.values.at(i)
-		holds := false
-		if isNumber {
-			v, ok := numberOf(columnPrice, text)
-			holds = ok && compare(order(v, number))
-		}
-		if !holds && equality {
-			holds = foldValue(text) == folded
-		}
-		if holds {
+		v, ok := numberOf(columnPrice, text)
+		if isNumber && ok && compare(cmp.Compare(v, number)) || op == "=" && foldValue(text) == folded {
 			values.set(uint32(i))
 		}
 	}

@@ -36,6 +36,7 @@ type Index struct {
 	encoded bitmap // rows among them whose vector is of their present text
 	alive   int
 	ready   int // rows in encoded
+	kept    filterCache
 }
 
 // current is a segment and what is left of it.

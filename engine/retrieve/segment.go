@@ -189,11 +189,23 @@ func (s *Segment) open(c *cursor, term string) (bool, error) {
 	return true, nil
 }
 
-// column finds a column of words by its folded name.
-func (s *Segment) column(key string) (column, bool) {
+// columnAt is the place of a column of words, by its folded name.
+func (s *Segment) columnAt(key string) (int, bool) {
 	i := sort.Search(s.keys.n, func(i int) bool { return string(s.keys.bytes(i)) >= key })
-	if i == s.keys.n || string(s.keys.bytes(i)) != key {
+	return i, i < s.keys.n && string(s.keys.bytes(i)) == key
+}
+
+// has reports whether any product has a value in a column of words.
+func (s *Segment) has(key string) bool {
+	_, ok := s.columnAt(key)
+	return ok
+}
+
+// column opens a column of words.
+func (s *Segment) column(key string) (column, bool) {
+	i, ok := s.columnAt(key)
+	if !ok {
 		return column{}, false
 	}
-	return openColumn(s.names.at(i), s.bodies.bytes(i)), true
+	return openColumn(s.bodies.bytes(i)), true
 }
