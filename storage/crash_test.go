@@ -30,6 +30,14 @@ func seed(t *testing.T) uint64 {
 	return s
 }
 
+// shorter is a fifth of n in short mode, as it is for rapid's checks.
+func shorter(n int) int {
+	if testing.Short() {
+		return n / 5
+	}
+	return n
+}
+
 const childEnv = "TOUCHSTONE_STORAGE_CHILD"
 
 // TestMain turns the test binary into the program that is killed.
@@ -75,7 +83,8 @@ func TestKilledWhileWriting(t *testing.T) {
 	const perFile = 25
 	base := seed(t)
 	killed := map[string]int{}
-	for round := 0; round < *crashRounds; round += perFile {
+	rounds := shorter(*crashRounds)
+	for round := 0; round < rounds; round += perFile {
 		w := newWorkspace(t)
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
@@ -83,7 +92,7 @@ func TestKilledWhileWriting(t *testing.T) {
 		seed := base + uint64(round)
 		rng := rand.New(rand.NewPCG(seed, 1<<63))
 		want, done := newTwin(), 0
-		for range min(perFile, *crashRounds-round) {
+		for range min(perFile, rounds-round) {
 			acknowledged := runAndKill(t, w.Path(), seed, done, time.Duration(rng.IntN(40_000))*time.Microsecond)
 			var underWay step
 			for ; ; done++ {

@@ -292,13 +292,16 @@ func (w *walk) bucket(p *page, e element, depth int) error {
 		return damagedFile("page %d: bucket %q is too short", p.id, e.key)
 	}
 	inline.flags, inline.count = native.Uint16(inline.start[8:]), int64(native.Uint16(inline.start[10:]))
+	if inline.flags != leafPage {
+		return damagedFile("page %d: bucket %q holds a page of kind %#x", p.id, e.key, inline.flags)
+	}
 	all, err := inline.elements(nil, nil)
 	if err != nil {
 		return err
 	}
 	for _, inner := range all {
-		if inline.flags != leafPage || inner.bucket {
-			return damagedFile("page %d: bucket %q holds what an inline bucket cannot", p.id, e.key)
+		if inner.bucket {
+			return damagedFile("page %d: bucket %q holds a bucket, which an inline one cannot", p.id, e.key)
 		}
 		if err := w.leaf(of, inline, inner); err != nil {
 			return err
