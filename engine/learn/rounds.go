@@ -70,14 +70,15 @@ func begin(ctx context.Context, data *Dataset, prior model.Linear, opts *Options
 }
 
 // bestRounds is the number of rounds at which the left-out queries' mean, over
-// both views, is highest.
+// both views, is highest, of those that make neither view worse than the
+// weighted sum has it.
 func bestRounds(ctx context.Context, data *Dataset, prior model.Linear, opts *Options) (int, error) {
 	splits := data.inner(opts.Seed)
 	if splits == nil {
 		return 0, nil
 	}
 	most := opts.tuning.rounds
-	curve := make([]float64, most+1)
+	curve := make([]Scores, most+1) // sums over the left-out queries
 	for f, s := range splits {
 		l, err := begin(ctx, &s.train, prior, opts)
 		if err != nil {
@@ -93,14 +94,16 @@ func bestRounds(ctx context.Context, data *Dataset, prior model.Linear, opts *Op
 			for i := range s.test.Groups {
 				g := &s.test.Groups[i]
 				m := g.measure(l.scores(g), opts.Metric)
-				curve[round] += m.Whole + m.Judged
+				curve[round].Whole += m.Whole
+				curve[round].Judged += m.Judged
 			}
 			opts.Progress.Report(engine.Progress{Stage: "finding out how long to learn", Done: f*most + round, Total: innerFolds * most})
 		}
 	}
 	best := 0
 	for round, sum := range curve {
-		if sum > curve[best] {
+		better := sum.Whole+sum.Judged > curve[best].Whole+curve[best].Judged
+		if better && sum.Whole >= curve[0].Whole && sum.Judged >= curve[0].Judged {
 			best = round
 		}
 	}
