@@ -52,19 +52,29 @@ func lengthCode(words int) byte {
 	return byte(sort.Search(len(lengths), func(i int) bool { return lengths[i] > float64(words) }) - 1)
 }
 
-// norms holds, for each field and length code, what one occurrence counts
-// after length normalisation, still without the field's weight.
-type norms [engine.TextFields][256]float32
+// codes are the length codes of a product's fields.
+type codes = [engine.TextFields]byte
+
+// occurrences are how often a term occurs in each field of a product, in
+// halves: 2 for a word, 1 for what is only a part of one.
+type occurrences [engine.TextFields]uint8
+
+// norms holds, by field and length code, what half an occurrence counts after
+// length normalisation: in a field alone and, weighted, in the whole product.
+type norms struct {
+	field, product [engine.TextFields][256]float32
+}
 
 func newNorms(average [engine.TextFields]float64) *norms {
 	n := new(norms)
-	for f := range n {
+	for f := range n.field {
 		for code, length := range lengths {
 			ratio := 1.0
 			if average[f] > 0 {
 				ratio = length / average[f]
 			}
-			n[f][code] = float32(1 / (1 - b + b*ratio))
+			n.field[f][code] = float32(0.5 / (1 - b + b*ratio))
+			n.product[f][code] = fieldWeight[f] * n.field[f][code]
 		}
 	}
 	return n
@@ -73,22 +83,16 @@ func newNorms(average [engine.TextFields]float64) *norms {
 // saturate is the part of a term's score that does not depend on its idf.
 func saturate(tf float32) float32 { return tf / (k1 + tf) }
 
-// occurrences are how often a term occurs in each field of a product, in
-// halves: 2 for a word, 1 for what is only a part of one.
-type occurrences [engine.TextFields]uint8
-
 // impact is saturate of the whole product.
-func (n *norms) impact(tf *occurrences, codes []byte) float32 {
+func (n *norms) impact(tf *occurrences, c *codes) float32 {
 	var sum float32
 	for f, halves := range tf {
-		if halves > 0 {
-			sum += fieldWeight[f] * 0.5 * float32(halves) * n[f][codes[f]]
-		}
+		sum += float32(halves) * n.product[f][c[f]]
 	}
 	return saturate(sum)
 }
 
-// field is saturate of one field alone.
-func (n *norms) field(f int, halves uint8, codes []byte) float32 {
-	return saturate(0.5 * float32(halves) * n[f][codes[f]])
+// fieldImpact is saturate of one field alone.
+func (n *norms) fieldImpact(f int, halves uint8, c *codes) float32 {
+	return saturate(float32(halves) * n.field[f][c[f]])
 }

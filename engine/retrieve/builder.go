@@ -33,7 +33,7 @@ type document struct {
 	row     uint32
 	hash    uint64
 	id      string
-	codes   [engine.TextFields]byte
+	codes   codes
 	lengths [engine.TextFields]int
 	numbers [numericColumns]float64
 }
@@ -273,7 +273,7 @@ func (l *postingList) postings(dst []posting, place []uint32) []posting {
 
 // write makes the finite-state dictionary, from term to offset, and the
 // postings.
-func (d *dictionary) write(place []uint32, n *norms, codes []byte) (fst, postings []byte, err error) {
+func (d *dictionary) write(place []uint32, n *norms, lengths []byte) (fst, postings []byte, err error) {
 	terms := make([]string, 0, len(d.ids))
 	for term := range d.ids {
 		terms = append(terms, term)
@@ -291,7 +291,7 @@ func (d *dictionary) write(place []uint32, n *norms, codes []byte) (fst, posting
 		}
 		l := &d.lists[d.ids[term]]
 		list = l.postings(list[:0], place)
-		postings = appendPostings(postings, list, n, codes)
+		postings = appendPostings(postings, list, n, lengths)
 		l.data = nil
 	}
 	if err := builder.Close(); err != nil {

@@ -37,7 +37,7 @@ type posting struct {
 }
 
 // appendPostings writes the postings of one term, in the order of documents.
-func appendPostings(dst []byte, list []posting, n *norms, codes []byte) []byte {
+func appendPostings(dst []byte, list []posting, n *norms, lengths []byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(list)))
 	full := len(list) / blockSize
 	table := len(dst)
@@ -51,13 +51,13 @@ func appendPostings(dst []byte, list []posting, n *norms, codes []byte) []byte {
 		entry := dst[table+block*skipSize:]
 		binary.LittleEndian.PutUint32(entry, uint32(last))
 		binary.LittleEndian.PutUint32(entry[4:], uint32(len(dst)-start))
-		binary.LittleEndian.PutUint16(entry[8:], highest(part, n, codes))
+		binary.LittleEndian.PutUint16(entry[8:], highest(part, n, lengths))
 	}
 	rest := list[full*blockSize:]
 	if len(rest) == 0 {
 		return dst
 	}
-	dst = binary.LittleEndian.AppendUint16(dst, highest(rest, n, codes))
+	dst = binary.LittleEndian.AppendUint16(dst, highest(rest, n, lengths))
 	for _, p := range rest {
 		dst = binary.AppendUvarint(dst, uint64(int64(p.doc)-last-1))
 		last = int64(p.doc)
@@ -98,11 +98,11 @@ func appendBlock(dst []byte, list []posting, last int64) []byte {
 }
 
 // highest is the highest impact among postings, rounded up.
-func highest(list []posting, n *norms, codes []byte) uint16 {
+func highest(list []posting, n *norms, lengths []byte) uint16 {
 	var most float32
 	for i := range list {
 		p := &list[i]
-		most = max(most, n.impact(&p.tf, codes[int(p.doc)*engine.TextFields:]))
+		most = max(most, n.impact(&p.tf, codesAt(lengths, p.doc)))
 	}
 	return uint16(min(math.MaxUint16, math.Ceil(float64(most)*math.MaxUint16)+1))
 }

@@ -155,7 +155,10 @@ func (s *Segment) row(doc uint32) uint32  { return binary.LittleEndian.Uint32(s.
 func (s *Segment) hash(doc uint32) uint64 { return binary.LittleEndian.Uint64(s.hashes[8*doc:]) }
 
 // codes are the length codes of a document.
-func (s *Segment) codes(doc uint32) []byte { return s.lengths[int(doc)*engine.TextFields:] }
+func (s *Segment) codes(doc uint32) *codes { return codesAt(s.lengths, doc) }
+
+// codesAt reads the length codes of a document from the section of all.
+func codesAt(lengths []byte, doc uint32) *codes { return (*codes)(lengths[int(doc)*engine.TextFields:]) }
 
 func (s *Segment) number(column int, doc uint32) float64 {
 	return math.Float64frombits(binary.LittleEndian.Uint64(s.numbers[8*(column*s.docs+int(doc)):]))

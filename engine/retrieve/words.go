@@ -194,7 +194,7 @@ func (s *Segment) describe(terms []term, docs []uint32, items []*engine.Candidat
 			}
 			for f, halves := range c.occurrences() {
 				if halves > 0 {
-					lexical[f] += terms[i].weight * float64(s.norms.field(f, halves, codes))
+					lexical[f] += terms[i].weight * float64(s.norms.fieldImpact(f, halves, codes))
 					item.Matched[f] |= terms[i].bits
 				}
 			}
