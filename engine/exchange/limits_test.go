@@ -39,12 +39,12 @@ func (e *endless) Read(p []byte) (int, error) {
 
 // readHostile reads a catalogue to its end and returns what ended it, and by
 // how much the memory in use grew at the end.
-func readHostile(t *testing.T, r io.Reader) (products int, grown uint64, end error) {
+func readHostile(t *testing.T, r io.Reader, lim limits) (products int, grown uint64, end error) {
 	t.Helper()
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	c, err := ReadCatalogue(r, "hostile", CatalogueOptions{})
+	c, err := readCatalogue(r, "hostile", CatalogueOptions{}, lim)
 	for err == nil {
 		if _, err = c.Next(); err == nil {
 			products++
@@ -58,6 +58,9 @@ func readHostile(t *testing.T, r io.Reader) (products int, grown uint64, end err
 }
 
 func TestHostileFiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads 16 MiB for each file, which takes long under the race detector")
+	}
 	const huge = 10 << 30 // what the readers below could give; none is read to its end
 	tests := []struct {
 		name string
@@ -77,7 +80,7 @@ func TestHostileFiles(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			products, grown, err := readHostile(t, test.r)
+			products, grown, err := readHostile(t, test.r, defaultLimits)
 			if products > 0 || !strings.Contains(fmt.Sprint(err), test.want) {
 				t.Errorf("%d products, ended by %v; want %q", products, err, test.want)
 			}
@@ -104,21 +107,28 @@ func TestColumnsOverManyRows(t *testing.T) {
 	}
 }
 
+// bombLimits look at the ratio early, so that small bombs do.
+var bombLimits = func() limits {
+	lim := defaultLimits
+	lim.Slack = 1 << 20
+	return lim
+}()
+
 func TestGzipBomb(t *testing.T) {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	if _, err := io.WriteString(z, "id,title\n1,Green tea\n"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := io.Copy(z, &endless{"\n", 200 << 20}); err != nil {
+	if _, err := io.Copy(z, &endless{"\n", 5 << 20}); err != nil {
 		t.Fatal(err)
 	}
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := readHostile(t, &b)
+	_, _, err := readHostile(t, &b, bombLimits)
 	if err == nil || !strings.Contains(err.Error(), "decompression bomb") {
-		t.Errorf("200 MB out of %d bytes: %v", b.Len(), err)
+		t.Errorf("5 MB out of %d bytes: %v", b.Len(), err)
 	}
 }
 
@@ -127,19 +137,22 @@ func TestZipBomb(t *testing.T) {
 	z := zip.NewWriter(&b)
 	w, err := z.Create("xl/worksheets/sheet1.xml")
 	if err == nil {
-		_, err = io.Copy(w, &endless{strings.Repeat(" ", 1<<16), 200 << 20})
+		_, err = io.Copy(w, &endless{strings.Repeat(" ", 1<<16), 5 << 20})
 	}
 	if err := errors.Join(err, z.Close()); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err = readHostile(t, &b)
+	_, _, err = readHostile(t, &b, bombLimits)
 	if err == nil || !strings.Contains(err.Error(), "decompression bomb") {
-		t.Errorf("200 MB out of %d bytes: %v", b.Len(), err)
+		t.Errorf("5 MB out of %d bytes: %v", b.Len(), err)
 	}
 }
 
 // TestZipBombThatLies has a directory that claims a small size.
 func TestZipBombThatLies(t *testing.T) {
+	if testing.Short() {
+		t.Skip("packs 300 MiB")
+	}
 	var packed bytes.Buffer
 	deflate, err := flate.NewWriter(&packed, flate.BestCompression)
 	if err == nil {
@@ -162,7 +175,7 @@ func TestZipBombThatLies(t *testing.T) {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, grown, err := readHostile(t, &b)
+	_, grown, err := readHostile(t, &b, bombLimits)
 	if err == nil || grown > 256<<20 {
 		t.Errorf("ended by %v; the heap grew by %s", err, bytesText(int64(grown)))
 	}
@@ -177,7 +190,7 @@ func TestZipArchiveIsNoSpreadsheet(t *testing.T) {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := readHostile(t, &b); err == nil || !strings.Contains(err.Error(), "unpack it first") {
+	if _, _, err := readHostile(t, &b, bombLimits); err == nil || !strings.Contains(err.Error(), "unpack it first") {
 		t.Errorf("ended by %v", err)
 	}
 }
