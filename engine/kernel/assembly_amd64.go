@@ -9,6 +9,9 @@ func geluAVX2(x *float32, n int)
 func softmaxAVX2(x *float32, n int, scale float32)
 
 //go:noescape
+func softmaxColumnsAVX2(x *float32, rows, columns, ld int, scale float32)
+
+//go:noescape
 func addNormAVX2(x, add, weight, bias *float32, n int, epsilon float32)
 
 //go:noescape
@@ -25,6 +28,9 @@ func geluAVX512(x *float32, n int)
 
 //go:noescape
 func softmaxAVX512(x *float32, n int, scale float32)
+
+//go:noescape
+func softmaxColumnsAVX512(x *float32, rows, columns, ld int, scale float32)
 
 //go:noescape
 func addNormAVX512(x, add, weight, bias *float32, n int, epsilon float32)
@@ -133,3 +139,9 @@ func dotHalfAVX2(query *float32, row *uint16, n int) float32
 
 //go:noescape
 func dotHalfAVX512(query *float32, row *uint16, n int) float32
+
+//go:noescape
+func transposeAVX2(dst *float32, ldd int, src *float32, lds, columns int)
+
+//go:noescape
+func transposeAVX512(dst *float32, ldd int, src *float32, lds, columns int)

@@ -1,25 +1,25 @@
 package kernel
 
-var float32Kernels = map[ISA]float32Kernel{
-	AVX2: {height: 6, width: 16, run: []func(*tile){
+var float32Kernels = map[ISA]tiles{
+	AVX2: {6, 16, []func(*tile){
 		float32AVX2x1, float32AVX2x2, float32AVX2x3, float32AVX2x4, float32AVX2x5, float32AVX2x6}},
 	AVX512: avx512Float32,
 	VNNI:   avx512Float32,
 }
 
-var avx512Float32 = float32Kernel{height: 12, width: 32, run: []func(*tile){
+var avx512Float32 = tiles{12, 32, []func(*tile){
 	float32AVX512x1, float32AVX512x2, float32AVX512x3, float32AVX512x4, float32AVX512x5, float32AVX512x6,
 	float32AVX512x7, float32AVX512x8, float32AVX512x9, float32AVX512x10, float32AVX512x11, float32AVX512x12}}
 
 var int8Kernels = map[ISA]int8Kernel{
 	AVX2:   avx2Int8,
 	AVX512: avx2Int8,
-	VNNI: {height: 6, width: 64, group: 4, run: []func(*tile){
-		int8VNNIx1, int8VNNIx2, int8VNNIx3, int8VNNIx4, int8VNNIx5, int8VNNIx6}},
+	VNNI: {tiles{6, 64, []func(*tile){
+		int8VNNIx1, int8VNNIx2, int8VNNIx3, int8VNNIx4, int8VNNIx5, int8VNNIx6}}, 4, false},
 }
 
-var avx2Int8 = int8Kernel{height: 4, width: 16, group: 2, wide: true, run: []func(*tile){
-	int8AVX2x1, int8AVX2x2, int8AVX2x3, int8AVX2x4}}
+var avx2Int8 = int8Kernel{tiles{4, 16, []func(*tile){
+	int8AVX2x1, int8AVX2x2, int8AVX2x3, int8AVX2x4}}, 2, true}
 
 var elementwise = [...]elementwiseKernels{
 	AVX2: avx2Elementwise,
@@ -35,5 +35,12 @@ var scans = [...]scanKernels{
 	AVX2:    {dotInt8AVX2, 32, dotHalfAVX2, 16},
 	AVX512:  {dotInt8AVX2, 32, dotHalfAVX512, 32},
 	VNNI:    {dotInt8VNNI, 64, dotHalfAVX512, 32},
+	DotProd: {},
+}
+
+var attention = [...]attentionKernels{
+	AVX2:    {8, transposeAVX2, softmaxColumnsAVX2},
+	AVX512:  {16, transposeAVX512, softmaxColumnsAVX512},
+	VNNI:    {16, transposeAVX512, softmaxColumnsAVX512},
 	DotProd: {},
 }

@@ -327,6 +327,66 @@ norm:
 	VZEROUPPER
 	RET
 
+// func softmaxColumnsAVX2(x *float32, rows, columns, ld int, scale float32)
+TEXT ·softmaxColumnsAVX2(SB), NOSPLIT, $0-36
+	MOVQ x+0(FP), SI
+	MOVQ rows+8(FP), CX
+	MOVQ columns+16(FP), BX
+	MOVQ ld+24(FP), R8
+	VBROADCASTSS scale+32(FP), Y7
+	VMULPS constants<>+1536(SB), Y7, Y7
+column:
+	VMOVUPS (SI), Y0
+	MOVQ SI, DI
+	MOVQ CX, DX
+top:
+	VMAXPS (DI), Y0, Y0
+	ADDQ R8, DI
+	DECQ DX
+	JNE top
+	VXORPS Y6, Y6, Y6
+	MOVQ SI, DI
+	MOVQ CX, DX
+exp:
+	VMOVUPS (DI), Y1
+	VSUBPS Y0, Y1, Y1
+	VMULPS Y7, Y1, Y1
+	VMAXPS constants<>+1600(SB), Y1, Y1
+	VCVTPS2DQ Y1, Y2
+	VCVTDQ2PS Y2, Y3
+	VSUBPS Y3, Y1, Y1
+	VMOVUPS constants<>+1216(SB), Y4
+	VFMADD213PS constants<>+1152(SB), Y1, Y4
+	VFMADD213PS constants<>+1088(SB), Y1, Y4
+	VFMADD213PS constants<>+1024(SB), Y1, Y4
+	VFMADD213PS constants<>+960(SB), Y1, Y4
+	VFMADD213PS constants<>+896(SB), Y1, Y4
+	VFMADD213PS constants<>+832(SB), Y1, Y4
+	VFMADD213PS constants<>+768(SB), Y1, Y4
+	VPADDD constants<>+1664(SB), Y2, Y2
+	VPSLLD $23, Y2, Y2
+	VMULPS Y2, Y4, Y4
+	VADDPS Y4, Y6, Y6
+	VMOVUPS Y4, (DI)
+	ADDQ R8, DI
+	DECQ DX
+	JNE exp
+	VMOVUPS constants<>+384(SB), Y1
+	VDIVPS Y6, Y1, Y1
+	MOVQ SI, DI
+	MOVQ CX, DX
+norm:
+	VMULPS (DI), Y1, Y2
+	VMOVUPS Y2, (DI)
+	ADDQ R8, DI
+	DECQ DX
+	JNE norm
+	ADDQ $32, SI
+	SUBQ $8, BX
+	JNE column
+	VZEROUPPER
+	RET
+
 // func addNormAVX2(x, add, weight, bias *float32, n int, epsilon float32)
 TEXT ·addNormAVX2(SB), NOSPLIT, $0-44
 	MOVQ x+0(FP), SI

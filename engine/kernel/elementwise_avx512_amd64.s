@@ -331,6 +331,66 @@ norm:
 	VZEROUPPER
 	RET
 
+// func softmaxColumnsAVX512(x *float32, rows, columns, ld int, scale float32)
+TEXT ·softmaxColumnsAVX512(SB), NOSPLIT, $0-36
+	MOVQ x+0(FP), SI
+	MOVQ rows+8(FP), CX
+	MOVQ columns+16(FP), BX
+	MOVQ ld+24(FP), R8
+	VBROADCASTSS scale+32(FP), Z7
+	VMULPS constants<>+1536(SB), Z7, Z7
+column:
+	VMOVUPS (SI), Z0
+	MOVQ SI, DI
+	MOVQ CX, DX
+top:
+	VMAXPS (DI), Z0, Z0
+	ADDQ R8, DI
+	DECQ DX
+	JNE top
+	VXORPS Z6, Z6, Z6
+	MOVQ SI, DI
+	MOVQ CX, DX
+exp:
+	VMOVUPS (DI), Z1
+	VSUBPS Z0, Z1, Z1
+	VMULPS Z7, Z1, Z1
+	VMAXPS constants<>+1600(SB), Z1, Z1
+	VCVTPS2DQ Z1, Z2
+	VCVTDQ2PS Z2, Z3
+	VSUBPS Z3, Z1, Z1
+	VMOVUPS constants<>+1216(SB), Z4
+	VFMADD213PS constants<>+1152(SB), Z1, Z4
+	VFMADD213PS constants<>+1088(SB), Z1, Z4
+	VFMADD213PS constants<>+1024(SB), Z1, Z4
+	VFMADD213PS constants<>+960(SB), Z1, Z4
+	VFMADD213PS constants<>+896(SB), Z1, Z4
+	VFMADD213PS constants<>+832(SB), Z1, Z4
+	VFMADD213PS constants<>+768(SB), Z1, Z4
+	VPADDD constants<>+1664(SB), Z2, Z2
+	VPSLLD $23, Z2, Z2
+	VMULPS Z2, Z4, Z4
+	VADDPS Z4, Z6, Z6
+	VMOVUPS Z4, (DI)
+	ADDQ R8, DI
+	DECQ DX
+	JNE exp
+	VMOVUPS constants<>+384(SB), Z1
+	VDIVPS Z6, Z1, Z1
+	MOVQ SI, DI
+	MOVQ CX, DX
+norm:
+	VMULPS (DI), Z1, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ R8, DI
+	DECQ DX
+	JNE norm
+	ADDQ $64, SI
+	SUBQ $16, BX
+	JNE column
+	VZEROUPPER
+	RET
+
 // func addNormAVX512(x, add, weight, bias *float32, n int, epsilon float32)
 TEXT ·addNormAVX512(SB), NOSPLIT, $0-44
 	MOVQ x+0(FP), SI

@@ -13,13 +13,6 @@ type Float32 struct {
 	bias   []float32 // padded to whole panels
 }
 
-// float32Kernel is the largest tile of an instruction set: rows of activations
-// by columns of a panel.
-type float32Kernel struct {
-	height, width int
-	run           []func(*tile) // by height − 1
-}
-
 // NewFloat32 packs weights given row after row (rows × cols). bias may be nil.
 func NewFloat32(isa ISA, weights, bias []float32, rows, cols int) *Float32 {
 	m := &Float32{Rows: rows, Cols: cols, isa: isa, width: 1}
@@ -56,30 +49,17 @@ func (m *Float32) Mul(dst []float32, stride int, x []float32, n, from, to int) {
 		m.mulPortable(dst, stride, x, n, from, to)
 		return
 	}
-	var edge [16 * 64]float32 // results of a panel that goes over the last output
 	for p := from; p < to; p++ {
 		first := p * m.width
 		t := tile{
-			lda: uintptr(m.Cols) * 4, b: unsafe.Pointer(&m.packed[p*m.Cols*m.width]), steps: uintptr(m.Cols),
-			bias: &m.bias[first],
+			a: unsafe.Pointer(&x[0]), lda: uintptr(m.Cols) * 4, stepA: 4,
+			b: unsafe.Pointer(&m.packed[p*m.Cols*m.width]), stepB: uintptr(m.width) * 4, steps: uintptr(m.Cols),
+			dst: &dst[first], ldd: uintptr(stride) * 4, bias: &m.bias[first],
 		}
-		for i := 0; i < n; {
-			height := min(k.height, n-i)
-			if left := n - i; left > k.height && left < 2*k.height {
-				height = (left + 1) / 2 // two even tiles rather than a full one and a sliver
-			}
-			t.a = unsafe.Pointer(&x[i*m.Cols])
-			if first+m.width <= m.Rows {
-				t.dst, t.ldd = &dst[i*stride+first], uintptr(stride)*4
-				k.run[height-1](&t)
-			} else {
-				t.dst, t.ldd = &edge[0], uintptr(m.width)*4
-				k.run[height-1](&t)
-				for r := range height {
-					copy(dst[(i+r)*stride+first:(i+r)*stride+m.Rows], edge[r*m.width:])
-				}
-			}
-			i += height
+		if first+m.width <= m.Rows {
+			k.product(t, n)
+		} else {
+			k.edge(t, n, dst[first:], stride, m.Rows-first)
 		}
 	}
 }

@@ -16,12 +16,11 @@ type Int8 struct {
 	bias   []float32
 }
 
-// int8Kernel is the largest tile of an instruction set.
+// int8Kernel are the int8 products of one instruction set.
 type int8Kernel struct {
-	height, width int
-	group         int  // inputs multiplied in one step
-	wide          bool // activations are 16 bits in memory
-	run           []func(*tile)
+	tiles
+	group int  // inputs multiplied in one step
+	wide  bool // activations are 16 bits in memory
 }
 
 // NewInt8 packs weights given row after row (rows × cols), with the scale of
@@ -29,7 +28,7 @@ type int8Kernel struct {
 func NewInt8(isa ISA, weights []int8, scale, bias []float32, rows, cols int) *Int8 {
 	k, ok := int8Kernels[isa]
 	if !ok {
-		k = int8Kernel{width: 1, group: 1}
+		k = int8Kernel{tiles: tiles{width: 1}, group: 1}
 	}
 	m := &Int8{Rows: rows, Cols: cols, isa: isa, kernel: k, steps: (cols + k.group - 1) / k.group}
 	panels := (rows + k.width - 1) / k.width
@@ -121,32 +120,19 @@ func (m *Int8) Mul(dst []float32, stride int, x *Activations, row, n, from, to i
 	}
 	k := &m.kernel
 	_, _, _ = x.scale[row+n-1], dst[(n-1)*stride+min(to*k.width, m.Rows)-1], x.bytes[(row+n)*x.stride-1]
-	var edge [16 * 64]float32
 	panel := m.steps * k.width * k.group
 	for p := from; p < to; p++ {
 		first := p * k.width
 		t := tile{
-			lda: uintptr(x.stride), b: unsafe.Pointer(&m.packed[p*panel]), steps: uintptr(m.steps),
+			a: unsafe.Pointer(&x.bytes[row*x.stride]), lda: uintptr(x.stride), scale: &x.scale[row], zero: &x.zero[row],
+			b: unsafe.Pointer(&m.packed[p*panel]), steps: uintptr(m.steps),
+			dst: &dst[first], ldd: uintptr(stride) * 4,
 			bias: &m.bias[first], wscale: &m.scale[first], wsum: &m.sum[first],
 		}
-		for i := 0; i < n; {
-			height := min(k.height, n-i)
-			if left := n - i; left > k.height && left < 2*k.height {
-				height = (left + 1) / 2
-			}
-			t.a = unsafe.Pointer(&x.bytes[(row+i)*x.stride])
-			t.scale, t.zero = &x.scale[row+i], &x.zero[row+i]
-			if first+k.width <= m.Rows {
-				t.dst, t.ldd = &dst[i*stride+first], uintptr(stride)*4
-				k.run[height-1](&t)
-			} else {
-				t.dst, t.ldd = &edge[0], uintptr(k.width)*4
-				k.run[height-1](&t)
-				for r := range height {
-					copy(dst[(i+r)*stride+first:(i+r)*stride+m.Rows], edge[r*k.width:])
-				}
-			}
-			i += height
+		if first+k.width <= m.Rows {
+			k.product(t, n)
+		} else {
+			k.edge(t, n, dst[first:], stride, m.Rows-first)
 		}
 	}
 }

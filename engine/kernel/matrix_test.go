@@ -17,6 +17,7 @@ func TestTileOffsets(t *testing.T) {
 		"dst": {unsafe.Offsetof(v.dst), 32}, "ldd": {unsafe.Offsetof(v.ldd), 40}, "bias": {unsafe.Offsetof(v.bias), 48},
 		"scale": {unsafe.Offsetof(v.scale), 56}, "zero": {unsafe.Offsetof(v.zero), 64},
 		"wscale": {unsafe.Offsetof(v.wscale), 72}, "wsum": {unsafe.Offsetof(v.wsum), 80},
+		"stepA": {unsafe.Offsetof(v.stepA), 88}, "stepB": {unsafe.Offsetof(v.stepB), 96},
 	} {
 		if got[0] != got[1] {
 			t.Errorf("tile.%s lies at %d, the assembly reads it at %d", name, got[0], got[1])

@@ -39,7 +39,7 @@ func (i ISA) DotInt8(dst []int32, query, rows []int8) {
 	steps := (dim - 1) / k.width
 	var tail [maxWidth]int8
 	copy(tail[k.width-(dim-steps*k.width):], query[steps*k.width:])
-	k.dotInt8(&dst[0], &rows[0], &query[0], &tail[0], len(dst), dim, steps)
+	k.dotInt8(&dst[0], &rows[0], &query[0], noescape(&tail[0]), len(dst), dim, steps)
 }
 
 func dotInt8Portable(dst []int32, query, rows []int8) {

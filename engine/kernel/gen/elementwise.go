@@ -127,19 +127,7 @@ func elementwise(a *asm, v vectors) {
 	a.op("MOVQ CX, DX")
 	a.line("exp:")
 	a.op("VMOVUPS (DI), %s", reg(1))
-	a.op("VSUBPS %s, %s, %s", reg(0), reg(1), reg(1))
-	a.op("VMULPS %s, %s, %s", reg(7), reg(1), reg(1))
-	a.op("VMAXPS %s, %s, %s", k("lowest"), reg(1), reg(1))
-	a.op("VCVTPS2DQ %s, %s", reg(1), reg(2))
-	a.op("VCVTDQ2PS %s, %s", reg(2), reg(3))
-	a.op("VSUBPS %s, %s, %s", reg(3), reg(1), reg(1)) // what is left, within ½
-	a.op("VMOVUPS %s, %s", k("exp7"), reg(4))
-	for i := 6; i >= 0; i-- {
-		a.op("VFMADD213PS %s, %s, %s", k(fmt.Sprintf("exp%d", i)), reg(1), reg(4))
-	}
-	a.op("VPADDD %s, %s, %s", k("bias"), reg(2), reg(2))
-	a.op("VPSLLD $23, %s, %s", reg(2), reg(2))
-	a.op("VMULPS %s, %s, %s", reg(2), reg(4), reg(4))
+	a.exp(v, k)
 	a.op("VADDPS %s, %s, %s", reg(4), reg(6), reg(6))
 	a.op("VMOVUPS %s, (DI)", reg(4))
 	a.op("ADDQ $%d, DI", v.bytes)
@@ -156,6 +144,8 @@ func elementwise(a *asm, v vectors) {
 	a.op("SUBQ $%d, CX", lanes)
 	a.op("JNE norm")
 	a.done()
+
+	softmaxColumns(a, v, k)
 
 	a.signature("addNorm"+v.name, "(x, add, weight, bias *float32, n int, epsilon float32)", 44)
 	a.op("MOVQ x+0(FP), SI")
@@ -284,4 +274,23 @@ func (a *asm) reduce(v vectors, op string, from, spare int) {
 	a.op("%s X%d, X%d, X%d", op, spare, from, from)
 	a.op("VPERMILPS $0xB1, X%d, X%d", from, spare)
 	a.op("%s X%d, X%d, X%d", op, spare, from, from)
+}
+
+// exp leaves in register 4 exp of register 1 − register 0, times the scale
+// whose product with log₂ e is in register 7. It needs 2 and 3.
+func (a *asm) exp(v vectors, k func(name string) string) {
+	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
+	a.op("VSUBPS %s, %s, %s", reg(0), reg(1), reg(1))
+	a.op("VMULPS %s, %s, %s", reg(7), reg(1), reg(1))
+	a.op("VMAXPS %s, %s, %s", k("lowest"), reg(1), reg(1))
+	a.op("VCVTPS2DQ %s, %s", reg(1), reg(2))
+	a.op("VCVTDQ2PS %s, %s", reg(2), reg(3))
+	a.op("VSUBPS %s, %s, %s", reg(3), reg(1), reg(1)) // what is left, within ½
+	a.op("VMOVUPS %s, %s", k("exp7"), reg(4))
+	for i := 6; i >= 0; i-- {
+		a.op("VFMADD213PS %s, %s, %s", k(fmt.Sprintf("exp%d", i)), reg(1), reg(4))
+	}
+	a.op("VPADDD %s, %s, %s", k("bias"), reg(2), reg(2))
+	a.op("VPSLLD $23, %s, %s", reg(2), reg(2))
+	a.op("VMULPS %s, %s, %s", reg(2), reg(4), reg(4))
 }

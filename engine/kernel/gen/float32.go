@@ -17,7 +17,9 @@ var (
 	avx2   = vectors{"AVX2", "Y", "", 32, 6, 2, 12, 14}
 )
 
-// float32Tiles: a panel holds for each input 2 vectors of columns.
+// float32Tiles: a panel holds for each input 2 vectors of columns. The distances
+// from step to step are the caller's, so that a panel may lie inside a larger
+// matrix and activations may lie transposed.
 func float32Tiles(a *asm, v vectors) {
 	for height := 1; height <= v.height; height++ {
 		a.function(fmt.Sprintf("float32%sx%d", v.name, height))
@@ -31,6 +33,8 @@ func float32Tiles(a *asm, v vectors) {
 				a.op("VMOVAPS %s, %s", sum(0, c), sum(r, c))
 			}
 		}
+		a.op("MOVQ %d(AX), R12", offStepA)
+		a.op("MOVQ %d(AX), R13", offStepB)
 		a.line("loop:")
 		for c := range v.width {
 			a.op("VMOVUPS %d(BX), %s", v.bytes*c, reg(v.weights+c))
@@ -42,8 +46,8 @@ func float32Tiles(a *asm, v vectors) {
 				a.op("VFMADD231PS %s, %s, %s", reg(v.weights+c), x, sum(r, c))
 			}
 		}
-		a.op("ADDQ $%d, BX", v.bytes*v.width)
-		a.advance(height, 4)
+		a.op("ADDQ R13, BX")
+		a.advance(height, "R12")
 		a.op("DECQ CX")
 		a.op("JNE loop")
 		a.op("MOVQ %d(AX), DI", offDst)

@@ -36,7 +36,7 @@ func int8VNNI(a *asm) {
 			}
 		}
 		a.op("ADDQ $256, BX")
-		a.advance(height, 4)
+		a.advance(height, "$4")
 		a.op("DECQ CX")
 		a.op("JNE loop")
 		// result = sum × (row scale) × (column scale) + bias
@@ -91,7 +91,7 @@ func int8AVX2(a *asm) {
 			a.op("VPADDD Y12, %s, %s", sum(r, 1), sum(r, 1))
 		}
 		a.op("ADDQ $32, BX")
-		a.advance(height, 4)
+		a.advance(height, "$4")
 		a.op("DECQ CX")
 		a.op("JNE loop")
 		a.op("MOVQ %d(AX), DX", offScale)

@@ -19,6 +19,10 @@ func main() {
 		"int8_avx2_amd64.s":          int8AVX2,
 		"elementwise_avx512_amd64.s": func(a *asm) { elementwise(a, avx512) },
 		"elementwise_avx2_amd64.s":   func(a *asm) { elementwise(a, avx2) },
+		"transpose_amd64.s": func(a *asm) {
+			transpose(a, avx2)
+			transpose(a, avx512)
+		},
 		"scan_amd64.s": func(a *asm) {
 			dotInt8(a, scanAVX2())
 			dotInt8(a, scanVNNI("VNNI", avx512))

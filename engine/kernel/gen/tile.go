@@ -15,6 +15,8 @@ const (
 	offZero   = 64 // int8: minus the zero point of each row of activations
 	offWScale = 72 // int8: one a column
 	offWSum   = 80 // int8: sum of the weights of each column
+	offStepA  = 88 // float32: bytes from step to step of a row of activations
+	offStepB  = 96 // float32: bytes from step to step of the panel
 )
 
 // rows loads the address of each row of activations: the first in SI, the
@@ -42,11 +44,11 @@ func (a *asm) rows(height int) (address func(row int) string) {
 	}
 }
 
-// advance moves the row bases on by some bytes.
-func (a *asm) advance(height, bytes int) {
+// advance moves the row bases on by a number of bytes.
+func (a *asm) advance(height int, bytes string) {
 	for i, base := range []string{"SI", "R9", "R10", "R11"} {
 		if i*3 < height {
-			a.op("ADDQ $%d, %s", bytes, base)
+			a.op("ADDQ %s, %s", bytes, base)
 		}
 	}
 }
