@@ -8,6 +8,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -20,11 +21,18 @@ var version = "dev"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := cli.Run(ctx, os.Args[1:], cli.Deps{
+	code := cli.Run(ctx, os.Args[1:], wire(os.Stdin, os.Stdout, os.Stderr))
+	stop()
+	os.Exit(code)
+}
+
+// wire hands the commands what they work with.
+func wire(stdin io.Reader, stdout, stderr io.Writer) cli.Deps {
+	return cli.Deps{
 		Version: version,
-		Stdin:   os.Stdin,
-		Stdout:  os.Stdout,
-		Stderr:  os.Stderr,
+		Stdin:   stdin,
+		Stdout:  stdout,
+		Stderr:  stderr,
 		Open:    openWorkspace,
 		Create:  createWorkspace,
 		Sample:  sampleWorkspace,
@@ -33,7 +41,5 @@ func main() {
 		Check:   checkWorkspace,
 		Window:  openWindow,
 		Picture: drawPicture,
-	})
-	stop()
-	os.Exit(code)
+	}
 }

@@ -79,6 +79,9 @@ func sampleWorkspace(ctx context.Context, path, language string, progress engine
 	if _, err = bench.Import(ctx, []string{filepath.Join(files, "products.jsonl")}, nil, progress); err == nil {
 		_, err = bench.ImportJudgments(ctx, filepath.Join(files, "judgments.csv"), "sample")
 	}
+	if err == nil {
+		_, err = bench.ImportQueries(ctx, filepath.Join(files, "queries.csv"))
+	}
 	if err != nil {
 		return nil, errors.Join(err, bench.Close(), os.Remove(path))
 	}
@@ -146,7 +149,7 @@ func openModel(name string, precision bert.Precision) (*bert.Model, error) {
 	if info, err := os.Stat(name); err != nil || !info.IsDir() {
 		return nil, fmt.Errorf("model %q: neither minilm or bge-zh nor a folder with config.json, vocab.txt and weights", name)
 	}
-	return bert.Open(os.DirFS(name), bert.Options{Precision: precision})
+	return bert.Open(os.DirFS(name), bert.Options{Name: filepath.Base(name), Precision: precision})
 }
 
 func openEncoder(model, precision string) (cli.Encoder, error) {
@@ -192,6 +195,7 @@ func openWindow(path string) error {
 		Open:    func(path string) (ui.Bench, error) { return openWorkspace(path) },
 		Create:  func(path string) (ui.Bench, error) { return createWorkspace(path, workbench.AutoModel) },
 		Sample:  func() (ui.Bench, error) { return openSample("en") },
+		Samples: []ui.Sample{{Name: "Chinese", Open: func() (ui.Bench, error) { return openSample("zh") }}},
 	})
 }
 

@@ -20,6 +20,9 @@ func (c *judgmentsCmd) Run(s *session) error {
 				return err
 			}
 			printProblems(s.Stderr, report.Problems)
+			for _, note := range report.Notes {
+				fmt.Fprintln(s.Stderr, note)
+			}
 			fmt.Fprintf(s.Stdout, "%s: %d grades of %d queries read as %s", file, report.Read, report.Queries, report.Format)
 			if report.Unknown > 0 {
 				fmt.Fprintf(s.Stdout, "; %d are of products that the catalogue lacks, kept until it has them", report.Unknown)

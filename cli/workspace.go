@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"touchstone/engine"
 	"touchstone/engine/exchange"
 	"touchstone/engine/workbench"
 )
@@ -56,10 +57,13 @@ func (c *importCmd) Run(s *session) error {
 		return err
 	}
 	printProblems(s.Stderr, report.Problems)
+	for _, note := range report.Notes {
+		fmt.Fprintln(s.Stderr, note)
+	}
 	fmt.Fprintf(s.Stdout, "%d added, %d changed, %d unchanged, %d rows skipped in %.1f s; language %s, model %s\n",
-		report.Added, report.Changed, report.Unchanged, len(report.Problems), report.Seconds, report.Language, report.Model)
+		report.Added, report.Changed, report.Unchanged, report.Skipped, report.Seconds, report.Language, report.Model)
 	for _, f := range report.Fields {
-		if f.Role != "attribute" {
+		if f.Role != engine.RoleAttribute && f.Role != engine.RoleIgnore {
 			fmt.Fprintf(s.Stdout, "  %-12s %s\n", f.Role, f.Name)
 		}
 	}

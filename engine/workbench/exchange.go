@@ -138,3 +138,13 @@ func (b *Bench) Queries() ([]engine.Query, error) {
 	}
 	return slices.Clip(listed), nil
 }
+
+// ImportQueries reads a file of queries, with their information needs where it
+// gives them, into the query set; it returns how many.
+func (b *Bench) ImportQueries(_ context.Context, file string) (int, error) {
+	read, err := exchange.OpenQueries(file)
+	if err != nil {
+		return 0, err
+	}
+	return len(read.Queries), b.store.PutQueries(read.Queries)
+}
