@@ -158,7 +158,9 @@ func (s *Segment) hash(doc uint32) uint64 { return binary.LittleEndian.Uint64(s.
 func (s *Segment) codes(doc uint32) *codes { return codesAt(s.lengths, doc) }
 
 // codesAt reads the length codes of a document from the section of all.
-func codesAt(lengths []byte, doc uint32) *codes { return (*codes)(lengths[int(doc)*engine.TextFields:]) }
+func codesAt(lengths []byte, doc uint32) *codes {
+	return (*codes)(lengths[int(doc)*engine.TextFields:])
+}
 
 func (s *Segment) number(column int, doc uint32) float64 {
 	return math.Float64frombits(binary.LittleEndian.Uint64(s.numbers[8*(column*s.docs+int(doc)):]))

@@ -11,7 +11,7 @@ import (
 
 // Version changes whenever the same text may give other terms than before: an
 // index made under another version is made again.
-const Version = 2
+const Version = 3
 
 // MaxTerms is how many terms of a query are matched at most.
 const MaxTerms = 64

@@ -43,7 +43,7 @@ func TestAnalyze(t *testing.T) {
 		{"en", "TN-2110", "tn2110# (tn) (2110=)"},
 		{"en", "iphone11 13Pro", "iphone11# (iphone) (11=) 13pro# (13=) (pro)"},
 		{"en", "mp3 ps4 802.11b/g", "mp3 ps4 802.11b# g"},
-		{"zh", "海尔洗碗机hwy14-186bku1", "海尔 洗碗机 (机) hwy14186bku1# (hwy14#) (186bku1#)"},
+		{"zh", "海尔洗碗机hwy14-186bku1", "海尔 洗碗机 hwy14186bku1# (hwy14#) (186bku1#)"},
 		// Units, in one form however they are written.
 		{"en", `15.6 inch`, "15.6in~ (15.6=)"},
 		{"en", `15.6-inch`, "15.6in~ (15.6=)"},
@@ -68,7 +68,8 @@ func TestAnalyze(t *testing.T) {
 		{"en", "over ear, down jacket", "over ear down jacket"},
 		{"de", "Kabellose Mäuse für die Größe", "kabellos maus gross"},
 		{"fr", "l'écouteur des écouteurs", "ecout ecout"},
-		{"zh", "智能手机 手机壳的充电器", "智能 手机 手机壳 (手机) (壳) 充电器 (电器) (充电) (器)"},
+		{"zh", "智能手机 手机壳的充电器", "智能 手机 手机壳 (手机) (壳) 充电器 (电器) (充电)"},
+		{"zh", "加湿器 连衣裙", "加湿器 (加湿) 连衣裙 (衣裙) (连衣) (裙)"},
 		{"en", "华为 Mate", "华 为 mate"},
 		{"ja", "ワイヤレスイヤホンが", "ワイヤレスイヤホン が"},
 		{"ko", "무선 이어폰", "무선 이어폰"},
@@ -121,6 +122,22 @@ func TestQueryIsBounded(t *testing.T) {
 		a := analyzer(t, "zh").Analyze(strings.Repeat(word, 10000))
 		if len(a.Terms) == 0 || len(a.Terms) > MaxTerms || len(a.Words) > 4*MaxTerms {
 			t.Errorf("%q: %d terms, %d words", word, len(a.Terms), len(a.Words))
+		}
+	}
+}
+
+// TestLongTexts holds that no text, however odd, takes more than linear time: a
+// quadratic step would not end within the test's time limit.
+func TestLongTexts(t *testing.T) {
+	a := analyzer(t, "zh")
+	for _, unit := range []string{"<a", "<a>", "&lt;", "&", "x1", "a-", "1-", "1x", "手机", "'", "a'", "1.", "\"1", "é", "e\u0301", "\xff", " ", "™"} {
+		text := strings.Repeat(unit, 1<<20/len(unit))
+		n := 0
+		for range a.Tokens(text) {
+			n++
+		}
+		if analysis := a.Analyze(text); len(analysis.Terms) > MaxTerms || len(analysis.Terms) > n {
+			t.Errorf("%q: %d terms of %d", unit, len(analysis.Terms), n)
 		}
 	}
 }

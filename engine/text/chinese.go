@@ -45,6 +45,10 @@ var shopWords = []string{"手环", "滤芯", "充电宝", "钢化膜", "四件�
 // the kind: 手机壳 is a 壳 (case), not a 手机 (phone).
 var heads = runeSet("壳套膜架线盒包袋垫贴绳链座罩桶柜椅桌灯机器扇衣裤鞋帽裙杯壶锅碗盘刀笔本卡仪枪刷巾被枕床车表镜粉霜液油茶酒糖饼")
 
+// vague are heads that say too little to be matched alone: 充电器 and 加湿器 are
+// both a 器 (device).
+var vague = runeSet("器机仪")
+
 // stopHan are Chinese words that say nothing about a product.
 var stopHan = map[string]bool{"的": true, "了": true, "和": true, "与": true, "及": true, "或": true, "是": true, "在": true, "等": true,
 	"之": true, "也": true, "都": true, "而": true, "以": true, "于": true, "把": true, "被": true, "让": true, "给": true, "吗": true,
@@ -79,8 +83,10 @@ func (d dictionary) cut(run []byte, words []hanWord) []hanWord {
 			last := &words[n-1]
 			r, size := utf8.DecodeRune(run[s[0]:s[1]])
 			if size == s[1]-s[0] && heads[r] && utf8.RuneCount(run[last.start:last.end]) >= 2 && len(last.parts) == 0 {
-				last.parts = []hanPart{{last.start, last.end, false}, {s[0], s[1], true}}
-				last.end = s[1]
+				last.parts = append(last.parts, hanPart{last.start, last.end, false})
+				if last.end = s[1]; !vague[r] {
+					last.parts = append(last.parts, hanPart{s[0], s[1], true})
+				}
 				continue
 			}
 		}
@@ -134,7 +140,7 @@ func (d dictionary) inside(run []byte, start, end int) []hanPart {
 			parts = append(parts, hanPart{at, end, true})
 		}
 	}
-	if r, size := utf8.DecodeLastRune(run[start:end]); heads[r] {
+	if r, size := utf8.DecodeLastRune(run[start:end]); heads[r] && !vague[r] {
 		parts = append(parts, hanPart{end - size, end, true})
 	}
 	return parts

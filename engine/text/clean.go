@@ -101,15 +101,14 @@ func withoutHTML(s string) string {
 // looksLikeHTML reports whether s holds something that opens like a tag and is
 // closed: "size <XL" is text.
 func looksLikeHTML(s string) bool {
+	s = s[:strings.LastIndexByte(s, '>')+1]
 	for {
 		i := strings.IndexByte(s, '<')
 		if i < 0 || i+1 == len(s) {
 			return false
 		}
 		s = s[i+1:]
-		c := s[0]
-		opens := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '/' || c == '!'
-		if opens && strings.IndexByte(s, '>') >= 0 {
+		if c := s[0]; c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '/' || c == '!' {
 			return true
 		}
 	}

@@ -169,6 +169,9 @@ func (s *scanner) part(kind engine.TermKind, text string, start, end int, head b
 
 // word looks up the normal form of a word.
 func (s *scanner) word(surface []byte) word {
+	if len(surface) > longestTerm { // what is kept stays small
+		surface = surface[:len(clip(string(surface)))]
+	}
 	if w, ok := s.known[string(surface)]; ok {
 		return w
 	}
