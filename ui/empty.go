@@ -69,3 +69,15 @@ func queryLink(s *search, query, figure string) fyne.CanvasObject {
 	return container.NewHBox(
 		container.New(widgets.Columns{40}, widgets.NewText(figure, widgets.Style{Colour: theme.ColorMuted})), link)
 }
+
+// noWorkspace is the page while no workspace is open.
+func (w *window) noWorkspace() fyne.CanvasObject {
+	return empty("No workspace is open",
+		"A workspace is one file that holds a catalogue, its grades and its rankers. Open the sample to look around, or make one for your own products.",
+		container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0), container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2),
+			widgets.NewButton("Open the sample", widgets.Primary, w.openSample),
+			widgets.NewButton("New workspace…", widgets.Bordered, w.newWorkspace),
+			widgets.NewButton("Open…", widgets.Bordered, func() {
+				w.pickFile([]string{workspaceEnding}, func(path string) { w.open(path, w.deps.Open) })
+			}))))
+}

@@ -6,15 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/layout"
-
 	"touchstone/engine"
 	"touchstone/engine/workbench"
-	"touchstone/ui/theme"
-	"touchstone/ui/widgets"
 )
 
 // importCatalogue reads files into the workspace beside the window.
@@ -136,22 +129,4 @@ func fileNames(files []string) string {
 		return filepath.Base(files[0])
 	}
 	return fmt.Sprintf("%d files", len(files))
-}
-
-const problemsShown = 200
-
-// showProblems lists the rows that a file import skipped.
-func showProblems(w fyne.Window) func(string, []workbench.RowProblem) {
-	return func(name string, problems []workbench.RowProblem) {
-		column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap))
-		for _, p := range problems[:min(len(problems), problemsShown)] {
-			column.Add(widgets.NewParagraph(fmt.Sprintf("Line %d: %s", p.Line, strings.TrimSpace(p.What)), 520, widgets.Style{}))
-		}
-		if more := len(problems) - problemsShown; more > 0 {
-			column.Add(widgets.NewText(printer.Sprintf("… and %d more", more), widgets.Style{Colour: theme.ColorMuted}))
-		}
-		scroll := container.NewVScroll(column)
-		scroll.SetMinSize(fyne.NewSize(540, 320))
-		dialog.NewCustom("Skipped in "+name, "Close", scroll, w).Show()
-	}
 }

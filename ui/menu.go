@@ -5,15 +5,9 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/layout"
-	fynetheme "fyne.io/fyne/v2/theme"
 
-	"touchstone/assets"
 	"touchstone/ui/theme"
-	"touchstone/ui/widgets"
 )
 
 // The files that each import offers, and the forms that judgments are written in.
@@ -74,12 +68,12 @@ func (w *window) menu() *fyne.MainMenu {
 		fyne.NewMenuItemSeparator(),
 		item("Import catalogue…", fyne.KeyI, func() {
 			w.onWorkspace(func() {
-				w.pickFile(catalogueEndings, func(path string) { w.shell.importCatalogue([]string{path}, showProblems(w.win)) })
+				w.pickFile(catalogueEndings, func(path string) { w.shell.importCatalogue([]string{path}, w.showProblems) })
 			})
 		}),
 		item("Import judgments…", "", func() {
 			w.onWorkspace(func() {
-				w.pickFile(nil, func(path string) { w.shell.importJudgments(path, showProblems(w.win)) })
+				w.pickFile(nil, func(path string) { w.shell.importJudgments(path, w.showProblems) })
 			})
 		}),
 		export,
@@ -135,56 +129,4 @@ func (w *window) undo() {
 		}
 		s.undo()
 	})
-}
-
-// keys are the keys of the search screen, as listed in the help.
-var keys = []struct{ keys, does string }{
-	{"0 1 2 3", "grade the selected result and go on"},
-	{"↑ ↓ or k j", "select a result"},
-	{"Delete", "take the grade away"},
-	{"Z", "undo the last grade"},
-	{"E", "why the selected result stands there"},
-	{"/", "type a query"},
-	{"Enter", "in the field: search now, go to the results"},
-	{"Esc", "in the field: clear it; in the results: back to the field"},
-	{"Ctrl L", "learn from the grades"},
-	{"Ctrl + and −", "larger and smaller text"},
-	{"Tab", "go through fields, results, sliders and buttons"},
-}
-
-func (w *window) showKeys() {
-	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))
-	for _, k := range keys {
-		column.Add(container.New(widgets.Columns{120, 0}, widgets.NewText(k.keys, widgets.Style{Bold: true}), widgets.NewText(k.does, widgets.Style{})))
-	}
-	dialog.NewCustom("Keys", "Close", container.New(layout.NewCustomPaddedLayout(theme.Gap3, theme.Gap3, theme.Gap2, theme.Gap2), column), w.win).Show()
-}
-
-func (w *window) showAbout() {
-	const width = 560
-	text := func(t string) fyne.CanvasObject { return widgets.NewParagraph(t, width, widgets.Style{}) }
-	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3),
-		widgets.NewText("Touchstone "+w.deps.Version, widgets.Style{Size: theme.SizeTitle, Bold: true}),
-		text("A bench on which a ranking is tested and taught. Nothing leaves this machine."),
-		widgets.NewText("Licences", widgets.Style{Bold: true}),
-		text("Touchstone is under the Apache License 2.0. It carries all-MiniLM-L6-v2 (Apache License 2.0) and "+
-			"bge-small-zh-v1.5 (MIT), and is built with Fyne (BSD 3-Clause); the file NOTICE lists everything."),
-		text("The font, Touchstone Sans, is made of Inter and Noto Sans CJK:"),
-		widgets.NewParagraph(assets.FontLicence, width, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}),
-	)
-	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap2, theme.Gap4), column))
-	scroll.SetMinSize(fyne.NewSize(width+40, 420))
-	dialog.NewCustom("About", "Close", scroll, w.win).Show()
-}
-
-// noWorkspace is the page while no workspace is open.
-func (w *window) noWorkspace() fyne.CanvasObject {
-	return empty("No workspace is open",
-		"A workspace is one file that holds a catalogue, its grades and its rankers. Open the sample to look around, or make one for your own products.",
-		container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0), container.NewHBox(
-			widgets.NewButton("Open the sample", widgets.Primary, w.openSample),
-			widgets.NewButton("New workspace…", widgets.Bordered, w.newWorkspace),
-			widgets.NewButton("Open…", widgets.Bordered, func() {
-				w.pickFile([]string{workspaceEnding}, func(path string) { w.open(path, w.deps.Open) })
-			}))))
 }

@@ -337,8 +337,13 @@ func (s *search) showChanged(query, product string) {
 	s.tell(notice{text: fmt.Sprintf("Took back a grade for “%s”.", query), action: "Show", do: func() { s.open(query) }})
 }
 
-// setWeight moves one slider: the page is ordered anew without a search.
+// setWeight moves one slider: the page is ordered anew without a search. While
+// learning, the sliders stand still.
 func (s *search) setWeight(feature string, weight float64) {
+	if s.learning != nil { // what it learns would take the place of the change
+		s.inspector.showWeights()
+		return
+	}
 	if s.draft == nil {
 		s.markBefore()
 	}

@@ -314,6 +314,10 @@ func TestLearnedWeightsReorderWithArrows(t *testing.T) {
 	sc.find("headphones")
 	sc.b.learned = betterWeights()
 	sc.s.learn()
+	sc.s.setWeight("price", 1)
+	if sc.s.draft != nil {
+		t.Error("a slider moved while learning")
+	}
 	if sc.s.inspector.learn.Visible() || !sc.s.inspector.progress.Visible() {
 		t.Error("no progress is shown")
 	}

@@ -18,7 +18,11 @@ import (
 // whyColumns are swatch, feature, value, weight and what the two add.
 var whyColumns = widgets.Columns{swatchSize, 0, 36, 52, 48}
 
-// why says feature by feature how the score of the selected result came about,
+// shownContribution is the least that is told: less shows as 0.000.
+const shownContribution = 0.0005
+
+// why says how the score of the selected result came about, by each feature that
+// adds to it or takes from it,
 // and what sets it apart from the result above it.
 type why struct {
 	s       *search
@@ -98,7 +102,7 @@ func (w *why) show() {
 	for i, f := range features {
 		c, ok := of[f.Name]
 		l := w.lines[i]
-		l.content.Hidden = !ok
+		l.content.Hidden = !ok || math.Abs(c.Contribution) < shownContribution
 		l.value.SetText(number(c.Value, 2))
 		l.weight.SetText("× " + number(c.Weight, 2))
 		l.added.SetText(number(c.Contribution, 3))
@@ -147,7 +151,7 @@ func extremes(a, b []engine.Contribution) (ahead, behind engine.Contribution) {
 	}
 	for _, f := range order {
 		d := difference[f]
-		if math.Abs(d) < 0.0005 {
+		if math.Abs(d) < shownContribution {
 			continue
 		}
 		if d > ahead.Contribution {

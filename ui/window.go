@@ -34,7 +34,11 @@ type window struct {
 	app   fyne.App
 	win   fyne.Window
 	shell *shell
-	busy  bool // a workspace is being opened or closed
+
+	busy    bool   // a workspace is being opened or closed
+	leaving func() // closes the window once it is not; nil when no one asked
+
+	asking dialog.Dialog // the dialog in front, nil for none
 }
 
 // Run opens the window and returns when it is closed. The workspace is opened
@@ -63,14 +67,37 @@ func (w *window) build(post func(func())) {
 	w.win.Resize(fyne.NewSize(
 		float32(prefs.FloatWithFallback(prefWidth, 1280)), float32(prefs.FloatWithFallback(prefHeight, 820))))
 	w.win.SetOnDropped(w.drop)
-	w.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { w.onSearch(func(s *search) { s.key(e.Name) }) })
-	w.win.Canvas().SetOnTypedRune(func(r rune) {
-		if r == '?' {
-			w.showKeys()
-			return
-		}
+	w.win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { w.key(e.Name) })
+	w.win.Canvas().SetOnTypedRune(w.rune)
+}
+
+// key and rune get what is typed while nothing has the focus.
+func (w *window) key(name fyne.KeyName) {
+	if w.asking == nil {
+		w.onSearch(func(s *search) { s.key(name) })
+	} else if name == fyne.KeyEscape {
+		w.asking.Dismiss()
+	}
+}
+
+func (w *window) rune(r rune) {
+	switch {
+	case w.asking != nil:
+	case r == '?':
+		w.showKeys()
+	default:
 		w.onSearch(func(s *search) { s.rune(r) })
-	})
+	}
+}
+
+// ask shows a dialog, in place of one that is already there.
+func (w *window) ask(d dialog.Dialog) {
+	if w.asking != nil {
+		w.asking.Dismiss()
+	}
+	d.Show()
+	w.asking = d
+	d.SetOnClosed(func() { w.asking = nil })
 }
 
 func (w *window) onSearch(do func(*search)) {
@@ -100,7 +127,7 @@ func (w *window) drop(_ fyne.Position, dropped []fyne.URI) {
 		files = append(files, u.Path())
 	}
 	if len(files) > 0 {
-		w.onWorkspace(func() { w.shell.importCatalogue(files, showProblems(w.win)) })
+		w.onWorkspace(func() { w.shell.importCatalogue(files, w.showProblems) })
 	}
 }
 
@@ -139,40 +166,63 @@ func (w *window) remember(path string) {
 	}
 }
 
-// replace closes the open workspace and opens another beside the window.
+// replace closes the open workspace and opens another beside the window. Where
+// that fails, the old one comes back.
 func (w *window) replace(name string, opener func() (Bench, error), then func(path string)) {
 	if w.busy {
 		return
 	}
 	w.busy = true
+	old := ""
+	if w.shell.bench != nil {
+		old = w.shell.bench.Status().Path
+	}
 	finish := w.shell.close()
 	w.shell.opening(name)
 	go func() {
 		closed := finish()
 		b, err := opener()
+		failed := err != nil
+		if failed && old != "" {
+			var again error
+			if b, again = w.deps.Open(old); again != nil {
+				b = nil // said below is why the wanted one did not open
+			}
+		} else if failed {
+			b = nil
+		}
 		w.shell.post(func() {
 			w.busy = false
 			if closed != nil {
 				w.shell.notices.tell(failure("The workspace was not closed cleanly", closed))
 			}
-			if err != nil {
+			if failed {
 				w.shell.notices.tell(notOpened(name, err))
-				w.shell.showEmpty(w.noWorkspace())
-				return
 			}
-			w.shell.open(b)
-			w.win.SetTitle(workspaceName(b.Status().Path) + " – Touchstone")
-			then(b.Status().Path)
+			if b == nil {
+				w.win.SetTitle("Touchstone")
+				w.shell.showEmpty(w.noWorkspace())
+			} else {
+				w.shell.open(b)
+				w.win.SetTitle(workspaceName(b.Status().Path) + " – Touchstone")
+				if !failed {
+					then(b.Status().Path)
+				}
+			}
+			if w.leaving != nil {
+				w.leaving()
+			}
 		})
 	}()
 }
 
 // quit writes what is on its way and closes the window.
 func (w *window) quit(failed *error) {
-	if w.busy {
+	if w.busy { // opening: the window closes when that is done
+		w.leaving = func() { w.quit(failed) }
 		return
 	}
-	w.busy = true
+	w.busy, w.leaving = true, nil
 	size := w.win.Canvas().Size()
 	w.app.Preferences().SetFloat(prefWidth, float64(size.Width))
 	w.app.Preferences().SetFloat(prefHeight, float64(size.Height))
@@ -239,7 +289,7 @@ func (w *window) pickFile(endings []string, then func(path string)) {
 		d.SetFilter(storage.NewExtensionFileFilter(endings))
 	}
 	d.Resize(fyne.NewSize(860, 560))
-	d.Show()
+	w.ask(d)
 }
 
 // pickNewFile asks where to write. The dialog makes the file; the writer
@@ -262,7 +312,7 @@ func (w *window) pickNewFile(name string, then func(path string)) {
 	}, w.win)
 	d.SetFileName(name)
 	d.Resize(fyne.NewSize(860, 560))
-	d.Show()
+	w.ask(d)
 }
 
 // newWorkspace asks for a place and makes an empty workspace there.

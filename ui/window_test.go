@@ -221,3 +221,69 @@ func TestDroppedFiles(t *testing.T) {
 		t.Errorf("after the import the window says %q", got)
 	}
 }
+
+func TestEscapeClosesTheDialogInFront(t *testing.T) {
+	b := newFakeBench()
+	w := newTestWindow(t, Deps{Sample: func() (Bench, error) { return b, nil }})
+	w.openFirst()
+	w.wait()
+	w.win.Canvas().Unfocus()
+	w.rune('?')
+	if w.asking == nil || w.win.Canvas().Overlays().Top() == nil {
+		t.Fatal("? shows no keys")
+	}
+	w.rune('/') // goes nowhere: the dialog is in front
+	if w.win.Canvas().Focused() != nil {
+		t.Error("a key reached the screen behind the dialog")
+	}
+	w.key(fyne.KeyEscape)
+	if w.asking != nil || w.win.Canvas().Overlays().Top() != nil {
+		t.Error("escape did not close the dialog")
+	}
+	w.showAbout()
+	w.showProblems("products.csv", []workbench.RowProblem{{Line: 7, What: "no title"}})
+	if n := len(w.win.Canvas().Overlays().List()); n != 1 {
+		t.Errorf("%d dialogs are open at once", n)
+	}
+	w.shell.tasks.stop()()
+}
+
+func TestFailedOpeningKeepsTheWorkspace(t *testing.T) {
+	w := newTestWindow(t, Deps{
+		Open: func(path string) (Bench, error) {
+			if path == "/shop/broken.touchstone" {
+				return nil, errors.New("broken.touchstone is no workspace: choose a file ending in .touchstone")
+			}
+			return newFakeBench(), nil
+		},
+		Sample: func() (Bench, error) { return newFakeBench(), nil },
+	})
+	w.openFirst()
+	w.wait()
+	w.open("/shop/broken.touchstone", w.deps.Open)
+	w.wait()
+	if got := words(w.shell.notices.content); !strings.Contains(got, "is no workspace") {
+		t.Errorf("the window says %q", got)
+	}
+	if w.shell.search == nil || w.shell.bench.Status().Products == 0 {
+		t.Error("the workspace that was open is gone")
+	}
+	if last := w.app.Preferences().String(prefLast); last != "" {
+		t.Errorf("%s is remembered", last)
+	}
+	w.shell.tasks.stop()()
+}
+
+func TestClosingWhileOpeningWaits(t *testing.T) {
+	gate := make(chan struct{})
+	b := newFakeBench()
+	w := newTestWindow(t, Deps{Sample: func() (Bench, error) { <-gate; return b, nil }})
+	w.openFirst()
+	var failed error
+	w.quit(&failed)
+	close(gate)
+	w.wait()
+	if !b.closed {
+		t.Error("the workspace was left open")
+	}
+}

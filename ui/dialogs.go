@@ -1,0 +1,73 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"touchstone/assets"
+	"touchstone/engine/workbench"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+// keys are the keys of the search screen, as listed in the help.
+var keys = []struct{ keys, does string }{
+	{"0 1 2 3", "grade the selected result and go on"},
+	{"↑ ↓ or k j", "select a result"},
+	{"Delete", "take the grade away"},
+	{"Z", "undo the last grade"},
+	{"E", "why the selected result stands there"},
+	{"/", "type a query"},
+	{"Enter", "in the field: search now, go to the results"},
+	{"Esc", "in the field: clear it; in the results: back to the field"},
+	{"Ctrl L", "learn from the grades"},
+	{"Ctrl + and −", "larger and smaller text"},
+	{"Tab", "go through fields, results, sliders and buttons"},
+}
+
+func (w *window) showKeys() {
+	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))
+	for _, k := range keys {
+		column.Add(container.New(widgets.Columns{120, 0}, widgets.NewText(k.keys, widgets.Style{Bold: true}), widgets.NewText(k.does, widgets.Style{})))
+	}
+	w.ask(dialog.NewCustom("Keys", "Close", container.New(layout.NewCustomPaddedLayout(theme.Gap3, theme.Gap3, theme.Gap2, theme.Gap2), column), w.win))
+}
+
+func (w *window) showAbout() {
+	const width = 560
+	text := func(t string) fyne.CanvasObject { return widgets.NewParagraph(t, width, widgets.Style{}) }
+	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3),
+		widgets.NewText("Touchstone "+w.deps.Version, widgets.Style{Size: theme.SizeTitle, Bold: true}),
+		text("A bench on which a ranking is tested and taught. Nothing leaves this machine."),
+		widgets.NewText("Licences", widgets.Style{Bold: true}),
+		text("Touchstone is under the Apache License 2.0. It carries all-MiniLM-L6-v2 (Apache License 2.0) and "+
+			"bge-small-zh-v1.5 (MIT), and is built with Fyne (BSD 3-Clause); the file NOTICE lists everything."),
+		text("The font, Touchstone Sans, is made of Inter and Noto Sans CJK:"),
+		widgets.NewParagraph(assets.FontLicence, width, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}),
+	)
+	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap2, theme.Gap4), column))
+	scroll.SetMinSize(fyne.NewSize(width+40, 420))
+	w.ask(dialog.NewCustom("About", "Close", scroll, w.win))
+}
+
+const problemsShown = 200
+
+// showProblems lists the rows that an import skipped.
+func (w *window) showProblems(name string, problems []workbench.RowProblem) {
+	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap))
+	for _, p := range problems[:min(len(problems), problemsShown)] {
+		column.Add(widgets.NewParagraph(fmt.Sprintf("Line %d: %s", p.Line, strings.TrimSpace(p.What)), 520, widgets.Style{}))
+	}
+	if more := len(problems) - problemsShown; more > 0 {
+		column.Add(widgets.NewText(printer.Sprintf("… and %d more", more), widgets.Style{Colour: theme.ColorMuted}))
+	}
+	scroll := container.NewVScroll(column)
+	scroll.SetMinSize(fyne.NewSize(540, 320))
+	w.ask(dialog.NewCustom("Skipped in "+name, "Close", scroll, w.win))
+}
