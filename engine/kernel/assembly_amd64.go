@@ -3,7 +3,7 @@
 package kernel
 
 //go:noescape
-func geluAVX2(x *float32, n int)
+func geluAVX2(x *float32, n int) (low, high float32)
 
 //go:noescape
 func softmaxAVX2(x *float32, n int, scale float32)
@@ -24,7 +24,7 @@ func quantRangeAVX2(x *float32, n int) (low, high float32)
 func quantiseAVX2(dst *uint16, x *float32, n int, inverse, zero float32)
 
 //go:noescape
-func geluAVX512(x *float32, n int)
+func geluAVX512(x *float32, n int) (low, high float32)
 
 //go:noescape
 func softmaxAVX512(x *float32, n int, scale float32)

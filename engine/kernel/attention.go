@@ -37,8 +37,8 @@ func (a *Attention) Gather(dst []float32, ldd int, q, k, v []float32, stride, n,
 	}
 	last := (n-1)*stride + size
 	q, k, v, dst = q[:last], k[:last], v[:last], dst[:(n-1)*ldd+size]
-	kernel, ok := float32Kernels[a.isa]
-	if !ok {
+	kernel := &float32Kernels[a.isa]
+	if kernel.run == nil {
 		a.gatherPortable(dst, ldd, q, k, v, stride, n, size, scale)
 		return
 	}

@@ -1,6 +1,6 @@
 package kernel
 
-var float32Kernels = map[ISA]tiles{
+var float32Kernels = [isas]tiles{
 	AVX2: {6, 16, []func(*tile){
 		float32AVX2x1, float32AVX2x2, float32AVX2x3, float32AVX2x4, float32AVX2x5, float32AVX2x6}},
 	AVX512: avx512Float32,
@@ -11,7 +11,7 @@ var avx512Float32 = tiles{12, 32, []func(*tile){
 	float32AVX512x1, float32AVX512x2, float32AVX512x3, float32AVX512x4, float32AVX512x5, float32AVX512x6,
 	float32AVX512x7, float32AVX512x8, float32AVX512x9, float32AVX512x10, float32AVX512x11, float32AVX512x12}}
 
-var int8Kernels = map[ISA]int8Kernel{
+var int8Kernels = [isas]int8Kernel{
 	AVX2:   avx2Int8,
 	AVX512: avx2Int8,
 	VNNI: {tiles{6, 64, []func(*tile){
@@ -21,26 +21,23 @@ var int8Kernels = map[ISA]int8Kernel{
 var avx2Int8 = int8Kernel{tiles{4, 16, []func(*tile){
 	int8AVX2x1, int8AVX2x2, int8AVX2x3, int8AVX2x4}}, 2, true}
 
-var elementwise = [...]elementwiseKernels{
+var elementwise = [isas]elementwiseKernels{
 	AVX2: avx2Elementwise,
 	// AVX-512 without VNNI multiplies int8 as AVX2 does, from 16-bit activations.
-	AVX512:  {16, geluAVX512, softmaxAVX512, addNormAVX512, addScaledAVX512, quantRangeAVX512, nil, avx2Elementwise.quantWide},
-	VNNI:    {16, geluAVX512, softmaxAVX512, addNormAVX512, addScaledAVX512, quantRangeAVX512, quantiseAVX512, nil},
-	DotProd: {},
+	AVX512: {16, geluAVX512, softmaxAVX512, addNormAVX512, addScaledAVX512, quantRangeAVX512, nil, avx2Elementwise.quantWide},
+	VNNI:   {16, geluAVX512, softmaxAVX512, addNormAVX512, addScaledAVX512, quantRangeAVX512, quantiseAVX512, nil},
 }
 
 var avx2Elementwise = elementwiseKernels{8, geluAVX2, softmaxAVX2, addNormAVX2, addScaledAVX2, quantRangeAVX2, nil, quantiseAVX2}
 
-var scans = [...]scanKernels{
-	AVX2:    {dotInt8AVX2, 32, dotHalfAVX2, 16},
-	AVX512:  {dotInt8AVX2, 32, dotHalfAVX512, 32},
-	VNNI:    {dotInt8VNNI, 64, dotHalfAVX512, 32},
-	DotProd: {},
+var scans = [isas]scanKernels{
+	AVX2:   {dotInt8AVX2, 32, dotHalfAVX2, 16},
+	AVX512: {dotInt8AVX2, 32, dotHalfAVX512, 32},
+	VNNI:   {dotInt8VNNI, 64, dotHalfAVX512, 32},
 }
 
-var attention = [...]attentionKernels{
-	AVX2:    {8, transposeAVX2, softmaxColumnsAVX2},
-	AVX512:  {16, transposeAVX512, softmaxColumnsAVX512},
-	VNNI:    {16, transposeAVX512, softmaxColumnsAVX512},
-	DotProd: {},
+var attention = [isas]attentionKernels{
+	AVX2:   {8, transposeAVX2, softmaxColumnsAVX2},
+	AVX512: {16, transposeAVX512, softmaxColumnsAVX512},
+	VNNI:   {16, transposeAVX512, softmaxColumnsAVX512},
 }

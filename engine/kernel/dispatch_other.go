@@ -3,9 +3,9 @@
 package kernel
 
 var (
-	float32Kernels map[ISA]tiles
-	int8Kernels    map[ISA]int8Kernel
-	elementwise    [DotProd + 1]elementwiseKernels
-	scans          [DotProd + 1]scanKernels
-	attention      [DotProd + 1]attentionKernels
+	float32Kernels [isas]tiles
+	int8Kernels    [isas]int8Kernel
+	elementwise    [isas]elementwiseKernels
+	scans          [isas]scanKernels
+	attention      [isas]attentionKernels
 )

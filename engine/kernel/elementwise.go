@@ -6,7 +6,7 @@ import "math"
 // between products. Lengths are whole vectors of lanes values, at least one.
 type elementwiseKernels struct {
 	lanes      int
-	gelu       func(x *float32, n int)
+	gelu       func(x *float32, n int) (low, high float32) // the range of the results and 0
 	softmax    func(x *float32, n int, scale float32)
 	addNorm    func(x, add, weight, bias *float32, n int, epsilon float32)
 	addScaled  func(dst, x *float32, n int, factor float32)
@@ -25,13 +25,20 @@ func (k *elementwiseKernels) whole(n int) int {
 
 // GELU replaces each value x by x·Φ(x), Φ the normal distribution function: the
 // exact form, with erf (Hendrycks and Gimpel, 2016), to within 4e-7·(1 + |x|).
-func (i ISA) GELU(x []float32) {
+func (i ISA) GELU(x []float32) { i.gelu(x) }
+
+// gelu is GELU, and the smallest and the largest of the results and 0.
+func (i ISA) gelu(x []float32) (low, high float32) {
 	k := &elementwise[i]
 	n := k.whole(len(x))
 	if n > 0 {
-		k.gelu(&x[0], n)
+		low, high = k.gelu(&x[0], n)
 	}
 	geluPortable(x[n:])
+	for _, v := range x[n:] {
+		low, high = min(low, v), max(high, v)
+	}
+	return low, high
 }
 
 func geluPortable(x []float32) {

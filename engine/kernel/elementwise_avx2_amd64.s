@@ -210,28 +210,30 @@ DATA constants<>+1632(SB)/8, $0xc2fc0000c2fc0000 // lowest
 DATA constants<>+1640(SB)/8, $0xc2fc0000c2fc0000 // lowest
 DATA constants<>+1648(SB)/8, $0xc2fc0000c2fc0000 // lowest
 DATA constants<>+1656(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1664(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1672(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1680(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1688(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1696(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1704(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1712(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1720(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1728(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1736(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1744(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1752(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1760(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1768(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1776(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1784(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1664(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1672(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1680(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1688(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1696(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1704(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1712(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1720(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1728(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1736(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1744(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1752(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1760(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1768(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1776(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1784(SB)/8, $0x0000007f0000007f // bias
 GLOBL constants<>(SB), RODATA|NOPTR, $1792
 
-// func geluAVX2(x *float32, n int)
-TEXT ·geluAVX2(SB), NOSPLIT, $0-16
+// func geluAVX2(x *float32, n int) (low, high float32)
+TEXT ·geluAVX2(SB), NOSPLIT, $0-24
 	MOVQ x+0(FP), SI
 	MOVQ n+8(FP), CX
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 loop:
 	VMOVUPS (SI), Y0
 	VMULPS constants<>+1344(SB), Y0, Y1
@@ -255,9 +257,25 @@ loop:
 	VMULPS constants<>+1280(SB), Y0, Y0
 	VFMADD213PS Y0, Y0, Y3
 	VMOVUPS Y3, (SI)
+	VMINPS Y3, Y6, Y6
+	VMAXPS Y3, Y7, Y7
 	ADDQ $32, SI
 	SUBQ $8, CX
 	JNE loop
+	VEXTRACTF128 $1, Y6, X1
+	VMINPS X1, X6, X6
+	VPERMILPS $0x4E, X6, X1
+	VMINPS X1, X6, X6
+	VPERMILPS $0xB1, X6, X1
+	VMINPS X1, X6, X6
+	VEXTRACTF128 $1, Y7, X1
+	VMAXPS X1, X7, X7
+	VPERMILPS $0x4E, X7, X1
+	VMAXPS X1, X7, X7
+	VPERMILPS $0xB1, X7, X1
+	VMAXPS X1, X7, X7
+	VMOVSS X6, low+16(FP)
+	VMOVSS X7, high+20(FP)
 	VZEROUPPER
 	RET
 
@@ -301,7 +319,7 @@ exp:
 	VFMADD213PS constants<>+896(SB), Y1, Y4
 	VFMADD213PS constants<>+832(SB), Y1, Y4
 	VFMADD213PS constants<>+768(SB), Y1, Y4
-	VPADDD constants<>+1664(SB), Y2, Y2
+	VPADDD constants<>+1728(SB), Y2, Y2
 	VPSLLD $23, Y2, Y2
 	VMULPS Y2, Y4, Y4
 	VADDPS Y4, Y6, Y6
@@ -363,7 +381,7 @@ exp:
 	VFMADD213PS constants<>+896(SB), Y1, Y4
 	VFMADD213PS constants<>+832(SB), Y1, Y4
 	VFMADD213PS constants<>+768(SB), Y1, Y4
-	VPADDD constants<>+1664(SB), Y2, Y2
+	VPADDD constants<>+1728(SB), Y2, Y2
 	VPSLLD $23, Y2, Y2
 	VMULPS Y2, Y4, Y4
 	VADDPS Y4, Y6, Y6
@@ -396,15 +414,31 @@ TEXT ·addNormAVX2(SB), NOSPLIT, $0-44
 	MOVQ n+32(FP), CX
 	VCVTSI2SSQ CX, X5, X5
 	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
 	XORQ AX, AX
-sum:
-	VMOVUPS (SI)(AX*4), Y1
-	VADDPS (DI)(AX*4), Y1, Y1
-	VMOVUPS Y1, (SI)(AX*4)
-	VADDPS Y1, Y0, Y0
+	TESTQ $8, CX
+	JZ sumPairs
+	VMOVUPS 0(SI)(AX*4), Y2
+	VADDPS 0(DI)(AX*4), Y2, Y2
+	VMOVUPS Y2, 0(SI)(AX*4)
+	VADDPS Y2, Y0, Y0
 	ADDQ $8, AX
 	CMPQ AX, CX
-	JNE sum
+	JEQ sumEnd
+sumPairs:
+	VMOVUPS 0(SI)(AX*4), Y2
+	VADDPS 0(DI)(AX*4), Y2, Y2
+	VMOVUPS Y2, 0(SI)(AX*4)
+	VADDPS Y2, Y0, Y0
+	VMOVUPS 32(SI)(AX*4), Y3
+	VADDPS 32(DI)(AX*4), Y3, Y3
+	VMOVUPS Y3, 32(SI)(AX*4)
+	VADDPS Y3, Y1, Y1
+	ADDQ $16, AX
+	CMPQ AX, CX
+	JNE sumPairs
+sumEnd:
+	VADDPS Y1, Y0, Y0
 	VEXTRACTF128 $1, Y0, X1
 	VADDPS X1, X0, X0
 	VPERMILPS $0x4E, X0, X1
@@ -413,38 +447,70 @@ sum:
 	VADDPS X1, X0, X0
 	VDIVSS X5, X0, X0
 	VBROADCASTSS X0, Y0
-	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
 	XORQ AX, AX
-squares:
-	VMOVUPS (SI)(AX*4), Y1
+	TESTQ $8, CX
+	JZ squaresPairs
+	VMOVUPS 0(SI)(AX*4), Y1
 	VSUBPS Y0, Y1, Y1
-	VFMADD231PS Y1, Y1, Y2
+	VFMADD231PS Y1, Y1, Y3
 	ADDQ $8, AX
 	CMPQ AX, CX
-	JNE squares
-	VEXTRACTF128 $1, Y2, X1
-	VADDPS X1, X2, X2
-	VPERMILPS $0x4E, X2, X1
-	VADDPS X1, X2, X2
-	VPERMILPS $0xB1, X2, X1
-	VADDPS X1, X2, X2
-	VDIVSS X5, X2, X2
-	VADDSS epsilon+40(FP), X2, X2
-	VSQRTSS X2, X2, X2
+	JEQ squaresEnd
+squaresPairs:
+	VMOVUPS 0(SI)(AX*4), Y1
+	VSUBPS Y0, Y1, Y1
+	VFMADD231PS Y1, Y1, Y3
+	VMOVUPS 32(SI)(AX*4), Y2
+	VSUBPS Y0, Y2, Y2
+	VFMADD231PS Y2, Y2, Y4
+	ADDQ $16, AX
+	CMPQ AX, CX
+	JNE squaresPairs
+squaresEnd:
+	VADDPS Y4, Y3, Y3
+	VEXTRACTF128 $1, Y3, X1
+	VADDPS X1, X3, X3
+	VPERMILPS $0x4E, X3, X1
+	VADDPS X1, X3, X3
+	VPERMILPS $0xB1, X3, X1
+	VADDPS X1, X3, X3
+	VDIVSS X5, X3, X3
+	VADDSS epsilon+40(FP), X3, X3
+	VSQRTSS X3, X3, X3
 	VMOVSS constants<>+384(SB), X1
-	VDIVSS X2, X1, X1
+	VDIVSS X3, X1, X1
 	VBROADCASTSS X1, Y3
 	XORQ AX, AX
-norm:
-	VMOVUPS (SI)(AX*4), Y1
+	TESTQ $8, CX
+	JZ normPairs
+	VMOVUPS 0(SI)(AX*4), Y1
 	VSUBPS Y0, Y1, Y1
 	VMULPS Y3, Y1, Y1
-	VMOVUPS (R8)(AX*4), Y2
-	VFMADD213PS (R9)(AX*4), Y2, Y1
-	VMOVUPS Y1, (SI)(AX*4)
+	VMOVUPS 0(R8)(AX*4), Y2
+	VFMADD213PS 0(R9)(AX*4), Y2, Y1
+	VMOVUPS Y1, 0(SI)(AX*4)
 	ADDQ $8, AX
 	CMPQ AX, CX
-	JNE norm
+	JEQ normEnd
+normPairs:
+	VMOVUPS 0(SI)(AX*4), Y1
+	VSUBPS Y0, Y1, Y1
+	VMULPS Y3, Y1, Y1
+	VMOVUPS 0(R8)(AX*4), Y2
+	VFMADD213PS 0(R9)(AX*4), Y2, Y1
+	VMOVUPS Y1, 0(SI)(AX*4)
+	VMOVUPS 32(SI)(AX*4), Y1
+	VSUBPS Y0, Y1, Y1
+	VMULPS Y3, Y1, Y1
+	VMOVUPS 32(R8)(AX*4), Y2
+	VFMADD213PS 32(R9)(AX*4), Y2, Y1
+	VMOVUPS Y1, 32(SI)(AX*4)
+	ADDQ $16, AX
+	CMPQ AX, CX
+	JNE normPairs
+normEnd:
 	VZEROUPPER
 	RET
 
@@ -470,14 +536,31 @@ TEXT ·quantRangeAVX2(SB), NOSPLIT, $0-24
 	MOVQ x+0(FP), SI
 	MOVQ n+8(FP), CX
 	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
-loop:
-	VMOVUPS (SI), Y1
+	VXORPS Y3, Y3, Y3
+	XORQ AX, AX
+	TESTQ $8, CX
+	JZ loopPairs
+	VMOVUPS 0(SI)(AX*4), Y4
+	VMINPS Y4, Y0, Y0
+	VMAXPS Y4, Y2, Y2
+	ADDQ $8, AX
+	CMPQ AX, CX
+	JEQ loopEnd
+loopPairs:
+	VMOVUPS 0(SI)(AX*4), Y4
+	VMINPS Y4, Y0, Y0
+	VMAXPS Y4, Y2, Y2
+	VMOVUPS 32(SI)(AX*4), Y5
+	VMINPS Y5, Y1, Y1
+	VMAXPS Y5, Y3, Y3
+	ADDQ $16, AX
+	CMPQ AX, CX
+	JNE loopPairs
+loopEnd:
 	VMINPS Y1, Y0, Y0
-	VMAXPS Y1, Y2, Y2
-	ADDQ $32, SI
-	SUBQ $8, CX
-	JNE loop
+	VMAXPS Y3, Y2, Y2
 	VEXTRACTF128 $1, Y0, X1
 	VMINPS X1, X0, X0
 	VPERMILPS $0x4E, X0, X1
@@ -505,7 +588,7 @@ TEXT ·quantiseAVX2(SB), NOSPLIT, $0-32
 loop:
 	VMOVUPS (SI), Y2
 	VFMADD213PS Y1, Y0, Y2
-	VMINPS constants<>+1728(SB), Y2, Y2
+	VMINPS constants<>+1664(SB), Y2, Y2
 	VCVTPS2DQ Y2, Y2
 	VPACKUSDW Y2, Y2, Y2
 	VPERMQ $0x08, Y2, Y2

@@ -210,54 +210,151 @@ DATA constants<>+1632(SB)/8, $0xc2fc0000c2fc0000 // lowest
 DATA constants<>+1640(SB)/8, $0xc2fc0000c2fc0000 // lowest
 DATA constants<>+1648(SB)/8, $0xc2fc0000c2fc0000 // lowest
 DATA constants<>+1656(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1664(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1672(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1680(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1688(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1696(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1704(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1712(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1720(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1728(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1736(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1744(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1752(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1760(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1768(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1776(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1784(SB)/8, $0x437f0000437f0000 // byteMax
-GLOBL constants<>(SB), RODATA|NOPTR, $1792
+DATA constants<>+1664(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1672(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1680(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1688(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1696(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1704(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1712(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1720(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1728(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1736(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1744(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1752(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1760(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1768(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1776(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1784(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1792(SB)/8, $0x3e06044a00000000 // gelu0
+DATA constants<>+1800(SB)/8, $0x3e18d0733e2df973 // gelu0
+DATA constants<>+1808(SB)/8, $0x3d7aa2a43dd5f750 // gelu0
+DATA constants<>+1816(SB)/8, $0x3c57e6253cfa92d0 // gelu0
+DATA constants<>+1824(SB)/8, $0x3ad119603ba12a4f // gelu0
+DATA constants<>+1832(SB)/8, $0x38e8926439ec3271 // gelu0
+DATA constants<>+1840(SB)/8, $0x3695c91437c7c6bd // gelu0
+DATA constants<>+1848(SB)/8, $0x33e049ec35441f77 // gelu0
+DATA constants<>+1856(SB)/8, $0x3da5558d3e3bbbc6 // gelu1
+DATA constants<>+1864(SB)/8, $0xbd1c25033b42c238 // gelu1
+DATA constants<>+1872(SB)/8, $0xbd1a7ccfbd40c599 // gelu1
+DATA constants<>+1880(SB)/8, $0xbc456fdfbcc0ab68 // gelu1
+DATA constants<>+1888(SB)/8, $0xbaf9f2a8bbaa35ab // gelu1
+DATA constants<>+1896(SB)/8, $0xb92ae68cba1d6e37 // gelu1
+DATA constants<>+1904(SB)/8, $0xb7025bf4b8205dfb // gelu1
+DATA constants<>+1912(SB)/8, $0xb4614f7bb5b7e175 // gelu1
+DATA constants<>+1920(SB)/8, $0xbd3f9975bd5bb3b1 // gelu2
+DATA constants<>+1928(SB)/8, $0xbc3d8de6bcf57fe3 // gelu2
+DATA constants<>+1936(SB)/8, $0x3bdecbbc3ab526fb // gelu2
+DATA constants<>+1944(SB)/8, $0x3b959c9f3bddec6e // gelu2
+DATA constants<>+1952(SB)/8, $0x3a86edc33b1d268c // gelu2
+DATA constants<>+1960(SB)/8, $0x38eb709539c1b636 // gelu2
+DATA constants<>+1968(SB)/8, $0x36d91a2337f42396 // gelu2
+DATA constants<>+1976(SB)/8, $0x345b7d7a35a62957 // gelu2
+DATA constants<>+1984(SB)/8, $0x3b8d0ff33764cca5 // gelu3
+DATA constants<>+1992(SB)/8, $0x3bb32ab83bced81a // gelu3
+DATA constants<>+2000(SB)/8, $0x3a402b833b46ec28 // gelu3
+DATA constants<>+2008(SB)/8, $0xba51e05eba0908b7 // gelu3
+DATA constants<>+2016(SB)/8, $0xb9a99140ba1cebf5 // gelu3
+DATA constants<>+2024(SB)/8, $0xb84b2677b910e6d4 // gelu3
+DATA constants<>+2032(SB)/8, $0xb66bf339b76e1b3e // gelu3
+DATA constants<>+2040(SB)/8, $0xb40fdb52b54721ad // gelu3
+DATA constants<>+2048(SB)/8, $0x3a616bd33a9a5e9b // gelu4
+DATA constants<>+2056(SB)/8, $0xb9ffed1e3900013e // gelu4
+DATA constants<>+2064(SB)/8, $0xb9f111feba2bbaef // gelu4
+DATA constants<>+2072(SB)/8, $0x37589d0eb93616f8 // gelu4
+DATA constants<>+2080(SB)/8, $0x387bbe993896604f // gelu4
+DATA constants<>+2088(SB)/8, $0x3766bdc83809f2a8 // gelu4
+DATA constants<>+2096(SB)/8, $0x35acae3f369b5252 // gelu4
+DATA constants<>+2104(SB)/8, $0x337d941534a0e1e5 // gelu4
+DATA constants<>+2112(SB)/8, $0x402e8ba3402e8ba3 // geluScale
+DATA constants<>+2120(SB)/8, $0x402e8ba3402e8ba3 // geluScale
+DATA constants<>+2128(SB)/8, $0x402e8ba3402e8ba3 // geluScale
+DATA constants<>+2136(SB)/8, $0x402e8ba3402e8ba3 // geluScale
+DATA constants<>+2144(SB)/8, $0x402e8ba3402e8ba3 // geluScale
+DATA constants<>+2152(SB)/8, $0x402e8ba3402e8ba3 // geluScale
+DATA constants<>+2160(SB)/8, $0x402e8ba3402e8ba3 // geluScale
+DATA constants<>+2168(SB)/8, $0x402e8ba3402e8ba3 // geluScale
+DATA constants<>+2176(SB)/8, $0x4170000041700000 // geluLast
+DATA constants<>+2184(SB)/8, $0x4170000041700000 // geluLast
+DATA constants<>+2192(SB)/8, $0x4170000041700000 // geluLast
+DATA constants<>+2200(SB)/8, $0x4170000041700000 // geluLast
+DATA constants<>+2208(SB)/8, $0x4170000041700000 // geluLast
+DATA constants<>+2216(SB)/8, $0x4170000041700000 // geluLast
+DATA constants<>+2224(SB)/8, $0x4170000041700000 // geluLast
+DATA constants<>+2232(SB)/8, $0x4170000041700000 // geluLast
+DATA constants<>+2240(SB)/8, $0x4b0000004b000000 // round
+DATA constants<>+2248(SB)/8, $0x4b0000004b000000 // round
+DATA constants<>+2256(SB)/8, $0x4b0000004b000000 // round
+DATA constants<>+2264(SB)/8, $0x4b0000004b000000 // round
+DATA constants<>+2272(SB)/8, $0x4b0000004b000000 // round
+DATA constants<>+2280(SB)/8, $0x4b0000004b000000 // round
+DATA constants<>+2288(SB)/8, $0x4b0000004b000000 // round
+DATA constants<>+2296(SB)/8, $0x4b0000004b000000 // round
+DATA constants<>+2304(SB)/8, $0x7fffffff7fffffff // magnitude
+DATA constants<>+2312(SB)/8, $0x7fffffff7fffffff // magnitude
+DATA constants<>+2320(SB)/8, $0x7fffffff7fffffff // magnitude
+DATA constants<>+2328(SB)/8, $0x7fffffff7fffffff // magnitude
+DATA constants<>+2336(SB)/8, $0x7fffffff7fffffff // magnitude
+DATA constants<>+2344(SB)/8, $0x7fffffff7fffffff // magnitude
+DATA constants<>+2352(SB)/8, $0x7fffffff7fffffff // magnitude
+DATA constants<>+2360(SB)/8, $0x7fffffff7fffffff // magnitude
+GLOBL constants<>(SB), RODATA|NOPTR, $2368
 
-// func geluAVX512(x *float32, n int)
-TEXT ·geluAVX512(SB), NOSPLIT, $0-16
+// func geluAVX512(x *float32, n int) (low, high float32)
+TEXT ·geluAVX512(SB), NOSPLIT, $0-24
 	MOVQ x+0(FP), SI
 	MOVQ n+8(FP), CX
+	VXORPS Z6, Z6, Z6
+	VXORPS Z7, Z7, Z7
+	VMOVUPS constants<>+1792(SB), Z16
+	VMOVUPS constants<>+1856(SB), Z17
+	VMOVUPS constants<>+1920(SB), Z18
+	VMOVUPS constants<>+1984(SB), Z19
+	VMOVUPS constants<>+2048(SB), Z20
 loop:
 	VMOVUPS (SI), Z0
-	VMULPS constants<>+1344(SB), Z0, Z1
-	VMINPS constants<>+1408(SB), Z1, Z1
-	VMAXPS constants<>+1472(SB), Z1, Z1
-	VMULPS Z1, Z1, Z2
-	VMOVUPS constants<>+320(SB), Z3
-	VMOVUPS constants<>+704(SB), Z4
-	VFMADD213PS constants<>+256(SB), Z2, Z3
-	VFMADD213PS constants<>+640(SB), Z2, Z4
-	VFMADD213PS constants<>+192(SB), Z2, Z3
-	VFMADD213PS constants<>+576(SB), Z2, Z4
-	VFMADD213PS constants<>+128(SB), Z2, Z3
-	VFMADD213PS constants<>+512(SB), Z2, Z4
-	VFMADD213PS constants<>+64(SB), Z2, Z3
-	VFMADD213PS constants<>+448(SB), Z2, Z4
-	VFMADD213PS constants<>+0(SB), Z2, Z3
-	VFMADD213PS constants<>+384(SB), Z2, Z4
-	VMULPS Z1, Z3, Z3
-	VDIVPS Z4, Z3, Z3
-	VMULPS constants<>+1280(SB), Z0, Z0
-	VFMADD213PS Z0, Z0, Z3
+	VPANDD constants<>+2304(SB), Z0, Z1
+	VMULPS constants<>+2112(SB), Z1, Z1
+	VMINPS constants<>+2176(SB), Z1, Z1
+	VADDPS constants<>+2240(SB), Z1, Z2
+	VSUBPS constants<>+2240(SB), Z2, Z4
+	VSUBPS Z4, Z1, Z1
+	VPERMPS Z20, Z2, Z3
+	VPERMPS Z19, Z2, Z4
+	VFMADD213PS Z4, Z1, Z3
+	VPERMPS Z18, Z2, Z4
+	VFMADD213PS Z4, Z1, Z3
+	VPERMPS Z17, Z2, Z4
+	VFMADD213PS Z4, Z1, Z3
+	VPERMPS Z16, Z2, Z4
+	VFMADD213PS Z4, Z1, Z3
+	VXORPS Z4, Z4, Z4
+	VMAXPS Z4, Z0, Z4
+	VSUBPS Z3, Z4, Z3
 	VMOVUPS Z3, (SI)
+	VMINPS Z3, Z6, Z6
+	VMAXPS Z3, Z7, Z7
 	ADDQ $64, SI
 	SUBQ $16, CX
 	JNE loop
+	VEXTRACTF64X4 $1, Z6, Y1
+	VMINPS Y1, Y6, Y6
+	VEXTRACTF128 $1, Y6, X1
+	VMINPS X1, X6, X6
+	VPERMILPS $0x4E, X6, X1
+	VMINPS X1, X6, X6
+	VPERMILPS $0xB1, X6, X1
+	VMINPS X1, X6, X6
+	VEXTRACTF64X4 $1, Z7, Y1
+	VMAXPS Y1, Y7, Y7
+	VEXTRACTF128 $1, Y7, X1
+	VMAXPS X1, X7, X7
+	VPERMILPS $0x4E, X7, X1
+	VMAXPS X1, X7, X7
+	VPERMILPS $0xB1, X7, X1
+	VMAXPS X1, X7, X7
+	VMOVSS X6, low+16(FP)
+	VMOVSS X7, high+20(FP)
 	VZEROUPPER
 	RET
 
@@ -303,7 +400,7 @@ exp:
 	VFMADD213PS constants<>+896(SB), Z1, Z4
 	VFMADD213PS constants<>+832(SB), Z1, Z4
 	VFMADD213PS constants<>+768(SB), Z1, Z4
-	VPADDD constants<>+1664(SB), Z2, Z2
+	VPADDD constants<>+1728(SB), Z2, Z2
 	VPSLLD $23, Z2, Z2
 	VMULPS Z2, Z4, Z4
 	VADDPS Z4, Z6, Z6
@@ -367,7 +464,7 @@ exp:
 	VFMADD213PS constants<>+896(SB), Z1, Z4
 	VFMADD213PS constants<>+832(SB), Z1, Z4
 	VFMADD213PS constants<>+768(SB), Z1, Z4
-	VPADDD constants<>+1664(SB), Z2, Z2
+	VPADDD constants<>+1728(SB), Z2, Z2
 	VPSLLD $23, Z2, Z2
 	VMULPS Z2, Z4, Z4
 	VADDPS Z4, Z6, Z6
@@ -400,15 +497,31 @@ TEXT ·addNormAVX512(SB), NOSPLIT, $0-44
 	MOVQ n+32(FP), CX
 	VCVTSI2SSQ CX, X5, X5
 	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
 	XORQ AX, AX
-sum:
-	VMOVUPS (SI)(AX*4), Z1
-	VADDPS (DI)(AX*4), Z1, Z1
-	VMOVUPS Z1, (SI)(AX*4)
-	VADDPS Z1, Z0, Z0
+	TESTQ $16, CX
+	JZ sumPairs
+	VMOVUPS 0(SI)(AX*4), Z2
+	VADDPS 0(DI)(AX*4), Z2, Z2
+	VMOVUPS Z2, 0(SI)(AX*4)
+	VADDPS Z2, Z0, Z0
 	ADDQ $16, AX
 	CMPQ AX, CX
-	JNE sum
+	JEQ sumEnd
+sumPairs:
+	VMOVUPS 0(SI)(AX*4), Z2
+	VADDPS 0(DI)(AX*4), Z2, Z2
+	VMOVUPS Z2, 0(SI)(AX*4)
+	VADDPS Z2, Z0, Z0
+	VMOVUPS 64(SI)(AX*4), Z3
+	VADDPS 64(DI)(AX*4), Z3, Z3
+	VMOVUPS Z3, 64(SI)(AX*4)
+	VADDPS Z3, Z1, Z1
+	ADDQ $32, AX
+	CMPQ AX, CX
+	JNE sumPairs
+sumEnd:
+	VADDPS Z1, Z0, Z0
 	VEXTRACTF64X4 $1, Z0, Y1
 	VADDPS Y1, Y0, Y0
 	VEXTRACTF128 $1, Y0, X1
@@ -419,40 +532,72 @@ sum:
 	VADDPS X1, X0, X0
 	VDIVSS X5, X0, X0
 	VBROADCASTSS X0, Z0
-	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
 	XORQ AX, AX
-squares:
-	VMOVUPS (SI)(AX*4), Z1
+	TESTQ $16, CX
+	JZ squaresPairs
+	VMOVUPS 0(SI)(AX*4), Z1
 	VSUBPS Z0, Z1, Z1
-	VFMADD231PS Z1, Z1, Z2
+	VFMADD231PS Z1, Z1, Z3
 	ADDQ $16, AX
 	CMPQ AX, CX
-	JNE squares
-	VEXTRACTF64X4 $1, Z2, Y1
-	VADDPS Y1, Y2, Y2
-	VEXTRACTF128 $1, Y2, X1
-	VADDPS X1, X2, X2
-	VPERMILPS $0x4E, X2, X1
-	VADDPS X1, X2, X2
-	VPERMILPS $0xB1, X2, X1
-	VADDPS X1, X2, X2
-	VDIVSS X5, X2, X2
-	VADDSS epsilon+40(FP), X2, X2
-	VSQRTSS X2, X2, X2
+	JEQ squaresEnd
+squaresPairs:
+	VMOVUPS 0(SI)(AX*4), Z1
+	VSUBPS Z0, Z1, Z1
+	VFMADD231PS Z1, Z1, Z3
+	VMOVUPS 64(SI)(AX*4), Z2
+	VSUBPS Z0, Z2, Z2
+	VFMADD231PS Z2, Z2, Z4
+	ADDQ $32, AX
+	CMPQ AX, CX
+	JNE squaresPairs
+squaresEnd:
+	VADDPS Z4, Z3, Z3
+	VEXTRACTF64X4 $1, Z3, Y1
+	VADDPS Y1, Y3, Y3
+	VEXTRACTF128 $1, Y3, X1
+	VADDPS X1, X3, X3
+	VPERMILPS $0x4E, X3, X1
+	VADDPS X1, X3, X3
+	VPERMILPS $0xB1, X3, X1
+	VADDPS X1, X3, X3
+	VDIVSS X5, X3, X3
+	VADDSS epsilon+40(FP), X3, X3
+	VSQRTSS X3, X3, X3
 	VMOVSS constants<>+384(SB), X1
-	VDIVSS X2, X1, X1
+	VDIVSS X3, X1, X1
 	VBROADCASTSS X1, Z3
 	XORQ AX, AX
-norm:
-	VMOVUPS (SI)(AX*4), Z1
+	TESTQ $16, CX
+	JZ normPairs
+	VMOVUPS 0(SI)(AX*4), Z1
 	VSUBPS Z0, Z1, Z1
 	VMULPS Z3, Z1, Z1
-	VMOVUPS (R8)(AX*4), Z2
-	VFMADD213PS (R9)(AX*4), Z2, Z1
-	VMOVUPS Z1, (SI)(AX*4)
+	VMOVUPS 0(R8)(AX*4), Z2
+	VFMADD213PS 0(R9)(AX*4), Z2, Z1
+	VMOVUPS Z1, 0(SI)(AX*4)
 	ADDQ $16, AX
 	CMPQ AX, CX
-	JNE norm
+	JEQ normEnd
+normPairs:
+	VMOVUPS 0(SI)(AX*4), Z1
+	VSUBPS Z0, Z1, Z1
+	VMULPS Z3, Z1, Z1
+	VMOVUPS 0(R8)(AX*4), Z2
+	VFMADD213PS 0(R9)(AX*4), Z2, Z1
+	VMOVUPS Z1, 0(SI)(AX*4)
+	VMOVUPS 64(SI)(AX*4), Z1
+	VSUBPS Z0, Z1, Z1
+	VMULPS Z3, Z1, Z1
+	VMOVUPS 64(R8)(AX*4), Z2
+	VFMADD213PS 64(R9)(AX*4), Z2, Z1
+	VMOVUPS Z1, 64(SI)(AX*4)
+	ADDQ $32, AX
+	CMPQ AX, CX
+	JNE normPairs
+normEnd:
 	VZEROUPPER
 	RET
 
@@ -478,14 +623,31 @@ TEXT ·quantRangeAVX512(SB), NOSPLIT, $0-24
 	MOVQ x+0(FP), SI
 	MOVQ n+8(FP), CX
 	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
 	VXORPS Z2, Z2, Z2
-loop:
-	VMOVUPS (SI), Z1
+	VXORPS Z3, Z3, Z3
+	XORQ AX, AX
+	TESTQ $16, CX
+	JZ loopPairs
+	VMOVUPS 0(SI)(AX*4), Z4
+	VMINPS Z4, Z0, Z0
+	VMAXPS Z4, Z2, Z2
+	ADDQ $16, AX
+	CMPQ AX, CX
+	JEQ loopEnd
+loopPairs:
+	VMOVUPS 0(SI)(AX*4), Z4
+	VMINPS Z4, Z0, Z0
+	VMAXPS Z4, Z2, Z2
+	VMOVUPS 64(SI)(AX*4), Z5
+	VMINPS Z5, Z1, Z1
+	VMAXPS Z5, Z3, Z3
+	ADDQ $32, AX
+	CMPQ AX, CX
+	JNE loopPairs
+loopEnd:
 	VMINPS Z1, Z0, Z0
-	VMAXPS Z1, Z2, Z2
-	ADDQ $64, SI
-	SUBQ $16, CX
-	JNE loop
+	VMAXPS Z3, Z2, Z2
 	VEXTRACTF64X4 $1, Z0, Y1
 	VMINPS Y1, Y0, Y0
 	VEXTRACTF128 $1, Y0, X1
@@ -517,7 +679,7 @@ TEXT ·quantiseAVX512(SB), NOSPLIT, $0-32
 loop:
 	VMOVUPS (SI), Z2
 	VFMADD213PS Z1, Z0, Z2
-	VMINPS constants<>+1728(SB), Z2, Z2
+	VMINPS constants<>+1664(SB), Z2, Z2
 	VCVTPS2DQ Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPMAXSD Z3, Z2, Z2

@@ -100,3 +100,20 @@ func TestQuantiseLikePortable(t *testing.T) {
 		}
 	})
 }
+
+// TestSetGELU: one step gives what its two parts give.
+func TestSetGELU(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x, _ := drawValues(t, rapid.Float64Range(0.1, 20).Draw(t, "spread"))
+		for _, isa := range Available() {
+			apart, together := slices.Clone(x), slices.Clone(x)
+			want, got := NewActivations(isa, 1, len(x)), NewActivations(isa, 1, len(x))
+			isa.GELU(apart)
+			want.Set(0, apart)
+			got.SetGELU(0, together)
+			if !slices.Equal(together, apart) || got.scale[0] != want.scale[0] || got.zero[0] != want.zero[0] || !slices.Equal(got.bytes, want.bytes) {
+				t.Fatalf("%v: %d values from %v: not what GELU and Set give", isa, len(x), x[0])
+			}
+		}
+	})
+}

@@ -16,7 +16,7 @@ type Float32 struct {
 // NewFloat32 packs weights given row after row (rows × cols). bias may be nil.
 func NewFloat32(isa ISA, weights, bias []float32, rows, cols int) *Float32 {
 	m := &Float32{Rows: rows, Cols: cols, isa: isa, width: 1}
-	if k, ok := float32Kernels[isa]; ok {
+	if k := &float32Kernels[isa]; k.run != nil {
 		m.width = k.width
 	}
 	panels := (rows + m.width - 1) / m.width
@@ -44,8 +44,8 @@ func (m *Float32) Mul(dst []float32, stride int, x []float32, n, from, to int) {
 		return
 	}
 	_, _ = x[n*m.Cols-1], dst[(n-1)*stride+min(to*m.width, m.Rows)-1]
-	k, ok := float32Kernels[m.isa]
-	if !ok {
+	k := &float32Kernels[m.isa]
+	if k.run == nil {
 		m.mulPortable(dst, stride, x, n, from, to)
 		return
 	}

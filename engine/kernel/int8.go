@@ -26,8 +26,8 @@ type int8Kernel struct {
 // NewInt8 packs weights given row after row (rows × cols), with the scale of
 // each row. bias may be nil.
 func NewInt8(isa ISA, weights []int8, scale, bias []float32, rows, cols int) *Int8 {
-	k, ok := int8Kernels[isa]
-	if !ok {
+	k := int8Kernels[isa]
+	if k.run == nil {
 		k = int8Kernel{tiles: tiles{width: 1}, group: 1}
 	}
 	m := &Int8{Rows: rows, Cols: cols, isa: isa, kernel: k, steps: (cols + k.group - 1) / k.group}
@@ -74,7 +74,7 @@ func NewActivations(isa ISA, rows, cols int) *Activations {
 
 // Resize makes room for rows × cols values; what was there is lost.
 func (a *Activations) Resize(rows, cols int) {
-	k := int8Kernels[a.isa]
+	k := &int8Kernels[a.isa]
 	a.rows, a.cols = rows, cols
 	a.stride = (cols + 3) / 4 * 4
 	if k.wide {
@@ -93,6 +93,16 @@ func (a *Activations) Resize(rows, cols int) {
 // Set quantises x as row i.
 func (a *Activations) Set(i int, x []float32) {
 	low, high := quantRange(a.isa, x)
+	a.set(i, x, low, high)
+}
+
+// SetGELU replaces x by GELU(x), as ISA.GELU does, and quantises it as row i.
+func (a *Activations) SetGELU(i int, x []float32) {
+	low, high := a.isa.gelu(x)
+	a.set(i, x, low, high)
+}
+
+func (a *Activations) set(i int, x []float32, low, high float32) {
 	scale := (high - low) / 255
 	if scale == 0 {
 		scale = 1
@@ -114,7 +124,7 @@ func (m *Int8) Mul(dst []float32, stride int, x *Activations, row, n, from, to i
 	if n == 0 || from >= to {
 		return
 	}
-	if m.isa == Portable {
+	if m.kernel.run == nil {
 		m.mulPortable(dst, stride, x, row, n, from, to)
 		return
 	}

@@ -17,6 +17,8 @@ const (
 	VNNI         // AVX-512 with the byte products of VNNI
 	NEON         // arm64
 	DotProd      // arm64 with the byte products SDOT and UDOT
+
+	isas = iota // how many there are
 )
 
 var isaNames = []string{"portable", "avx2", "avx512", "vnni", "neon", "dotprod"}

@@ -5,12 +5,20 @@ import (
 	"math"
 )
 
-// Constants lie in memory, each repeated over a whole vector of 64 bytes, so
-// that any instruction can read one as an operand.
+// A constant lies in memory as a whole vector of 64 bytes, so that any
+// instruction can read it as an operand.
 type constant struct {
 	name  string
-	value float32
-	bits  uint32 // instead of value where it is a whole number
+	lanes [16]uint32
+}
+
+// everywhere is a constant of the same bits in each lane.
+func everywhere(name string, bits uint32) constant {
+	c := constant{name: name}
+	for i := range c.lanes {
+		c.lanes[i] = bits
+	}
+	return c
 }
 
 // erf(z) = z·P(z²)/Q(z²) for |z| up to 3.92, beyond which it is ±1 in float32:
@@ -29,7 +37,7 @@ func exp2Series() (c []float32) {
 }
 
 func constants() (list []constant) {
-	add := func(name string, v float32) { list = append(list, constant{name: name, value: v}) }
+	add := func(name string, v float32) { list = append(list, everywhere(name, math.Float32bits(v))) }
 	for i, v := range erfP {
 		add(fmt.Sprintf("erfP%d", i), v)
 	}
@@ -45,23 +53,19 @@ func constants() (list []constant) {
 	add("erfMin", -3.92)
 	add("log2e", math.Log2E)
 	add("lowest", -126)
-	list = append(list, constant{name: "bias", bits: 127}, constant{name: "byteMax", value: 255})
-	return list
+	add("byteMax", 255)
+	return append(list, everywhere("bias", 127))
 }
 
-// table writes the constants and returns how an instruction reads one.
-func (a *asm) table() func(name string) string {
+// table writes constants and returns how an instruction reads one.
+func (a *asm) table(list []constant) func(name string) string {
 	offset := map[string]int{}
 	at := 0
 	a.line("")
-	for _, c := range constants() {
-		bits := c.bits
-		if bits == 0 {
-			bits = math.Float32bits(c.value)
-		}
+	for _, c := range list {
 		offset[c.name] = at
-		for range 8 {
-			a.line("DATA constants<>+%d(SB)/8, $0x%08x%08x // %s", at, bits, bits, c.name)
+		for i := 0; i < len(c.lanes); i += 2 {
+			a.line("DATA constants<>+%d(SB)/8, $0x%08x%08x // %s", at, c.lanes[i+1], c.lanes[i], c.name)
 			at += 8
 		}
 	}
@@ -78,33 +82,41 @@ func (a *asm) table() func(name string) string {
 // elementwise writes the steps between matrix products. Lengths are whole
 // vectors of 16 values, at least one.
 func elementwise(a *asm, v vectors) {
-	k := a.table()
+	list := constants()
+	if v.bytes == 64 {
+		list = append(list, geluTable()...)
+	}
+	k := a.table(list)
 	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
 	lanes := v.bytes / 4
 
-	a.signature("gelu"+v.name, "(x *float32, n int)", 16)
+	a.signature("gelu"+v.name, "(x *float32, n int) (low, high float32)", 24)
 	a.op("MOVQ x+0(FP), SI")
 	a.op("MOVQ n+8(FP), CX")
+	a.op("VXORPS %s, %s, %s", reg(6), reg(6), reg(6))
+	a.op("VXORPS %s, %s, %s", reg(7), reg(7), reg(7))
+	if v.bytes == 64 {
+		for i := range geluDegree + 1 {
+			a.op("VMOVUPS %s, %s", k(fmt.Sprintf("gelu%d", i)), reg(16+i))
+		}
+	}
 	a.line("loop:")
 	a.op("VMOVUPS (SI), %s", reg(0))
-	a.op("VMULPS %s, %s, %s", k("sqrtHalf"), reg(0), reg(1))
-	a.op("VMINPS %s, %s, %s", k("erfMax"), reg(1), reg(1))
-	a.op("VMAXPS %s, %s, %s", k("erfMin"), reg(1), reg(1))
-	a.op("VMULPS %s, %s, %s", reg(1), reg(1), reg(2))
-	a.op("VMOVUPS %s, %s", k("erfP5"), reg(3))
-	a.op("VMOVUPS %s, %s", k("erfQ5"), reg(4))
-	for i := 4; i >= 0; i-- {
-		a.op("VFMADD213PS %s, %s, %s", k(fmt.Sprintf("erfP%d", i)), reg(2), reg(3))
-		a.op("VFMADD213PS %s, %s, %s", k(fmt.Sprintf("erfQ%d", i)), reg(2), reg(4))
+	if v.bytes == 64 {
+		a.geluPieces(k)
+	} else {
+		a.geluRational(v, k)
 	}
-	a.op("VMULPS %s, %s, %s", reg(1), reg(3), reg(3))
-	a.op("VDIVPS %s, %s, %s", reg(4), reg(3), reg(3))
-	a.op("VMULPS %s, %s, %s", k("half"), reg(0), reg(0))
-	a.op("VFMADD213PS %s, %s, %s", reg(0), reg(0), reg(3)) // half·erf + half
 	a.op("VMOVUPS %s, (SI)", reg(3))
+	a.op("VMINPS %s, %s, %s", reg(3), reg(6), reg(6))
+	a.op("VMAXPS %s, %s, %s", reg(3), reg(7), reg(7))
 	a.op("ADDQ $%d, SI", v.bytes)
 	a.op("SUBQ $%d, CX", lanes)
 	a.op("JNE loop")
+	a.reduce(v, "VMINPS", 6, 1)
+	a.reduce(v, "VMAXPS", 7, 1)
+	a.op("VMOVSS X6, low+16(FP)")
+	a.op("VMOVSS X7, high+20(FP)")
 	a.done()
 
 	a.signature("softmax"+v.name, "(x *float32, n int, scale float32)", 20)
@@ -155,45 +167,40 @@ func elementwise(a *asm, v vectors) {
 	a.op("MOVQ n+32(FP), CX")
 	a.op("VCVTSI2SSQ CX, X5, X5")
 	a.op("VXORPS %s, %s, %s", reg(0), reg(0), reg(0))
-	a.op("XORQ AX, AX")
-	a.line("sum:")
-	a.op("VMOVUPS (SI)(AX*4), %s", reg(1))
-	a.op("VADDPS (DI)(AX*4), %s, %s", reg(1), reg(1))
-	a.op("VMOVUPS %s, (SI)(AX*4)", reg(1))
+	a.op("VXORPS %s, %s, %s", reg(1), reg(1), reg(1))
+	a.pairs(v, "sum", func(way, offset int) {
+		a.op("VMOVUPS %d(SI)(AX*4), %s", offset, reg(2+way))
+		a.op("VADDPS %d(DI)(AX*4), %s, %s", offset, reg(2+way), reg(2+way))
+		a.op("VMOVUPS %s, %d(SI)(AX*4)", reg(2+way), offset)
+		a.op("VADDPS %s, %s, %s", reg(2+way), reg(way), reg(way))
+	})
 	a.op("VADDPS %s, %s, %s", reg(1), reg(0), reg(0))
-	a.op("ADDQ $%d, AX", lanes)
-	a.op("CMPQ AX, CX")
-	a.op("JNE sum")
 	a.reduce(v, "VADDPS", 0, 1)
 	a.op("VDIVSS X5, X0, X0")
 	a.op("VBROADCASTSS X0, %s", reg(0)) // the mean
-	a.op("VXORPS %s, %s, %s", reg(2), reg(2), reg(2))
-	a.op("XORQ AX, AX")
-	a.line("squares:")
-	a.op("VMOVUPS (SI)(AX*4), %s", reg(1))
-	a.op("VSUBPS %s, %s, %s", reg(0), reg(1), reg(1))
-	a.op("VFMADD231PS %s, %s, %s", reg(1), reg(1), reg(2))
-	a.op("ADDQ $%d, AX", lanes)
-	a.op("CMPQ AX, CX")
-	a.op("JNE squares")
-	a.reduce(v, "VADDPS", 2, 1)
-	a.op("VDIVSS X5, X2, X2")
-	a.op("VADDSS epsilon+40(FP), X2, X2")
-	a.op("VSQRTSS X2, X2, X2")
+	a.op("VXORPS %s, %s, %s", reg(3), reg(3), reg(3))
+	a.op("VXORPS %s, %s, %s", reg(4), reg(4), reg(4))
+	a.pairs(v, "squares", func(way, offset int) {
+		a.op("VMOVUPS %d(SI)(AX*4), %s", offset, reg(1+way))
+		a.op("VSUBPS %s, %s, %s", reg(0), reg(1+way), reg(1+way))
+		a.op("VFMADD231PS %s, %s, %s", reg(1+way), reg(1+way), reg(3+way))
+	})
+	a.op("VADDPS %s, %s, %s", reg(4), reg(3), reg(3))
+	a.reduce(v, "VADDPS", 3, 1)
+	a.op("VDIVSS X5, X3, X3")
+	a.op("VADDSS epsilon+40(FP), X3, X3")
+	a.op("VSQRTSS X3, X3, X3")
 	a.op("VMOVSS %s, X1", k("erfQ0")) // 1
-	a.op("VDIVSS X2, X1, X1")
+	a.op("VDIVSS X3, X1, X1")
 	a.op("VBROADCASTSS X1, %s", reg(3)) // 1/deviation
-	a.op("XORQ AX, AX")
-	a.line("norm:")
-	a.op("VMOVUPS (SI)(AX*4), %s", reg(1))
-	a.op("VSUBPS %s, %s, %s", reg(0), reg(1), reg(1))
-	a.op("VMULPS %s, %s, %s", reg(3), reg(1), reg(1))
-	a.op("VMOVUPS (R8)(AX*4), %s", reg(2))
-	a.op("VFMADD213PS (R9)(AX*4), %s, %s", reg(2), reg(1))
-	a.op("VMOVUPS %s, (SI)(AX*4)", reg(1))
-	a.op("ADDQ $%d, AX", lanes)
-	a.op("CMPQ AX, CX")
-	a.op("JNE norm")
+	a.pairs(v, "norm", func(way, offset int) {
+		a.op("VMOVUPS %d(SI)(AX*4), %s", offset, reg(1))
+		a.op("VSUBPS %s, %s, %s", reg(0), reg(1), reg(1))
+		a.op("VMULPS %s, %s, %s", reg(3), reg(1), reg(1))
+		a.op("VMOVUPS %d(R8)(AX*4), %s", offset, reg(2))
+		a.op("VFMADD213PS %d(R9)(AX*4), %s, %s", offset, reg(2), reg(1))
+		a.op("VMOVUPS %s, %d(SI)(AX*4)", reg(1), offset)
+	})
 	a.done()
 
 	a.signature("addScaled"+v.name, "(dst, x *float32, n int, factor float32)", 28)
@@ -214,15 +221,16 @@ func elementwise(a *asm, v vectors) {
 	a.signature("quantRange"+v.name, "(x *float32, n int) (low, high float32)", 24)
 	a.op("MOVQ x+0(FP), SI")
 	a.op("MOVQ n+8(FP), CX")
-	a.op("VXORPS %s, %s, %s", reg(0), reg(0), reg(0))
-	a.op("VXORPS %s, %s, %s", reg(2), reg(2), reg(2))
-	a.line("loop:")
-	a.op("VMOVUPS (SI), %s", reg(1))
+	for i := range 4 {
+		a.op("VXORPS %s, %s, %s", reg(i), reg(i), reg(i))
+	}
+	a.pairs(v, "loop", func(way, offset int) {
+		a.op("VMOVUPS %d(SI)(AX*4), %s", offset, reg(4+way))
+		a.op("VMINPS %s, %s, %s", reg(4+way), reg(way), reg(way))
+		a.op("VMAXPS %s, %s, %s", reg(4+way), reg(2+way), reg(2+way))
+	})
 	a.op("VMINPS %s, %s, %s", reg(1), reg(0), reg(0))
-	a.op("VMAXPS %s, %s, %s", reg(1), reg(2), reg(2))
-	a.op("ADDQ $%d, SI", v.bytes)
-	a.op("SUBQ $%d, CX", lanes)
-	a.op("JNE loop")
+	a.op("VMAXPS %s, %s, %s", reg(3), reg(2), reg(2))
 	a.reduce(v, "VMINPS", 0, 1)
 	a.reduce(v, "VMAXPS", 2, 1)
 	a.op("VMOVSS X0, low+16(FP)")
@@ -259,6 +267,27 @@ func elementwise(a *asm, v vectors) {
 	a.op("SUBQ $%d, CX", lanes)
 	a.op("JNE loop")
 	a.done()
+}
+
+// pairs runs over CX values, two vectors a turn, so that sums and the like make
+// two chains that do not wait for each other. The body is for the vector at AX
+// plus an offset in bytes.
+func (a *asm) pairs(v vectors, label string, body func(way, offset int)) {
+	lanes := v.bytes / 4
+	a.op("XORQ AX, AX")
+	a.op("TESTQ $%d, CX", lanes)
+	a.op("JZ %sPairs", label)
+	body(0, 0)
+	a.op("ADDQ $%d, AX", lanes)
+	a.op("CMPQ AX, CX")
+	a.op("JEQ %sEnd", label)
+	a.line("%sPairs:", label)
+	body(0, 0)
+	body(1, v.bytes)
+	a.op("ADDQ $%d, AX", 2*lanes)
+	a.op("CMPQ AX, CX")
+	a.op("JNE %sPairs", label)
+	a.line("%sEnd:", label)
 }
 
 // reduce leaves the sum, the largest or the smallest of a vector in its lowest
