@@ -16,11 +16,12 @@ import (
 // cli → engine/workbench → engine/* → engine. A name ending in /... stands for
 // the folder and everything below it. docs/design.md draws the same picture.
 var arrows = map[string][]string{
-	".":                {"ui", "ui/theme", "cli", "engine/workbench", "engine/bert", "engine", "storage", "assets"},
+	".":                {"ui", "ui/theme", "ui/locale", "cli", "engine/workbench", "engine/bert", "engine", "storage", "assets"},
 	"assets":           {},
 	"assets/...":       {"engine/bert"},
 	"cli":              {"engine", "engine/workbench", "engine/bert", "engine/exchange", "assets"},
 	"ui":               {"engine", "engine/workbench", "ui/...", "assets"},
+	"ui/locale":        {},
 	"ui/theme":         {"assets"},
 	"ui/widgets":       {"engine", "ui/theme"},
 	"storage":          {"engine", "engine/workbench"},

@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"touchstone/cli"
+	_ "touchstone/ui/locale" // before Fyne looks
 )
 
 // version is stamped by the build: -ldflags "-X main.version=…".
