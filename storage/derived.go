@@ -22,8 +22,8 @@ func (w *Workspace) PutDerived(name string, data []byte) error {
 }
 
 // Derived calls fn with the bytes of a name, valid during the call only, and
-// returns false when there are none. Damaged ones are an ErrDamaged: make them
-// again and put them over.
+// returns false when there are none. Damaged ones are an ErrDamaged, or gone
+// where their name is what was damaged: make them again and put them over.
 func (w *Workspace) Derived(name string, fn func(data []byte) error) (found bool, err error) {
 	err = w.view(func(tx *bbolt.Tx) error {
 		b := in(tx, bucketDerived)

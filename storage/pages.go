@@ -51,8 +51,7 @@ var native = binary.NativeEndian
 
 // checkPages reports the first damage to the pages of a bbolt file of so many
 // bytes. The caller holds the file's lock or a transaction. It calls record,
-// unless that is nil, with every record that lies within the first page of its
-// leaf, which is all but the large ones.
+// unless that is nil, with every record of up to a page.
 func checkPages(ctx context.Context, r io.ReaderAt, size int64, pageSize int, record func(b bucket, key, value []byte) error) error {
 	w := walk{ctx: ctx, r: r, pageSize: int64(pageSize), record: record}
 	m, err := w.meta()
@@ -268,10 +267,14 @@ func (w *walk) tree(of bucket, id uint64, min, max []byte, depth int) error {
 
 // leaf hands one record on.
 func (w *walk) leaf(of bucket, p *page, e element) error {
-	if w.record == nil || e.value+e.vsize > int64(len(p.start)) {
+	if w.record == nil || e.vsize > w.pageSize {
 		return nil
 	}
-	return w.record(of, e.key, p.start[e.value:e.value+e.vsize])
+	value, err := p.bytes(e.value, e.vsize)
+	if err != nil {
+		return err
+	}
+	return w.record(of, e.key, value)
 }
 
 // bucket walks the bucket that is the value of a leaf's element.

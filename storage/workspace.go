@@ -168,9 +168,9 @@ func open(path string, opts Options) (*Workspace, error) {
 		return nil, damagedFile("it is empty")
 	}
 
-	// Reading first: bbolt then takes the lock and trusts nothing but the two
-	// checksummed meta pages, so the rest can be looked at in peace.
-	w, err := attach(path, true)
+	// To look first, without the list of free pages: bbolt then takes the lock
+	// and trusts nothing but the two checksummed meta pages.
+	w, err := attach(path, &bbolt.Options{ReadOnly: true})
 	if err != nil {
 		return nil, err
 	}
@@ -179,43 +179,34 @@ func open(path string, opts Options) (*Workspace, error) {
 		record = nil
 	}
 	err = w.guard(func() error { return w.checkPages(context.Background(), record) })
-	if err != nil {
-		return nil, errors.Join(err, w.detach())
-	}
-	if opts.ReadOnly {
-		if err := w.begin(); err != nil {
-			return nil, errors.Join(err, w.detach())
-		}
-		return w, nil
-	}
-	if err := w.detach(); err != nil {
+	if err = errors.Join(err, w.detach()); err != nil {
 		return nil, err
 	}
-	if w, err = attach(path, false); err != nil {
+	if w, err = attach(path, &bbolt.Options{ReadOnly: opts.ReadOnly, PreLoadFreelist: true}); err != nil {
 		return nil, err
 	}
 	if err := w.begin(); err != nil {
 		return nil, errors.Join(err, w.detach())
 	}
-	announce(path)
+	if !opts.ReadOnly {
+		announce(path)
+	}
 	return w, nil
 }
 
 // attach opens the file with bbolt, which locks it.
-func attach(path string, readOnly bool) (*Workspace, error) {
-	w := &Workspace{path: path, readOnly: readOnly}
+func attach(path string, options *bbolt.Options) (*Workspace, error) {
+	w := &Workspace{path: path, readOnly: options.ReadOnly}
+	options.Timeout = lockTimeout
+	options.FreelistType = bbolt.FreelistMapType
+	options.NoStatistics = true
+	options.OpenFile = func(name string, flag int, perm os.FileMode) (*os.File, error) {
+		f, err := os.OpenFile(name, flag&^os.O_CREATE, perm) // a file that vanished stays gone
+		w.file = f
+		return f, err
+	}
 	err := w.guard(func() (err error) {
-		w.db, err = bbolt.Open(path, 0, &bbolt.Options{
-			ReadOnly:     readOnly,
-			Timeout:      lockTimeout,
-			FreelistType: bbolt.FreelistMapType,
-			NoStatistics: true,
-			OpenFile: func(name string, flag int, perm os.FileMode) (*os.File, error) {
-				f, err := os.OpenFile(name, flag&^os.O_CREATE, perm) // a file that vanished stays gone
-				w.file = f
-				return f, err
-			},
-		})
+		w.db, err = bbolt.Open(path, 0, options)
 		return err
 	})
 	switch {
@@ -259,7 +250,9 @@ func (w *Workspace) checkPages(ctx context.Context, record func(b bucket, key, v
 	return checkPages(ctx, w.file, info.Size(), w.db.Info().PageSize, record)
 }
 
-// checkRecord finds what looking a record up could not: a damaged key.
+// checkRecord finds what looking a record up could not: a damaged key. Large
+// records are left to whoever reads them: the vectors of a million products
+// would be read twice.
 func checkRecord(b bucket, key, value []byte) error {
 	_, err := b.unseal(key, value)
 	return err
