@@ -21,6 +21,7 @@ const railWidth = 56
 type shell struct {
 	canvas fyne.Canvas
 	post   func(func())
+	hurry  bool    // see tasks
 	tasks  *tasks  // of the open workspace; nil while none is open
 	bench  Bench   // nil while none is open
 	search *search // nil while none is open
@@ -49,6 +50,7 @@ func newShell(canvas fyne.Canvas, post func(func())) *shell {
 // called for.
 func (sh *shell) open(b Bench) {
 	sh.bench, sh.tasks = b, newTasks(sh.post)
+	sh.tasks.hurry = sh.hurry
 	sh.search = newSearch(b, sh.tasks, around{tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus})
 	sh.rail.home = func() { sh.search.focus(sh.search.field) }
 	sh.middle.Objects = []fyne.CanvasObject{sh.search.content}

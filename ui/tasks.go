@@ -13,6 +13,7 @@ type tasks struct {
 	// post runs a function on Fyne's goroutine, soon and in order: fyne.Do, or
 	// the queue of an offscreen loop.
 	post    func(func())
+	hurry   bool // no one types or drags: what waits for a pause starts at once
 	ctx     context.Context
 	cancel  context.CancelFunc
 	running int            // tasks whose outcome has not been shown
@@ -68,8 +69,9 @@ func (l *latest) stop() {
 // older is cancelled, and what it would show is dropped.
 func (t *tasks) newest(l *latest, wait time.Duration, w work) {
 	l.stop()
+	hurry := t.hurry
 	l.cancel = t.start(func(ctx context.Context) func() {
-		if wait > 0 {
+		if wait > 0 && !hurry {
 			timer := time.NewTimer(wait)
 			defer timer.Stop()
 			select {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 )
 
 func TestOrderedTasksRunInOrderEvenWhenStopped(t *testing.T) {
@@ -60,5 +61,20 @@ func TestStoppedTasksShowNothing(t *testing.T) {
 	}
 	if shown != 0 {
 		t.Error("a stopped screen was drawn on")
+	}
+}
+
+func TestCancelledWaitNeverStartsItsWork(t *testing.T) {
+	l := newLoop()
+	tasks := newTasks(l.post)
+	var kind latest
+	started := make(chan int, 2)
+	tasks.newest(&kind, time.Hour, func(context.Context) func() { started <- 1; return nil })
+	tasks.newest(&kind, time.Millisecond, func(context.Context) func() { started <- 2; return nil })
+	if err := l.settle(context.Background(), tasks); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-started; got != 2 || len(started) != 0 {
+		t.Errorf("work %d started first, %d more", got, len(started))
 	}
 }
