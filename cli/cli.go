@@ -76,6 +76,7 @@ type grammar struct {
 	Export    exportCmd    `cmd:"" help:"Write judgments or a ranker in another tool's format."`
 	Backup    backupCmd    `cmd:"" help:"Copy a workspace to another file."`
 	Check     checkCmd     `cmd:"" help:"Verify every record of a workspace and print counts."`
+	Bench     benchCmd     `cmd:"" help:"Time the encoder or the search."`
 
 	Version kong.VersionFlag `help:"Print the version."`
 }

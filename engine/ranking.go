@@ -81,7 +81,7 @@ type Result struct {
 	Rank          int            `json:"rank"` // 1 is first
 	Product       Product        `json:"-"`
 	Score         float64        `json:"score"`
-	Grade         *Grade         `json:"grade"` // the agreed grade, nil when no one has judged it
+	Grade         *Grade         `json:"grade"` // this judge's grade, or else the agreed one; nil when no one has judged it
 	Contributions []Contribution `json:"contributions"`
 }
 

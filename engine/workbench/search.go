@@ -57,6 +57,7 @@ func (b *Bench) order(page *Page, ranker *engine.Ranker) error {
 	if err != nil {
 		return err
 	}
+	settings := b.store.Settings()
 	pool := page.pool
 	page.order = scorer.Order(pool.items, &pool.features)
 	shown := page.order[:min(page.k, len(page.order))]
@@ -78,7 +79,10 @@ func (b *Bench) order(page *Page, ranker *engine.Ranker) error {
 			}
 			r.Product = product
 		}
-		if g, ok := judged[id]; ok {
+		// People see their own grade; where they gave none, what the judges agree on.
+		if g, ok := b.grades.of(settings.judge(), page.Query, id); ok {
+			r.Grade = &g
+		} else if g, ok := judged[id]; ok {
 			r.Grade = &g
 		}
 	}
