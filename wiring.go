@@ -77,7 +77,7 @@ func sampleWorkspace(ctx context.Context, path, language string, progress engine
 		return nil, err
 	}
 	if _, err = bench.Import(ctx, []string{filepath.Join(files, "products.jsonl")}, nil, progress); err == nil {
-		_, err = bench.ImportJudgments(ctx, filepath.Join(files, "judgments.csv"), "sample")
+		_, err = bench.ImportJudgments(ctx, filepath.Join(files, "judgments.csv"), "")
 	}
 	if err == nil {
 		_, err = bench.ImportQueries(ctx, filepath.Join(files, "queries.csv"))
