@@ -65,7 +65,7 @@ func Randomisation(differences []float64, samples int, seed int64) float64 {
 	// Sums in another order may differ in their last bits and still be ties.
 	atLeast := math.Abs(observed) - 1e-12*size
 
-	if len(d) < 31 && 1<<len(d) <= samples {
+	if allSigned(len(d), samples) {
 		extreme := 0
 		for signs := range 1 << len(d) {
 			sum := 0.0
@@ -98,6 +98,12 @@ func Randomisation(differences []float64, samples int, seed int64) float64 {
 		}
 	}
 	return float64(extreme) / float64(samples+1)
+}
+
+// allSigned reports whether all choices of signs for so many differences are
+// tried, rather than samples of them.
+func allSigned(differences, samples int) bool {
+	return differences < 31 && 1<<differences <= samples
 }
 
 // signTables holds, for each run of 8 differences, their sum under each of the
