@@ -65,6 +65,7 @@ func TestNumber(t *testing.T) {
 func TestDetectLanguage(t *testing.T) {
 	for _, test := range []struct{ want, text string }{
 		{"en", "Wireless mouse"}, {"en", "The case for your phone, made of leather"}, {"en", ""}, {"en", "12345 !!"},
+		{"en", "HP 17-c m USB-C to DVI-D adapter M/F 2 m, D cell, C13 to C14 1.8 m black"},
 		{"de", "Kabellose Maus mit Akku für den Laptop und das Büro"},
 		{"fr", "Souris sans fil pour le bureau et la maison"},
 		{"es", "Ratón inalámbrico para el ordenador y la oficina"},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/analysis"
 	_ "github.com/blevesearch/bleve/v2/analysis/lang/da"
@@ -138,7 +139,8 @@ func DetectLanguage(samples []string) string {
 }
 
 // byStopWords counts each language's stop words among the words; one that
-// several languages share counts for each by its share.
+// several languages share counts for each by its share. Words of one letter
+// count for none: in a catalogue they are sizes and model names, not French.
 func byStopWords(words []string) string {
 	stops := make([]analysis.TokenMap, len(languages))
 	owners := map[string]float64{}
@@ -154,7 +156,7 @@ func byStopWords(words []string) string {
 	}
 	hits := make([]float64, len(languages))
 	for _, word := range words {
-		if n := owners[word]; n > 0 {
+		if n := owners[word]; n > 0 && utf8.RuneCountInString(word) > 1 {
 			for i := range stops {
 				if stops[i][word] {
 					hits[i] += 1 / n
