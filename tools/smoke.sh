@@ -44,9 +44,9 @@ fail() {
     exit 1
 }
 
-# until_true COMMAND: tries for a minute.
+# until_true COMMAND: tries for three minutes.
 until_true() {
-    for _ in $(seq 120); do
+    for _ in $(seq 360); do
         if "$@" >/dev/null 2>&1; then return 0; fi
         sleep 0.5
     done
@@ -67,8 +67,8 @@ until_true xdotool search --onlyvisible --name Touchstone || fail "no window app
 window=$(xdotool search --onlyvisible --name Touchstone | head -1)
 xdotool windowsize "$window" 1440 900 windowmove "$window" 0 0
 xdotool windowfocus "$window" 2>/dev/null || true
-until_true test -s "$w" || fail "the sample was not made"
-sleep "${SMOKE_WAIT:-10}" # until it is encoded
+until_true xdotool search --onlyvisible --name sample-en || fail "the sample did not open"
+sleep 1
 xdotool type --delay 40 "headphones"
 sleep 3
 import -window root "$out/1-search.png"
@@ -81,7 +81,7 @@ done
 import -window root "$out/2-graded.png"
 kill -0 "$app" 2>/dev/null || fail "the window died while grading"
 xdotool key ctrl+l
-sleep "${SMOKE_WAIT:-10}"
+sleep "${SMOKE_WAIT:-20}"
 import -window root "$out/3-learned.png"
 kill -0 "$app" 2>/dev/null || fail "the window died while learning"
 xdotool key ctrl+q
