@@ -130,6 +130,21 @@ func TestWordsOnElectronics(t *testing.T) {
 	}
 }
 
+// TestLanguageOfElectronics holds that English titles, which have few stop words
+// and many names, are taken for English, a few hundred at a time.
+func TestLanguageOfElectronics(t *testing.T) {
+	list := products(t)
+	for first := 0; first+500 <= len(list); first += 500 {
+		var titles []string
+		for i := range list[first : first+500] {
+			titles = append(titles, list[first+i].Title)
+		}
+		if got := text.DetectLanguage(titles); got != "en" {
+			t.Errorf("products %d to %d are taken for %q", first, first+499, got)
+		}
+	}
+}
+
 func BenchmarkBuild(b *testing.B) {
 	list, a := products(b), english(b)
 	for b.Loop() {

@@ -66,6 +66,8 @@ func TestDetectLanguage(t *testing.T) {
 	for _, test := range []struct{ want, text string }{
 		{"en", "Wireless mouse"}, {"en", "The case for your phone, made of leather"}, {"en", ""}, {"en", "12345 !!"},
 		{"en", "HP 17-c m USB-C to DVI-D adapter M/F 2 m, D cell, C13 to C14 1.8 m black"},
+		{"en", "Xerox 006R90321 toner cartridge Original Black 6 pc(s)"}, {"en", "Apple iPhone 11 64 GB 15.5 cm (6.1\") Dual-SIM iOS 13 4G Weiß"},
+		{"en", "Dell Latitude E 6410 i5 m c d l s t y M M M L L Dell Inspiron Dell XPS with bag for on-the-go"},
 		{"de", "Kabellose Maus mit Akku für den Laptop und das Büro"},
 		{"fr", "Souris sans fil pour le bureau et la maison"},
 		{"es", "Ratón inalámbrico para el ordenador y la oficina"},

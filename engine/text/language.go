@@ -2,6 +2,8 @@ package text
 
 import (
 	"fmt"
+	"maps"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -138,35 +140,46 @@ func DetectLanguage(samples []string) string {
 	return byStopWords(words)
 }
 
-// byStopWords counts each language's stop words among the words; one that
-// several languages share counts for each by its share. Words of one letter
-// count for none: in a catalogue they are sizes and model names, not French.
+// byStopWords weighs how many different stop words of each language occur. A
+// word counts by the logarithm of its occurrences, so that a single one that is
+// also a name (Dell is Italian for "of the") tells little, and for each of the
+// languages that share it by its share. Single letters tell nothing.
 func byStopWords(words []string) string {
+	counts := map[string]int{}
+	for _, word := range words {
+		if utf8.RuneCountInString(word) > 1 {
+			counts[word]++
+		}
+	}
 	stops := make([]analysis.TokenMap, len(languages))
-	owners := map[string]float64{}
 	for i := range languages {
 		stop, err := registry.NewCache().TokenMapNamed(languages[i].stop)
 		if err != nil {
 			continue // New reports it when the language is asked for
 		}
 		stops[i] = stop
-		for word := range stop {
-			owners[word]++
-		}
 	}
+	const ownWord = 0.9 // more than ln 2, of a word that occurs once
 	hits := make([]float64, len(languages))
-	for _, word := range words {
-		if n := owners[word]; n > 0 && utf8.RuneCountInString(word) > 1 {
-			for i := range stops {
-				if stops[i][word] {
-					hits[i] += 1 / n
-				}
+	for _, word := range slices.Sorted(maps.Keys(counts)) { // in one order: sums of floats depend on it
+		n := counts[word]
+		owners := 0.0
+		for _, stop := range stops {
+			if stop[word] {
+				owners++
+			}
+		}
+		for i, stop := range stops {
+			if stop[word] {
+				hits[i] += math.Log1p(float64(n)) / owners
 			}
 		}
 	}
-	best := 0 // English, unless another one has clearly more
+	// English, unless another language has clearly more, by at least one word
+	// that is its own.
+	best := 0
 	for i := range hits {
-		if hits[i] > hits[best] && hits[i] > 1.2*hits[0] {
+		if hits[i] > hits[best] && hits[i] > 1.2*hits[0]+ownWord {
 			best = i
 		}
 	}
