@@ -5,7 +5,7 @@ BIN   := bin/touchstone
 # The packages that start goroutines: the race detector runs over these.
 RACE  := ./engine/... ./storage/... ./ui/...
 
-.PHONY: run test build bench models deps lint unit race
+.PHONY: run test build bench models pictures deps lint unit race
 
 run: build ## open the window on the sample, or run the demo where there is no display
 	@./tools/run.sh $(BIN)
@@ -32,6 +32,10 @@ bench: build ## the benchmarks that the README's numbers come from
 
 models: ## quantise the embedded models again from ../shared/models
 	$(GO) generate ./assets
+
+pictures: build ## draw the pictures of the pages in docs/ again
+	$(BIN) demo --out demo
+	cp demo/search.png docs/pictures/search.png
 
 deps:
 	@./tools/install-deps.sh
