@@ -14,12 +14,12 @@ var avx512Float32 = tiles{12, 32, []func(*tile){
 var int8Kernels = [isas]int8Kernel{
 	AVX2:   avx2Int8,
 	AVX512: avx2Int8,
-	VNNI: {tiles{6, 64, []func(*tile){
-		int8VNNIx1, int8VNNIx2, int8VNNIx3, int8VNNIx4, int8VNNIx5, int8VNNIx6}}, 4, false},
+	VNNI: {tiles: tiles{6, 64, []func(*tile){
+		int8VNNIx1, int8VNNIx2, int8VNNIx3, int8VNNIx4, int8VNNIx5, int8VNNIx6}}, group: 4},
 }
 
-var avx2Int8 = int8Kernel{tiles{4, 16, []func(*tile){
-	int8AVX2x1, int8AVX2x2, int8AVX2x3, int8AVX2x4}}, 2, true}
+var avx2Int8 = int8Kernel{tiles: tiles{4, 16, []func(*tile){
+	int8AVX2x1, int8AVX2x2, int8AVX2x3, int8AVX2x4}}, group: 2, wide: true}
 
 var elementwise = [isas]elementwiseKernels{
 	AVX2: avx2Elementwise,

@@ -83,15 +83,18 @@ func TestQuantiseLikePortable(t *testing.T) {
 		for _, isa := range Available()[1:] {
 			got := NewActivations(isa, 1, len(x))
 			got.Set(0, x)
-			if got.scale[0] != want.scale[0] || got.zero[0] != want.zero[0] {
+			k := &int8Kernels[isa]
+			less := 0
+			if k.signed {
+				less = 128
+			}
+			if got.scale[0] != want.scale[0] || got.zero[0] != want.zero[0]+int32(less) {
 				t.Fatalf("%v: scale %v and zero %v, portable %v and %v", isa, got.scale[0], got.zero[0], want.scale[0], want.zero[0])
 			}
 			for i := range x {
-				var v int
-				if int8Kernels[isa].wide {
+				v := int(got.bytes[i] + byte(less))
+				if k.wide {
 					v = int(got.bytes[2*i]) | int(got.bytes[2*i+1])<<8
-				} else {
-					v = int(got.bytes[i])
 				}
 				if v != int(want.bytes[i]) {
 					t.Fatalf("%v: value %d of %d, %v: %d, portable %d", isa, i, len(x), x[i], v, want.bytes[i])

@@ -19,8 +19,9 @@ type Int8 struct {
 // int8Kernel are the int8 products of one instruction set.
 type int8Kernel struct {
 	tiles
-	group int  // inputs multiplied in one step
-	wide  bool // activations are 16 bits in memory
+	group  int  // inputs multiplied in one step
+	wide   bool // activations are 16 bits in memory
+	signed bool // activations are bytes less 128
 }
 
 // NewInt8 packs weights given row after row (rows × cols), with the scale of
@@ -110,11 +111,15 @@ func (a *Activations) set(i int, x []float32, low, high float32) {
 	zero := roundEven(-low / scale)
 	a.scale[i], a.zero[i] = scale, -int32(zero)
 	row := a.bytes[i*a.stride : (i+1)*a.stride]
-	if int8Kernels[a.isa].wide {
+	switch k := &int8Kernels[a.isa]; {
+	case k.wide:
 		quantWide(a.isa, unsafe.Slice((*uint16)(unsafe.Pointer(&row[0])), len(row)/2), x, 1/scale, zero)
-		return
+	case k.signed:
+		a.zero[i] += 128
+		quantBytes(a.isa, row, x, 1/scale, zero, 128)
+	default:
+		quantBytes(a.isa, row, x, 1/scale, zero, 0)
 	}
-	quantBytes(a.isa, row, x, 1/scale, zero)
 }
 
 // Mul computes dst = x·Wᵀ + bias for rows [row, row+n) of the activations and

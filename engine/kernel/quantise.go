@@ -15,8 +15,9 @@ func quantRange(isa ISA, x []float32) (low, high float32) {
 	return low, high
 }
 
-// quantBytes writes round(x·inverse + zero), between 0 and 255.
-func quantBytes(isa ISA, dst []byte, x []float32, inverse, zero float32) {
+// quantBytes writes round(x·inverse + zero), between 0 and 255, less what the
+// instruction set wants less.
+func quantBytes(isa ISA, dst []byte, x []float32, inverse, zero float32, less byte) {
 	k := &elementwise[isa]
 	n := 0
 	if k.quantBytes != nil {
@@ -25,7 +26,7 @@ func quantBytes(isa ISA, dst []byte, x []float32, inverse, zero float32) {
 		}
 	}
 	for i, v := range x[n:] {
-		dst[n+i] = byte(quantValue(v, inverse, zero))
+		dst[n+i] = byte(quantValue(v, inverse, zero)) - less
 	}
 }
 

@@ -20,7 +20,6 @@ func (a *asm) function(name string) {
 	a.line("")
 	a.line("// func %s(t *tile)", name)
 	a.line("TEXT ·%s(SB), NOSPLIT, $0-8", name)
-	a.op("MOVQ t+0(FP), AX")
 }
 
 // signature opens a function with plain arguments.
@@ -31,6 +30,7 @@ func (a *asm) signature(name, arguments string, size int) {
 	a.line("TEXT ·%s(SB), NOSPLIT, $0-%d", name, size)
 }
 
+// done returns from an amd64 function.
 func (a *asm) done() {
 	a.op("VZEROUPPER")
 	a.op("RET")

@@ -57,25 +57,25 @@ func constants() (list []constant) {
 	return append(list, everywhere("bias", 127))
 }
 
-// table writes constants and returns how an instruction reads one.
-func (a *asm) table(list []constant) func(name string) string {
+// table writes constants, each bytes long, and returns where one lies.
+func (a *asm) table(list []constant, bytes int) func(name string) (offset int) {
 	offset := map[string]int{}
 	at := 0
 	a.line("")
 	for _, c := range list {
 		offset[c.name] = at
-		for i := 0; i < len(c.lanes); i += 2 {
+		for i := 0; i < bytes/4; i += 2 {
 			a.line("DATA constants<>+%d(SB)/8, $0x%08x%08x // %s", at, c.lanes[i+1], c.lanes[i], c.name)
 			at += 8
 		}
 	}
 	a.line("GLOBL constants<>(SB), RODATA|NOPTR, $%d", at)
-	return func(name string) string {
+	return func(name string) int {
 		at, ok := offset[name]
 		if !ok {
 			panic("no constant " + name)
 		}
-		return fmt.Sprintf("constants<>+%d(SB)", at)
+		return at
 	}
 }
 
@@ -86,7 +86,8 @@ func elementwise(a *asm, v vectors) {
 	if v.bytes == 64 {
 		list = append(list, geluTable()...)
 	}
-	k := a.table(list)
+	offset := a.table(list, 64)
+	k := func(name string) string { return fmt.Sprintf("constants<>+%d(SB)", offset(name)) }
 	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
 	lanes := v.bytes / 4
 

@@ -22,6 +22,7 @@ const (
 // rows loads the address of each row of activations: the first in SI, the
 // others addressed from up to three bases with a stride in R8.
 func (a *asm) rows(height int) (address func(row int) string) {
+	a.op("MOVQ t+0(FP), AX")
 	a.op("MOVQ %d(AX), SI", offA)
 	a.op("MOVQ %d(AX), R8", offLDA)
 	a.op("MOVQ %d(AX), BX", offB)
