@@ -2,6 +2,7 @@ package retrieve
 
 import (
 	"encoding/binary"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -54,7 +55,6 @@ func foldValue(s string) string { return strings.ToLower(text.Clean(s)) }
 //	uvarint  distance from the document before
 //	uvarint  which value
 type columnBuilder struct {
-	name    string
 	values  map[string]uint32 // as written → number
 	entries int
 	last    uint32
@@ -71,10 +71,9 @@ func (b *Builder) addValue(name, value string, doc uint32) {
 	}
 	c := b.columns[key]
 	if c == nil {
-		c = &columnBuilder{name: name, values: map[string]uint32{}}
+		c = &columnBuilder{values: map[string]uint32{}}
 		b.columns[key] = c
 	}
-	c.name = min(c.name, name) // whichever product comes first
 	number, known := c.values[value]
 	if !known {
 		number = uint32(len(c.values))
@@ -86,21 +85,15 @@ func (b *Builder) addValue(name, value string, doc uint32) {
 	c.entries++
 }
 
-// writeColumns writes all columns: their folded names in order, the names as
-// written, where each column starts, and the columns.
+// writeColumns writes all columns: their folded names, in order, and the
+// columns themselves.
 func (b *Builder) writeColumns(place []uint32) []byte {
-	keys := make([]string, 0, len(b.columns))
-	for key := range b.columns {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	names := make([]string, len(keys))
+	keys := slices.Sorted(maps.Keys(b.columns))
 	bodies := make([]string, len(keys))
 	for i, key := range keys {
-		names[i] = b.columns[key].name
 		bodies[i] = string(b.columns[key].write(place))
 	}
-	return appendStrings(appendStrings(appendStrings(nil, keys), names), bodies)
+	return appendStrings(appendStrings(nil, keys), bodies)
 }
 
 func (c *columnBuilder) write(place []uint32) []byte {

@@ -36,7 +36,7 @@ const (
 // A segment is a header, the sections and, at the end, a CRC-32C of all before.
 const (
 	magic       = "TSLX"
-	format      = 1
+	format      = 2
 	headerSize  = 4 + 2 + 2 + 8 + 8 + 8 + 8*engine.TextFields + 8*(sections+1)
 	languageMax = 8
 )
@@ -93,8 +93,7 @@ type Segment struct {
 	terms    *vellum.FST
 	postings []byte
 	keys     strs // folded names of the columns
-	names    strs
-	bodies   strs
+	bodies   strs // and the columns
 	norms    *norms
 }
 
@@ -137,9 +136,8 @@ func Open(data []byte) (*Segment, error) {
 	if s.terms, err = vellum.Load(parts[sectionTerms]); err != nil {
 		return nil, fmt.Errorf("index: read the dictionary: %w", err)
 	}
-	rest := parts[sectionColumns]
-	s.keys, rest = openStrings(rest)
-	s.names, rest = openStrings(rest)
+	keys, rest := openStrings(parts[sectionColumns])
+	s.keys = keys
 	s.bodies, _ = openStrings(rest)
 	s.norms = newNorms(s.average)
 	return s, nil
