@@ -32,6 +32,8 @@ var arrows = map[string][]string{
 	"engine/text/...":  {},
 	"engine/model":     {"engine"},
 	"engine/measure":   {"engine"},
+	"engine/compare":   {"engine", "engine/measure"},
+	"engine/report":    {"engine", "engine/compare", "engine/measure"},
 	"engine/exchange":  {"engine"},
 	"engine/bert":      {"engine", "engine/kernel", "engine/text/wordpiece"},
 	"engine/retrieve":  {"engine", "engine/kernel", "engine/text"},
@@ -46,7 +48,7 @@ var foreign = map[string][]string{
 	"fyne.io/fyne/v2":              {"ui", "."},
 	"github.com/nlpodyssey":        {"engine/bert", "engine/learn"},
 	"github.com/alecthomas/kong":   {"cli"},
-	"github.com/xuri/excelize/v2":  {"engine/exchange"},
+	"github.com/xuri/excelize/v2":  {"engine/exchange", "engine/report"},
 	"github.com/go-ego/gse":        {"engine/text"},
 	"github.com/blevesearch/bleve": {"engine/text"},
 }

@@ -15,15 +15,19 @@ const (
 	Median   Consensus = "median"   // the mean of the middle two when their number is even
 	Mean     Consensus = "mean"     //
 	Majority Consensus = "majority" // the most frequent grade; of several, the lowest
+	Reliable Consensus = "reliable" // weighted by how reliable each judge is: see DawidSkene
 )
 
 // Agree makes one grade of each judged pair. "" is Median.
 func Agree(judgments []engine.Judgment, by Consensus) (engine.Qrels, error) {
+	if by == Reliable {
+		return DawidSkene(NewRatings(judgments)).Qrels, nil
+	}
 	agree, ok := map[Consensus]func([]engine.Grade) engine.Grade{
 		"": median, Median: median, Mean: mean, Majority: majority,
 	}[by]
 	if !ok {
-		return nil, fmt.Errorf("unknown consensus %q: use median, mean or majority", by)
+		return nil, fmt.Errorf("unknown consensus %q: use median, mean, majority or reliable", by)
 	}
 	type pair struct{ query, product string }
 	grades := map[pair][]engine.Grade{}

@@ -65,37 +65,11 @@ func (b *Bench) Evaluate(ctx context.Context, req EvalRequest, progress engine.O
 	if ranker == nil {
 		ranker = b.ranker.Load()
 	}
-	queries := slices.Sorted(maps.Keys(qrels))
-	orders, err := eachQuery(ctx, "measuring", queries, progress, func(ctx context.Context, query string) ([]string, error) {
-		ask := poolRequest{query: query}
-		if req.Scope == Judged {
-			ask.include = slices.Sorted(maps.Keys(qrels[query]))
-		}
-		p, err := b.pool(ctx, ask)
-		if err != nil {
-			return nil, err
-		}
-		order, err := p.rank(ranker)
-		if err != nil {
-			return nil, err
-		}
-		if req.Scope == Judged {
-			// Scored among all candidates, as in a search, and then alone.
-			order = slices.DeleteFunc(order, func(o rank.Scored) bool {
-				_, judged := qrels[query][p.items[o.Index].Product]
-				return !judged
-			})
-		}
-		return p.top(order, metric.K), nil
-	})
+	runs, err := b.runs(ctx, []*engine.Ranker{ranker}, qrels, req.Scope, metric.K, progress)
 	if err != nil {
 		return nil, err
 	}
-	runs := make(map[string][]string, len(queries))
-	for i, query := range queries {
-		runs[query] = orders[i]
-	}
-	e := metric.Evaluate(runs, qrels)
+	e := metric.Evaluate(runs[0], qrels)
 	out := &Evaluation{Measured: Measured{
 		Metric: metric.String(), Convention: metric.Convention.String(), Mean: e.Mean, Queries: len(e.Scores),
 		Skipped: len(e.Skipped), Coverage: e.Coverage, Bounds: [2]float64{e.Worst, e.Best},
@@ -104,6 +78,50 @@ func (b *Bench) Evaluate(ctx context.Context, req EvalRequest, progress engine.O
 		out.PerQuery = append(out.PerQuery, queryScore(s))
 	}
 	return out, nil
+}
+
+// runs orders what each judged query brings up by each ranker: for each ranker,
+// query → the first depth product IDs, all of them for 0. A query is searched
+// once, however many rankers there are.
+func (b *Bench) runs(ctx context.Context, rankers []*engine.Ranker, qrels engine.Qrels, scope Scope, depth int, progress engine.OnProgress) ([]map[string][]string, error) {
+	queries := slices.Sorted(maps.Keys(qrels))
+	orders, err := eachQuery(ctx, "measuring", queries, progress, func(ctx context.Context, query string) ([][]string, error) {
+		ask := poolRequest{query: query}
+		if scope == Judged {
+			ask.include = slices.Sorted(maps.Keys(qrels[query]))
+		}
+		p, err := b.pool(ctx, ask)
+		if err != nil {
+			return nil, err
+		}
+		orders := make([][]string, len(rankers))
+		for i, ranker := range rankers {
+			order, err := p.rank(ranker)
+			if err != nil {
+				return nil, err
+			}
+			if scope == Judged {
+				// Scored among all candidates, as in a search, and then alone.
+				order = slices.DeleteFunc(order, func(o rank.Scored) bool {
+					_, judged := qrels[query][p.items[o.Index].Product]
+					return !judged
+				})
+			}
+			orders[i] = p.top(order, depth)
+		}
+		return orders, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	runs := make([]map[string][]string, len(rankers))
+	for i := range runs {
+		runs[i] = make(map[string][]string, len(queries))
+		for q, query := range queries {
+			runs[i][query] = orders[q][i]
+		}
+	}
+	return runs, nil
 }
 
 // eachQuery runs fn for every query on all cores and keeps the results in the

@@ -104,21 +104,25 @@ func (b *Bench) Rankers() ([]engine.Ranker, error) { return b.store.Rankers() }
 // baselines are rankers of one feature, to compare others with.
 var baselines = []string{"bm25", "cosine"}
 
-// Named finds a ranker: "default", a baseline of one feature, or the newest
-// version of a stored one.
+func baseline(feature string) engine.Ranker {
+	return engine.Ranker{Name: feature, Kind: engine.Linear, Weights: []engine.Weight{{Feature: feature, Weight: 1}}}
+}
+
+// Named finds a ranker: "default", a baseline of one feature, the newest version
+// of a stored one, or an older one as in "learned@3".
 func (b *Bench) Named(name string) (engine.Ranker, error) {
 	if name == "default" {
 		return rank.Default(), nil
 	}
 	if slices.Contains(baselines, name) {
-		return engine.Ranker{Name: name, Kind: engine.Linear, Weights: []engine.Weight{{Feature: name, Weight: 1}}}, nil
+		return baseline(name), nil
 	}
 	rankers, err := b.store.Rankers()
 	if err != nil {
 		return engine.Ranker{}, err
 	}
 	for _, r := range slices.Backward(rankers) {
-		if r.Name == name {
+		if r.Name == name || fmt.Sprintf("%s@%d", r.Name, r.Version) == name {
 			return r, nil
 		}
 	}
@@ -128,7 +132,7 @@ func (b *Bench) Named(name string) (engine.Ranker, error) {
 			names = append(names, r.Name)
 		}
 	}
-	return engine.Ranker{}, fmt.Errorf("no ranker is called %q; there are %q", name, names)
+	return engine.Ranker{}, fmt.Errorf("no ranker is called %q; there are %q, and older versions as in NAME@2", name, names)
 }
 
 // Use adopts a ranker: stores it as the next version of its name and ranks with

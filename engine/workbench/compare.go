@@ -1,0 +1,123 @@
+package workbench
+
+import (
+	"context"
+	"fmt"
+
+	"touchstone/engine"
+	"touchstone/engine/compare"
+	"touchstone/engine/measure"
+	"touchstone/engine/rank"
+)
+
+// What a comparison says, for those who may not look behind the use cases.
+type (
+	Comparison    = compare.Comparison
+	ComparedQuery = compare.Query
+	ComparedPages = compare.Pages
+	ComparedLine  = compare.Line
+	UnsettledPair = compare.Pair
+)
+
+// CompareRequest asks whether B is better than A. Zero values: the ranker in
+// use, the judgments of the workspace, ndcg@10, the whole catalogue.
+type CompareRequest struct {
+	A, B   *engine.Ranker
+	Qrels  engine.Qrels
+	Metric string
+	Scope  Scope
+	Seed   int64 // same seed, same numbers
+}
+
+// beside are the metrics that stand beside the one that decides.
+var beside = []string{"ndcg@10", "err@10", "p@5", "recall@50"}
+
+// Compare ranks the judged queries by both rankers and says which is better and
+// where it hurts. Each query is searched once and ranked twice.
+func (b *Bench) Compare(ctx context.Context, req CompareRequest, progress engine.OnProgress) (*Comparison, error) {
+	metric, err := b.metric(req.Metric)
+	if err != nil {
+		return nil, err
+	}
+	in := compare.Input{Qrels: req.Qrels, Metric: metric, Seed: req.Seed}
+	if in.Beside, err = b.beside(metric); err != nil {
+		return nil, err
+	}
+	if in.Qrels == nil {
+		if in.Qrels, err = b.grades.qrels(); err != nil {
+			return nil, err
+		}
+	}
+	if len(in.Qrels) == 0 {
+		return nil, fmt.Errorf("compare: nothing is judged yet; grade some results, or import judgments")
+	}
+	rankers := []*engine.Ranker{req.A, req.B}
+	for i, r := range rankers {
+		if r == nil {
+			rankers[i] = b.ranker.Load()
+		}
+	}
+	runs, err := b.runs(ctx, rankers, in.Qrels, req.Scope, in.Depth(), progress)
+	if err != nil {
+		return nil, err
+	}
+	in.A = compare.Side{Name: rankerLabel(rankers[0]), Runs: runs[0]}
+	in.B = compare.Side{Name: rankerLabel(rankers[1]), Runs: runs[1]}
+	c := compare.Compare(in)
+	for i := range c.Unsettled {
+		if err := b.fill(&c.Unsettled[i].Product); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// beside lists the metrics beside one, in its convention.
+func (b *Bench) beside(decides measure.Metric) ([]measure.Metric, error) {
+	var all []measure.Metric
+	for _, name := range beside {
+		m, err := b.metric(name)
+		if err != nil {
+			return nil, err
+		}
+		m.Convention = decides.Convention
+		if m != decides {
+			all = append(all, m)
+		}
+	}
+	return all, nil
+}
+
+// ComparedPages are both pages of a query of a comparison, with their products.
+func (b *Bench) ComparedPages(c *Comparison, q ComparedQuery) (ComparedPages, error) {
+	pages := c.Pages(q)
+	for _, page := range [][]ComparedLine{pages.A, pages.B} {
+		for i := range page {
+			if err := b.fill(&page[i].Product); err != nil {
+				return pages, err
+			}
+		}
+	}
+	return pages, nil
+}
+
+// fill reads the product of an ID; one that the catalogue lacks is named by it.
+func (b *Bench) fill(p *engine.Product) error {
+	product, ok, err := b.store.Product(p.ID)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		product = engine.Product{ID: p.ID, Title: p.ID}
+	}
+	*p = product
+	return nil
+}
+
+// rankerLabel is how a ranker is called in a sentence.
+func rankerLabel(r *engine.Ranker) string {
+	if r.Name == rank.Default().Name || r.Version == 0 {
+		return r.Name
+	}
+	return fmt.Sprintf("%s v%d", r.Name, r.Version)
+}
