@@ -24,6 +24,9 @@ func quantRangeAVX2(x *float32, n int) (low, high float32)
 func quantiseAVX2(dst *uint16, x *float32, n int, inverse, zero float32)
 
 //go:noescape
+func quantiseAVXVNNI(dst *byte, x *float32, n int, inverse, zero float32)
+
+//go:noescape
 func geluAVX512(x *float32, n int) (low, high float32)
 
 //go:noescape
@@ -111,6 +114,24 @@ func int8AVX2x3(t *tile)
 func int8AVX2x4(t *tile)
 
 //go:noescape
+func int8AVXVNNIx1(t *tile)
+
+//go:noescape
+func int8AVXVNNIx2(t *tile)
+
+//go:noescape
+func int8AVXVNNIx3(t *tile)
+
+//go:noescape
+func int8AVXVNNIx4(t *tile)
+
+//go:noescape
+func int8AVXVNNIx5(t *tile)
+
+//go:noescape
+func int8AVXVNNIx6(t *tile)
+
+//go:noescape
 func int8VNNIx1(t *tile)
 
 //go:noescape
@@ -130,6 +151,9 @@ func int8VNNIx6(t *tile)
 
 //go:noescape
 func dotInt8AVX2(dst *int32, rows, query, tail *int8, n, dim, steps int)
+
+//go:noescape
+func dotInt8AVXVNNI(dst *int32, rows, query, tail *int8, n, dim, steps int)
 
 //go:noescape
 func dotInt8VNNI(dst *int32, rows, query, tail *int8, n, dim, steps int)

@@ -599,3 +599,26 @@ loop:
 	JNE loop
 	VZEROUPPER
 	RET
+
+// func quantiseAVXVNNI(dst *byte, x *float32, n int, inverse, zero float32)
+TEXT ·quantiseAVXVNNI(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), CX
+	VBROADCASTSS inverse+24(FP), Y0
+	VBROADCASTSS zero+28(FP), Y1
+loop:
+	VMOVUPS (SI), Y2
+	VFMADD213PS Y1, Y0, Y2
+	VMINPS constants<>+1664(SB), Y2, Y2
+	VCVTPS2DQ Y2, Y2
+	VPACKUSDW Y2, Y2, Y2
+	VPERMQ $0x08, Y2, Y2
+	VPACKUSWB X2, X2, X2
+	VMOVQ X2, (DI)
+	ADDQ $8, DI
+	ADDQ $32, SI
+	SUBQ $8, CX
+	JNE loop
+	VZEROUPPER
+	RET

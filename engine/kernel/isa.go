@@ -13,6 +13,7 @@ type ISA uint8
 const (
 	Portable ISA = iota
 	AVX2         // AVX2, FMA and F16C
+	AVXVNNI      // AVX2 with the byte products of AVX-VNNI
 	AVX512       // AVX-512 F, BW, DQ, VL; int8 as AVX2
 	VNNI         // AVX-512 with the byte products of VNNI
 	NEON         // arm64
@@ -21,7 +22,7 @@ const (
 	isas = iota // how many there are
 )
 
-var isaNames = []string{"portable", "avx2", "avx512", "vnni", "neon", "dotprod"}
+var isaNames = []string{"portable", "avx2", "avxvnni", "avx512", "vnni", "neon", "dotprod"}
 
 // String is the name that TOUCHSTONE_KERNEL takes.
 func (i ISA) String() string { return isaNames[i] }

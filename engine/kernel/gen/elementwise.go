@@ -238,12 +238,36 @@ func elementwise(a *asm, v vectors) {
 	a.op("VMOVSS X2, high+20(FP)")
 	a.done()
 
-	// The products of AVX2 take activations of 16 bits.
-	element, size := "byte", 1
-	if v.name == "AVX2" {
-		element, size = "uint16", 2
+	if v.bytes == 64 {
+		quantise(a, v, k, "AVX512", "byte", 1, func() {
+			a.op("VPXORD Z3, Z3, Z3")
+			a.op("VPMAXSD Z3, Z2, Z2")
+			a.op("VPMOVUSDB Z2, (DI)")
+		})
+		return
 	}
-	a.signature("quantise"+v.name, fmt.Sprintf("(dst *%s, x *float32, n int, inverse, zero float32)", element), 32)
+	pack := func() {
+		a.op("VPACKUSDW Y2, Y2, Y2") // below 0 becomes 0; the halves stay apart
+		a.op("VPERMQ $0x08, Y2, Y2")
+	}
+	// The products of AVX2 take activations of 16 bits.
+	quantise(a, v, k, "AVX2", "uint16", 2, func() {
+		pack()
+		a.op("VMOVDQU X2, (DI)")
+	})
+	quantise(a, v, k, "AVXVNNI", "byte", 1, func() {
+		pack()
+		a.op("VPACKUSWB X2, X2, X2")
+		a.op("VMOVQ X2, (DI)")
+	})
+}
+
+// quantise writes round(x·inverse + zero), between 0 and 255, as elements of
+// size bytes; store writes whole numbers of up to 255 from register 2.
+func quantise(a *asm, v vectors, k func(name string) string, name, element string, size int, store func()) {
+	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
+	lanes := v.bytes / 4
+	a.signature("quantise"+name, fmt.Sprintf("(dst *%s, x *float32, n int, inverse, zero float32)", element), 32)
 	a.op("MOVQ dst+0(FP), DI")
 	a.op("MOVQ x+8(FP), SI")
 	a.op("MOVQ n+16(FP), CX")
@@ -254,15 +278,7 @@ func elementwise(a *asm, v vectors) {
 	a.op("VFMADD213PS %s, %s, %s", reg(1), reg(0), reg(2))
 	a.op("VMINPS %s, %s, %s", k("byteMax"), reg(2), reg(2))
 	a.op("VCVTPS2DQ %s, %s", reg(2), reg(2))
-	if v.name == "AVX512" {
-		a.op("VPXORD Z3, Z3, Z3")
-		a.op("VPMAXSD Z3, Z2, Z2")
-		a.op("VPMOVUSDB Z2, (DI)")
-	} else {
-		a.op("VPACKUSDW Y2, Y2, Y2") // below 0 becomes 0; the halves stay apart
-		a.op("VPERMQ $0x08, Y2, Y2")
-		a.op("VMOVDQU X2, (DI)")
-	}
+	store()
 	a.op("ADDQ $%d, DI", lanes*size)
 	a.op("ADDQ $%d, SI", v.bytes)
 	a.op("SUBQ $%d, CX", lanes)

@@ -2,40 +2,41 @@ package main
 
 import "fmt"
 
-// int8VNNI: tiles of up to 6 rows × 64 columns. A panel holds for each four
-// inputs 64 columns × 4 bytes. VPDPBUSD multiplies unsigned activations with
-// signed weights and adds four products to each of 16 sums.
-func int8VNNI(a *asm) {
-	const columns = 4 // vectors of 16
+// int8Tiles: tiles of up to 6 rows, for instruction sets whose VPDPBUSD
+// multiplies unsigned activations with signed weights and adds four products to
+// each sum. A panel holds for each four inputs the vectors' columns × 4 bytes.
+// Registers hold the sums, from weights on the panel's columns, from spare on
+// activations.
+func int8Tiles(a *asm, name string, v vectors, columns, weights, spare int, multiply func(signed, unsigned, sum int)) {
+	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
 	for height := 1; height <= 6; height++ {
-		a.function(fmt.Sprintf("int8VNNIx%d", height))
+		a.function(fmt.Sprintf("int8%sx%d", name, height))
 		address := a.rows(height)
-		sum := func(row, column int) string { return fmt.Sprintf("Z%d", row*columns+column) }
-		weights := func(column int) string { return fmt.Sprintf("Z%d", 24+column) }
+		sum := func(row, column int) int { return row*columns + column }
 		// The zero point's part: every sum begins at −zero × sum of weights.
 		a.op("MOVQ %d(AX), DX", offZero)
 		a.op("MOVQ %d(AX), DI", offWSum)
 		for c := range columns {
-			a.op("VMOVDQU32 %d(DI), %s", 64*c, weights(c))
+			a.op("VMOVDQU%s %d(DI), %s", v.integers, v.bytes*c, reg(weights+c))
 		}
 		for r := range height {
-			a.op("VPBROADCASTD %d(DX), Z28", 4*r)
+			a.op("VPBROADCASTD %d(DX), %s", 4*r, reg(spare))
 			for c := range columns {
-				a.op("VPMULLD Z28, %s, %s", weights(c), sum(r, c))
+				a.op("VPMULLD %s, %s, %s", reg(spare), reg(weights+c), reg(sum(r, c)))
 			}
 		}
 		a.line("loop:")
 		for c := range columns {
-			a.op("VMOVDQU32 %d(BX), %s", 64*c, weights(c))
+			a.op("VMOVDQU%s %d(BX), %s", v.integers, v.bytes*c, reg(weights+c))
 		}
 		for r := range height {
-			x := fmt.Sprintf("Z%d", 28+r%4)
-			a.op("VPBROADCASTD %s, %s", address(r), x)
+			x := spare + r%2
+			a.op("VPBROADCASTD %s, %s", address(r), reg(x))
 			for c := range columns {
-				a.op("VPDPBUSD %s, %s, %s", weights(c), x, sum(r, c))
+				multiply(weights+c, x, sum(r, c))
 			}
 		}
-		a.op("ADDQ $256, BX")
+		a.op("ADDQ $%d, BX", v.bytes*columns)
 		a.advance(height, "$4")
 		a.op("DECQ CX")
 		a.op("JNE loop")
@@ -46,22 +47,32 @@ func int8VNNI(a *asm) {
 		a.op("MOVQ %d(AX), BX", offWScale)
 		a.op("MOVQ %d(AX), CX", offBias)
 		for c := range columns {
-			a.op("VMOVUPS %d(BX), %s", 64*c, weights(c))
+			a.op("VMOVUPS %d(BX), %s", v.bytes*c, reg(weights+c))
 		}
 		for r := range height {
-			a.op("VBROADCASTSS %d(DX), Z28", 4*r)
+			a.op("VBROADCASTSS %d(DX), %s", 4*r, reg(spare))
 			for c := range columns {
-				a.op("VCVTDQ2PS %s, %s", sum(r, c), sum(r, c))
-				a.op("VMULPS Z28, %s, %s", sum(r, c), sum(r, c))
-				a.op("VMOVUPS %d(CX), Z29", 64*c)
-				a.op("VFMADD213PS Z29, %s, %s", weights(c), sum(r, c))
-				a.op("VMOVUPS %s, %d(DI)", sum(r, c), 64*c)
+				s := reg(sum(r, c))
+				a.op("VCVTDQ2PS %s, %s", s, s)
+				a.op("VMULPS %s, %s, %s", reg(spare), s, s)
+				a.op("VFMADD213PS %d(CX), %s, %s", v.bytes*c, reg(weights+c), s)
+				a.op("VMOVUPS %s, %d(DI)", s, v.bytes*c)
 			}
 			a.op("ADDQ R8, DI")
 		}
 		a.done()
 	}
 }
+
+// int8VNNI: 64 columns.
+func int8VNNI(a *asm) {
+	int8Tiles(a, "VNNI", avx512, 4, 24, 28, func(signed, unsigned, sum int) {
+		a.op("VPDPBUSD Z%d, Z%d, Z%d", signed, unsigned, sum)
+	})
+}
+
+// int8AVXVNNI: 16 columns.
+func int8AVXVNNI(a *asm) { int8Tiles(a, "AVXVNNI", avx2, 2, 12, 14, a.vpdpbusd) }
 
 // int8AVX2: tiles of up to 4 rows × 16 columns. AVX2's own byte product
 // saturates, so both sides are widened to 16 bits: a panel holds for each two

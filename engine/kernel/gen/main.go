@@ -18,6 +18,7 @@ var files = map[string]map[string]func(*asm){
 		"float32_avx512":     func(a *asm) { float32Tiles(a, avx512) },
 		"int8_avx2":          int8AVX2,
 		"int8_vnni":          int8VNNI,
+		"int8_avxvnni":       int8AVXVNNI,
 		"elementwise_avx2":   func(a *asm) { elementwise(a, avx2) },
 		"elementwise_avx512": func(a *asm) { elementwise(a, avx512) },
 		"transpose": func(a *asm) {
@@ -26,7 +27,8 @@ var files = map[string]map[string]func(*asm){
 		},
 		"scan": func(a *asm) {
 			dotInt8(a, scanAVX2())
-			dotInt8(a, scanVNNI("VNNI", avx512))
+			dotInt8(a, scanAVXVNNI())
+			dotInt8(a, scanVNNI())
 			dotHalf(a, avx2)
 			dotHalf(a, avx512)
 		},

@@ -126,9 +126,9 @@ func (a *asm) addUp4(v vectors) {
 	a.op("VPADDD X1, X0, X0")
 }
 
-// scanVNNI multiplies unsigned with signed bytes: rows are made unsigned by
+// scanBytes multiplies unsigned with signed bytes: rows are made unsigned by
 // adding 128, so that each sum begins with −128 × the sum of the query.
-func scanVNNI(name string, v vectors) scan {
+func scanBytes(name string, v vectors, exclusiveOr string, multiply func(a *asm, signed, unsigned, sum int)) scan {
 	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
 	return scan{
 		name: name, v: v,
@@ -139,15 +139,23 @@ func scanVNNI(name string, v vectors) scan {
 		},
 		begin: func(a *asm) {
 			a.op("VPXOR X4, X4, X4")
-			a.op("VPDPBUSD %s, %s, %s", reg(12), reg(14), reg(4))
+			multiply(a, 12, 14, 4)
 			a.op("VPSUBD %s, %s, %s", reg(4), reg(13), reg(13))
 		},
 		add: func(a *asm, row string, r int) {
-			a.op("VPXORD %s, %s, %s", row, reg(14), reg(4+r))
-			a.op("VPDPBUSD %s, %s, %s", reg(12), reg(4+r), reg(r))
+			a.op("%s %s, %s, %s", exclusiveOr, row, reg(14), reg(4+r))
+			multiply(a, 12, 4+r, r)
 		},
 	}
 }
+
+func scanVNNI() scan {
+	return scanBytes("VNNI", avx512, "VPXORD", func(a *asm, signed, unsigned, sum int) {
+		a.op("VPDPBUSD Z%d, Z%d, Z%d", signed, unsigned, sum)
+	})
+}
+
+func scanAVXVNNI() scan { return scanBytes("AVXVNNI", avx2, "VPXOR", (*asm).vpdpbusd) }
 
 // scanAVX2 multiplies the row's values, signed as the query's, with the query's
 // without their signs: two such products never go over 16 bits.
