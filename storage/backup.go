@@ -29,7 +29,7 @@ func (w *Workspace) backup(ctx context.Context, dst string) error {
 			return errors.Join(ctx.Err(), err) // bbolt keeps only the text of the writer's error
 		}
 		// A copy whose pages cannot be followed would be found out too late.
-		return checkPages(ctx, tmp, size, w.db.Info().PageSize, nil)
+		return checkPages(ctx, tmp, size, w.pageSize, nil)
 	})
 }
 

@@ -173,7 +173,7 @@ func TestPowerCut(t *testing.T) {
 	rng := rand.New(rand.NewPCG(seed(t), 0))
 	w := newWorkspace(t)
 	want := newTwin()
-	metas := int64(2 * w.db.Info().PageSize)
+	metas := int64(2 * w.pageSize)
 	read := func() []byte {
 		b, err := os.ReadFile(w.Path())
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -250,3 +251,7 @@ func (c *changes) write() error {
 	}
 	return nil
 }
+
+// now is the time that a record made now carries: of the wall clock alone, so
+// that it is equal to itself after it was stored.
+func now() time.Time { return time.Now().UTC().Round(0) }

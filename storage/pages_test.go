@@ -6,6 +6,7 @@ import (
 	"errors"
 	"hash/fnv"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -67,8 +68,15 @@ func newPages(t *testing.T) pages {
 // setMeta changes a field of both meta pages, and their checksums with it.
 func (p pages) setMeta(field int, v uint64) {
 	for _, at := range []int{pageHeader, testPage + pageHeader} {
+		native.PutUint64(p.file[at+field:], v)
+	}
+	p.sealMetas()
+}
+
+// sealMetas makes the checksums of the meta pages fit.
+func (p pages) sealMetas() {
+	for _, at := range []int{pageHeader, testPage + pageHeader} {
 		b := p.file[at : at+metaSize]
-		native.PutUint64(b[field:], v)
 		h := fnv.New64a()
 		h.Write(b[:metaSize-8])
 		native.PutUint64(b[metaSize-8:], h.Sum64())
@@ -167,4 +175,42 @@ func (r *failingReader) ReadAt(b []byte, at int64) (int, error) {
 		return 0, r.err
 	}
 	return r.Reader.ReadAt(b, at)
+}
+
+// FuzzCheckPages writes eight bytes anywhere into a file, with the checksums of
+// the meta pages made to fit: what checkPages lets through, bbolt must survive.
+func FuzzCheckPages(f *testing.F) {
+	w, err := Create(filepath.Join(f.TempDir(), "shop.touchstone"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	want := fillSample(f, w)
+	if err := w.Close(); err != nil {
+		f.Fatal(err)
+	}
+	whole, err := os.ReadFile(w.Path())
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, field := range []int{16, 24, 32, 40, 48} { // of a meta page
+		f.Add(uint32(pageHeader+field), uint64(5))
+		f.Add(uint32(testPage+pageHeader+field), noFreelist)
+	}
+	for page := 2; page < len(whole)/testPage; page++ {
+		f.Add(uint32(page*testPage), uint64(page+1))
+		f.Add(uint32(page*testPage+8), uint64(leafPage|3<<16))
+		f.Add(uint32(page*testPage+pageHeader+8), uint64(6))
+	}
+	f.Fuzz(func(t *testing.T, at uint32, v uint64) {
+		p := pages{file: bytes.Clone(whole)}
+		native.PutUint64(p.file[int(at)%(len(p.file)-8):], v)
+		p.sealMetas()
+		path := filepath.Join(t.TempDir(), "damaged.touchstone")
+		if err := os.WriteFile(path, p.file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tryDamaged(path, want, true); err != nil {
+			t.Error(err)
+		}
+	})
 }

@@ -7,13 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"runtime"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"syscall"
-	"time"
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
@@ -48,6 +44,7 @@ type Workspace struct {
 	readOnly bool
 	db       *bbolt.DB
 	file     *os.File // db's own, for reading pages as they are
+	pageSize int
 
 	writing sync.Mutex            // held through a write and the change of state that it makes
 	state   atomic.Pointer[state] // what is kept in memory, as last committed
@@ -80,67 +77,6 @@ func create(path string) error {
 		}
 		return errors.Join(db.Update(initialise), db.Close())
 	})
-}
-
-// publish gives a new file its name only when it is whole and on the disk:
-// write fills a file beside it. It never replaces anything.
-func publish(path string, write func(tmp *os.File) error) (err error) {
-	if _, err := os.Lstat(path); err == nil {
-		return fmt.Errorf("%w: choose another name, or move that file away", fs.ErrExist)
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".touchstone-*.tmp")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		tmp.Close()
-		if err != nil {
-			os.Remove(tmp.Name())
-		}
-	}()
-	if err := write(tmp); err != nil {
-		return err
-	}
-	if err := tmp.Sync(); err != nil {
-		return err
-	}
-	if err := tmp.Close(); err != nil {
-		return err
-	}
-	// The empty file reserves the name, which rename alone would take from
-	// whoever was faster, and gets the permissions that a new file has here.
-	reserved, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
-	if err != nil {
-		return err
-	}
-	info, err := reserved.Stat()
-	if err = errors.Join(err, reserved.Close()); err == nil {
-		err = os.Chmod(tmp.Name(), info.Mode().Perm())
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		os.Remove(path)
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
-}
-
-// syncFolder makes a new name in a folder durable, where the system can.
-func syncFolder(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil // has no such call; the name is in the journal of NTFS
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, syscall.EINVAL) {
-		return err
-	}
-	return nil
 }
 
 // Open opens a workspace file, after a look at each of its pages and records. The error
@@ -206,7 +142,9 @@ func attach(path string, options *bbolt.Options) (*Workspace, error) {
 		return f, err
 	}
 	err := w.guard(func() (err error) {
-		w.db, err = bbolt.Open(path, 0, options)
+		if w.db, err = bbolt.Open(path, 0, options); err == nil {
+			w.pageSize = w.db.Info().PageSize
+		}
 		return err
 	})
 	switch {
@@ -247,7 +185,7 @@ func (w *Workspace) checkPages(ctx context.Context, record func(b bucket, key, v
 	if err != nil {
 		return err
 	}
-	return checkPages(ctx, w.file, info.Size(), w.db.Info().PageSize, record)
+	return checkPages(ctx, w.file, info.Size(), w.pageSize, record)
 }
 
 // checkRecord finds what looking a record up could not: a damaged key. Large
@@ -309,128 +247,3 @@ func (w *Workspace) detach() error {
 	}
 	return w.db.Close()
 }
-
-// named puts the file and the operation before an error.
-func (w *Workspace) named(operation string, err error) error {
-	if err == nil {
-		return nil
-	}
-	if errors.Is(err, syscall.ENOSPC) {
-		err = fmt.Errorf("%w: free some space and try again", err)
-	}
-	return fmt.Errorf("%s: %s: %w", w.path, operation, err)
-}
-
-// view runs fn in a reading transaction.
-func (w *Workspace) view(fn func(tx *bbolt.Tx) error) error {
-	return w.guard(func() error {
-		tx, err := w.db.Begin(false)
-		if err != nil {
-			return err
-		}
-		defer tx.Rollback()
-		return fn(tx)
-	})
-}
-
-// errUnchanged ends a writing transaction that has nothing to write.
-var errUnchanged = errors.New("nothing changed")
-
-// update runs fn in a writing transaction; s is the state that will stand when
-// it is durable. An error of fn leaves the file as it was, and errUnchanged is
-// a success.
-func (w *Workspace) update(fn func(tx *bbolt.Tx, s *state) error) error {
-	if w.readOnly {
-		return fmt.Errorf("%w: open it for writing to change it", ErrReadOnly)
-	}
-	w.writing.Lock()
-	defer w.writing.Unlock()
-	next := *w.state.Load()
-	id := 0 // of the transaction, once it is being committed
-	err := w.guard(func() error {
-		tx, err := w.db.Begin(true)
-		if err != nil {
-			return err
-		}
-		defer tx.Rollback() // not Update's: that one reads the whole file again
-		if err := fn(tx, &next); err != nil {
-			return err
-		}
-		id = tx.ID()
-		return tx.Commit()
-	})
-	switch {
-	case err == nil:
-		w.state.Store(&next)
-	case errors.Is(err, errUnchanged):
-		return nil
-	case id != 0 && w.reached(id):
-		// The disk failed after bbolt had put the change in place: it can be
-		// read, and yet may not survive. Going on would call it saved.
-		err = fmt.Errorf("the disk failed, and whether the last change was kept is not known: close the workspace and open it again (%w)", err)
-		w.broken.Store(&err)
-	}
-	return err
-}
-
-// reached reports whether readers see transaction id, whose commit failed.
-func (w *Workspace) reached(id int) bool {
-	seen := 0
-	err := w.view(func(tx *bbolt.Tx) error {
-		seen = tx.ID()
-		return nil
-	})
-	return err == nil && seen >= id
-}
-
-// guard runs fn, which uses bbolt, and turns what a damaged or vanished file
-// makes of it into an error: bbolt panics over impossible pages, and memory
-// mapped from a file that got shorter faults. Nothing can be said of bbolt's own
-// locks after that, so the workspace refuses everything but Close from then on.
-func (w *Workspace) guard(fn func() error) (err error) {
-	if w.closed.Load() {
-		return ErrClosed
-	}
-	if broken := w.broken.Load(); broken != nil {
-		return *broken
-	}
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		switch r := recover().(type) {
-		case nil:
-		case callersPanic:
-			panic(r.value)
-		default:
-			err = damagedFile("reading it failed: %v", r)
-			w.broken.Store(&err)
-		}
-	}()
-	err = fn()
-	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
-		return ErrClosed
-	}
-	return err
-}
-
-// callersPanic carries a panic of a function that a caller passed in through
-// guard, which must not mistake it for damage.
-type callersPanic struct{ value any }
-
-// outside calls a caller's function.
-func outside(fn func() error) error {
-	defer func() {
-		r := recover()
-		if r == nil {
-			return
-		}
-		if _, fault := r.(interface{ Addr() uintptr }); fault {
-			panic(r) // it read bytes of the file that are gone
-		}
-		panic(callersPanic{r})
-	}()
-	return fn()
-}
-
-// now is the time that a record made now carries: of the wall clock alone, so
-// that it is equal to itself after it was stored.
-func now() time.Time { return time.Now().UTC().Round(0) }

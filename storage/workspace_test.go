@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 
 	"go.etcd.io/bbolt"
@@ -68,21 +67,6 @@ func TestCreate(t *testing.T) {
 	}
 	names, err := os.ReadDir(filepath.Dir(w.Path()))
 	if err != nil || len(names) != 1 {
-		t.Fatalf("files left behind: %v, %v", names, err)
-	}
-}
-
-// TestPublishLosesARace: another program takes the name while the file is made.
-func TestPublishLosesARace(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "shop.touchstone")
-	err := publish(path, func(*os.File) error { return os.WriteFile(path, []byte("theirs"), 0o600) })
-	if !errors.Is(err, fs.ErrExist) {
-		t.Fatalf("got %v", err)
-	}
-	if b, err := os.ReadFile(path); err != nil || string(b) != "theirs" {
-		t.Fatalf("their file holds %q, %v", b, err)
-	}
-	if names, err := os.ReadDir(filepath.Dir(path)); err != nil || len(names) != 1 {
 		t.Fatalf("files left behind: %v, %v", names, err)
 	}
 }
@@ -319,46 +303,6 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// TestCallersFunctions: what a caller's function returns or panics with reaches
-// the caller, and the workspace goes on.
-func TestCallersFunctions(t *testing.T) {
-	w := newWorkspace(t)
-	want := fillSample(t, w)
-	ctx, mine := t.Context(), errors.New("mine")
-	stop := map[string]func(fn func() error) error{
-		"EachProduct": func(fn func() error) error {
-			return w.EachProduct(ctx, func(uint32, engine.Product) error { return fn() })
-		},
-		"EachVectorBlock": func(fn func() error) error {
-			return w.EachVectorBlock(ctx, "minilm", func(workbench.VectorBlock) error { return fn() })
-		},
-		"EachJudgment": func(fn func() error) error { return w.EachJudgment(ctx, func(engine.Judgment) error { return fn() }) },
-		"Derived": func(fn func() error) error {
-			_, err := w.Derived("lexical", func([]byte) error { return fn() })
-			return err
-		},
-	}
-	for name, call := range stop {
-		calls := 0
-		if err := call(func() error { calls++; return mine }); !errors.Is(err, mine) || calls != 1 {
-			t.Errorf("%s: %v after %d calls", name, err, calls)
-		}
-	}
-	stop["History"] = func(fn func() error) error { return w.History(func(engine.Change) bool { return fn() == nil }) }
-	for name, call := range stop {
-		func() {
-			defer func() {
-				if r := recover(); r != mine {
-					t.Errorf("%s: recovered %v", name, r)
-				}
-			}()
-			err := call(func() error { panic(mine) })
-			t.Errorf("%s swallowed the panic: %v", name, err)
-		}()
-	}
-	expect(t, w, want)
-}
-
 // TestInvalidText: JSON would store other text than it was given.
 func TestInvalidText(t *testing.T) {
 	const bad = "M\xfcller"
@@ -402,42 +346,6 @@ func TestInvalidText(t *testing.T) {
 		}
 	}
 	expect(t, w, want)
-}
-
-// TestDiskFull cannot fill a disk; it holds the wording.
-func TestDiskFull(t *testing.T) {
-	w := newWorkspace(t)
-	err := w.named("saving judgments", fmt.Errorf("write: %w", syscall.ENOSPC))
-	if got := err.Error(); !strings.HasPrefix(got, w.Path()+": saving judgments: ") || !strings.HasSuffix(got, "free some space and try again") {
-		t.Errorf("got %q", got)
-	}
-}
-
-// TestFailedCommit closes the file under bbolt, which makes writing fail: the
-// change is not there, neither in memory, and nothing is broken.
-func TestFailedCommit(t *testing.T) {
-	w := newWorkspace(t)
-	want := fillSample(t, w)
-	r, err := os.Open(w.Path()) // the lock goes with the file, the mapping stays
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	if err := w.file.Close(); err != nil {
-		t.Fatal(err)
-	}
-	for name, err := range everyChange(t.Context(), w) {
-		if err == nil || !strings.Contains(err.Error(), w.Path()) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	got, err := readAll(w)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := diff(want.contents, got); d != "" {
-		t.Error(d)
-	}
 }
 
 // TestAllAtOnce is for the race detector.
