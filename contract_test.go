@@ -107,6 +107,11 @@ func TestCommandContract(t *testing.T) {
 		t.Errorf("price>1000 found %+v", page.Results)
 	}
 
+	decode(t, must(t, "similar", w, "1", "-k", "2", "--json"), &page, "query", "took_ms", "total", "results")
+	if len(page.Results) != 2 || page.Results[0].ID != "2" && page.Results[0].ID != "3" {
+		t.Errorf("similar to the desk lamp: %+v", page.Results)
+	}
+
 	var eval struct {
 		Mean    float64
 		Queries int
@@ -137,7 +142,24 @@ func TestCommandContract(t *testing.T) {
 	must(t, "backup", w, filepath.Join(dir, "copy.touchstone"))
 	must(t, "check", filepath.Join(dir, "copy.touchstone"))
 	must(t, "export", w, "judgments", "--format", "trec", "--out", filepath.Join(dir, "qrels.txt"))
+	must(t, "export", w, "run", "--format", "trec", "--out", filepath.Join(dir, "run.txt"))
 	must(t, "export", w, "ranker", "--format", "touchstone", "--out", filepath.Join(dir, "ranker.json"))
+
+	t.Setenv("XDG_CONFIG_HOME", filepath.Join(dir, "config"))
+	tiny := filepath.Join("..", "shared", "models", "tiny-bert-chinese")
+	if _, err := os.Stat(tiny); err == nil {
+		must(t, "model", "import", tiny, "tiny")
+		if out := must(t, "new", filepath.Join(dir, "t.touchstone"), "--model", "tiny"); out != "" {
+			t.Errorf("new printed %q", out)
+		}
+		must(t, "import", filepath.Join(dir, "t.touchstone"), catalogue)
+		if code, _, stderr := run(t, "", "model", "import", tiny, "tiny"); code != 1 || !strings.Contains(stderr, "already") {
+			t.Errorf("a second model of one name: exit %d, %s", code, stderr)
+		}
+	}
+	if code, _, stderr := run(t, "", "model", "import", dir, "../up"); code != 1 || !strings.Contains(stderr, "name") {
+		t.Errorf("a path as a model's name: exit %d, %s", code, stderr)
+	}
 
 	for _, c := range []struct {
 		code int

@@ -30,17 +30,18 @@ func main() {
 // wire hands the commands what they work with.
 func wire(stdin io.Reader, stdout, stderr io.Writer) cli.Deps {
 	return cli.Deps{
-		Version: version,
-		Stdin:   stdin,
-		Stdout:  stdout,
-		Stderr:  stderr,
-		Open:    openWorkspace,
-		Create:  createWorkspace,
-		Sample:  sampleWorkspace,
-		Encoder: openEncoder,
-		Backup:  backupWorkspace,
-		Check:   checkWorkspace,
-		Window:  openWindow,
-		Picture: drawPicture,
+		Version:     version,
+		Stdin:       stdin,
+		Stdout:      stdout,
+		Stderr:      stderr,
+		Open:        openWorkspace,
+		Create:      createWorkspace,
+		Sample:      sampleWorkspace,
+		Encoder:     openEncoder,
+		ImportModel: importModel,
+		Backup:      backupWorkspace,
+		Check:       checkWorkspace,
+		Window:      openWindow,
+		Picture:     drawPicture,
 	}
 }

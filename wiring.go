@@ -8,12 +8,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"touchstone/assets"
 	"touchstone/cli"
 	"touchstone/engine"
-	"touchstone/engine/bert"
 	"touchstone/engine/workbench"
 	"touchstone/storage"
 	"touchstone/ui"
@@ -30,13 +28,13 @@ func openWorkspace(path string) (*workbench.Bench, error) {
 
 func createWorkspace(path, model string) (*workbench.Bench, error) {
 	if model != workbench.AutoModel {
-		if _, err := encoders.open(model, ""); err != nil {
+		located, err := locateModel(model)
+		if err != nil {
 			return nil, err
 		}
-		if _, err := assets.Model(model); err != nil { // a folder, wherever the program runs next
-			if model, err = filepath.Abs(model); err != nil {
-				return nil, err
-			}
+		model = located.name
+		if _, err := encoders.open(model, ""); err != nil {
+			return nil, err
 		}
 	}
 	store, err := storage.Create(path)
@@ -103,57 +101,6 @@ func openSample(language string) (*workbench.Bench, error) {
 		return nil, err
 	}
 	return sampleWorkspace(context.Background(), path, language, nil)
-}
-
-// encoders keeps the models that were opened: a window that opens another
-// workspace of the same model has it at once.
-var encoders models
-
-type models struct {
-	mu     sync.Mutex
-	opened map[modelKey]*bert.Model
-}
-
-type modelKey struct {
-	name      string
-	precision bert.Precision
-}
-
-func (m *models) open(name string, precision bert.Precision) (*bert.Model, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	key := modelKey{name, precision}
-	if model, ok := m.opened[key]; ok {
-		return model, nil
-	}
-	model, err := openModel(name, precision)
-	if err != nil {
-		return nil, err
-	}
-	if m.opened == nil {
-		m.opened = map[modelKey]*bert.Model{}
-	}
-	m.opened[key] = model
-	return model, nil
-}
-
-// openModel opens an embedded model, int8 unless asked otherwise, or a folder,
-// as it is unless asked otherwise.
-func openModel(name string, precision bert.Precision) (*bert.Model, error) {
-	if files, err := assets.Model(name); err == nil {
-		if precision == "" {
-			precision = bert.Int8
-		}
-		return bert.Open(files, bert.Options{Precision: precision})
-	}
-	if info, err := os.Stat(name); err != nil || !info.IsDir() {
-		return nil, fmt.Errorf("model %q: neither minilm or bge-zh nor a folder with config.json, vocab.txt and weights", name)
-	}
-	return bert.Open(os.DirFS(name), bert.Options{Name: filepath.Base(name), Precision: precision})
-}
-
-func openEncoder(model, precision string) (cli.Encoder, error) {
-	return encoders.open(model, bert.Precision(precision))
 }
 
 func backupWorkspace(ctx context.Context, from, to string) error {

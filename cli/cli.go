@@ -30,6 +30,9 @@ type Deps struct {
 	Sample func(ctx context.Context, path, language string, progress engine.OnProgress) (*workbench.Bench, error)
 	// Encoder opens a model; precision is "int8" or "fp32".
 	Encoder func(model, precision string) (Encoder, error)
+	// ImportModel takes a model folder into the local store under a name and
+	// returns what it is.
+	ImportModel func(ctx context.Context, folder, name string) (about string, err error)
 	// Backup copies a workspace file while no one writes to it; Check verifies
 	// every record of one.
 	Backup func(ctx context.Context, from, to string) error
@@ -60,7 +63,7 @@ const (
 	exitGate   = 3
 )
 
-// errGate says that the work was done and a gate (--fail-under) failed.
+// errGate says that the work was done and a gate (--fail-under, --fail-if-worse) failed.
 var errGate = errors.New("gate failed")
 
 type grammar struct {
@@ -70,10 +73,13 @@ type grammar struct {
 	Import    importCmd    `cmd:"" help:"Read a catalogue into a workspace: .csv .tsv .json .jsonl .xlsx, each also .gz; - is JSON Lines from stdin."`
 	Judgments judgmentsCmd `cmd:"" help:"Read judgments into a workspace, in any common format."`
 	Search    searchCmd    `cmd:"" help:"Search a workspace and explain the scores."`
+	Similar   similarCmd   `cmd:"" help:"Find the products nearest to one in meaning."`
 	Train     trainCmd     `cmd:"" help:"Learn better weights from the grades; they are adopted only if queries left out of the fit do not get worse."`
 	Eval      evalCmd      `cmd:"" help:"Measure a ranker on the judged queries."`
+	Compare   compareCmd   `cmd:"" help:"Is ranker B better than A, and where does it hurt?"`
 	Encode    encodeCmd    `cmd:"" help:"Encode JSON Lines {\"text\"} from stdin to {\"ids\",\"embedding\"}, in order."`
-	Export    exportCmd    `cmd:"" help:"Write judgments or a ranker in another tool's format."`
+	Model     modelCmd     `cmd:"" help:"Add encoders to this machine."`
+	Export    exportCmd    `cmd:"" help:"Write judgments, a ranker or a run in another tool's format."`
 	Backup    backupCmd    `cmd:"" help:"Copy a workspace to another file."`
 	Check     checkCmd     `cmd:"" help:"Verify every record of a workspace and print counts."`
 	Bench     benchCmd     `cmd:"" help:"Time the encoder or the search."`

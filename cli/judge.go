@@ -32,31 +32,3 @@ func (c *judgmentsCmd) Run(s *session) error {
 		return nil
 	})
 }
-
-type exportCmd struct {
-	Workspace string `arg:""`
-	What      string `arg:"" enum:"judgments,ranker" help:"judgments or ranker."`
-	Format    string `required:"" help:"judgments: quepid, trec, letor, beir, rre, csv, xlsx; ranker: touchstone, es-ltr, solr-ltr, ranklib."`
-	Out       string `required:"" help:"The file to write."`
-	Ranker    string `help:"The ranker to write, by name; otherwise the one in use."`
-}
-
-func (c *exportCmd) Run(s *session) error {
-	return s.with(c.Workspace, func(bench *workbench.Bench) error {
-		if c.What == "judgments" {
-			notes, err := bench.ExportJudgments(s, c.Format, c.Out)
-			for _, note := range notes {
-				fmt.Fprintln(s.Stderr, note)
-			}
-			return err
-		}
-		ranker := bench.Ranker()
-		if c.Ranker != "" {
-			var err error
-			if ranker, err = bench.Named(c.Ranker); err != nil {
-				return err
-			}
-		}
-		return bench.ExportRanker(ranker, c.Format, c.Out)
-	})
-}

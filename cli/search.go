@@ -41,15 +41,37 @@ func (c *searchCmd) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		if c.JSON {
-			results := page.Results
-			if results == nil {
-				results = []engine.Result{}
-			}
-			return s.writeJSON(searchJSON{page.Query, float64(page.Took.Microseconds()) / 1000, page.Total, page.Analysis, results})
-		}
-		return s.printPage(page)
+		return s.answer(page, c.JSON)
 	})
+}
+
+type similarCmd struct {
+	Workspace string `arg:""`
+	Product   string `arg:"" help:"The ID of a product."`
+	K         int    `short:"k" default:"10" help:"Results wanted."`
+	JSON      bool   `name:"json" help:"Print JSON."`
+}
+
+func (c *similarCmd) Run(s *session) error {
+	return s.with(c.Workspace, func(bench *workbench.Bench) error {
+		page, err := bench.Similar(s, c.Product, c.K)
+		if err != nil {
+			return err
+		}
+		return s.answer(page, c.JSON)
+	})
+}
+
+// answer prints a page, for people or for programs.
+func (s *session) answer(page *workbench.Page, asJSON bool) error {
+	if !asJSON {
+		return s.printPage(page)
+	}
+	results := page.Results
+	if results == nil {
+		results = []engine.Result{}
+	}
+	return s.writeJSON(searchJSON{page.Query, milliseconds(page.Took), page.Total, page.Analysis, results})
 }
 
 // named finds a ranker by name; nil, the ranker in use, for "".
@@ -65,7 +87,7 @@ func named(bench *workbench.Bench, name string) (*engine.Ranker, error) {
 }
 
 func (s *session) printPage(page *workbench.Page) error {
-	fmt.Fprintf(s.Stdout, "%q: %d products, %.1f ms\n", page.Query, page.Total, float64(page.Took.Microseconds())/1000)
+	fmt.Fprintf(s.Stdout, "%q: %d products, %.1f ms\n", page.Query, page.Total, milliseconds(page.Took))
 	w := tabwriter.NewWriter(s.Stdout, 0, 4, 2, ' ', 0)
 	for _, r := range page.Results {
 		fmt.Fprintf(w, "%3d\t%.3f\t%s\t%s\n", r.Rank, r.Score, r.Product.Title, strings.Join(strongest(r.Contributions, 3), ", "))

@@ -449,3 +449,23 @@ func TestEvaluateScopes(t *testing.T) {
 		t.Error("an unknown metric was computed")
 	}
 }
+
+func TestSimilar(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	page, err := s.Similar(t.Context(), "l1", 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(page.Results) != 3 {
+		t.Fatalf("%d results, want 3", len(page.Results))
+	}
+	for i, r := range page.Results {
+		if r.Product.ID == "l1" || r.Score != r.Contributions[0].Contribution || i > 0 && r.Score > page.Results[i-1].Score {
+			t.Errorf("result %d: %+v", i+1, r)
+		}
+	}
+	if _, err := s.Similar(t.Context(), "nobody", 3); err == nil {
+		t.Error("something is similar to a product that is not there")
+	}
+}

@@ -19,6 +19,15 @@ type (
 	UnsettledPair = compare.Pair
 )
 
+// Worse is the verdict that stops a release.
+const Worse = measure.Worse
+
+// MostLosses is how many lost queries are shown where B hurts.
+const MostLosses = 10
+
+// Signed writes a difference with its sign, as in the sentence.
+func Signed(v float64) string { return compare.Signed(v) }
+
 // CompareRequest asks whether B is better than A. Zero values: the ranker in
 // use, the judgments of the workspace, ndcg@10, the whole catalogue.
 type CompareRequest struct {

@@ -31,11 +31,11 @@ type poolRequest struct {
 // pool searches and measures features, in the present view of the catalogue.
 func (b *Bench) pool(ctx context.Context, req poolRequest) (*pool, error) {
 	v := b.view.Load()
-	p := &pool{analysis: v.analyzer.Analyze(req.query)}
-	ask := engine.Request{Analysis: p.analysis, Depth: depth, Filter: req.filter, Include: req.include}
-	if v.encoder != nil && v.index.Encoded() > 0 && p.analysis.Clean != "" {
+	analysis := v.analyzer.Analyze(req.query)
+	ask := engine.Request{Analysis: analysis, Depth: depth, Filter: req.filter, Include: req.include}
+	if v.encoder != nil && v.index.Encoded() > 0 && analysis.Clean != "" {
 		var err error
-		if ask.Vector, err = v.encoder.EncodeQuery(ctx, p.analysis.Clean); err != nil {
+		if ask.Vector, err = v.encoder.EncodeQuery(ctx, analysis.Clean); err != nil {
 			return nil, fmt.Errorf("encode the query: %w", err)
 		}
 	}
@@ -43,10 +43,21 @@ func (b *Bench) pool(ctx context.Context, req poolRequest) (*pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.items, p.total = candidates.Items, candidates.Total
-	docs := make([]*rank.Document, len(p.items))
-	for i := range p.items {
-		if docs[i], err = v.documents.at(p.items[i].Row); err != nil {
+	p, err := v.measure(analysis, candidates.Items)
+	if err != nil {
+		return nil, err
+	}
+	p.total = candidates.Total
+	return p, nil
+}
+
+// measure makes the pool of some candidates: it measures their features.
+func (v *view) measure(analysis engine.Analysis, items []engine.Candidate) (*pool, error) {
+	p := &pool{analysis: analysis, items: items}
+	docs := make([]*rank.Document, len(items))
+	for i := range items {
+		var err error
+		if docs[i], err = v.documents.at(items[i].Row); err != nil {
 			return nil, err
 		}
 	}

@@ -104,10 +104,6 @@ func (b *Bench) Rankers() ([]engine.Ranker, error) { return b.store.Rankers() }
 // baselines are rankers of one feature, to compare others with.
 var baselines = []string{"bm25", "cosine"}
 
-func baseline(feature string) engine.Ranker {
-	return engine.Ranker{Name: feature, Kind: engine.Linear, Weights: []engine.Weight{{Feature: feature, Weight: 1}}}
-}
-
 // Named finds a ranker: "default", a baseline of one feature, the newest version
 // of a stored one, or an older one as in "learned@3".
 func (b *Bench) Named(name string) (engine.Ranker, error) {
@@ -115,7 +111,7 @@ func (b *Bench) Named(name string) (engine.Ranker, error) {
 		return rank.Default(), nil
 	}
 	if slices.Contains(baselines, name) {
-		return baseline(name), nil
+		return engine.Ranker{Name: name, Kind: engine.Linear, Weights: []engine.Weight{{Feature: name, Weight: 1}}}, nil
 	}
 	rankers, err := b.store.Rankers()
 	if err != nil {

@@ -1,0 +1,7 @@
+package report
+
+import (
+	"io"
+)
+
+func (r *Report) html(w io.Writer) error { return nil }

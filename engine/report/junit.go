@@ -1,0 +1,73 @@
+package report
+
+import (
+	"encoding/xml"
+	"io"
+	"strings"
+	"unicode"
+
+	"touchstone/engine/compare"
+	"touchstone/engine/measure"
+)
+
+// The part of JUnit's XML that build servers read.
+type (
+	suite struct {
+		XMLName  xml.Name   `xml:"testsuite"`
+		Name     string     `xml:"name,attr"`
+		Tests    int        `xml:"tests,attr"`
+		Failures int        `xml:"failures,attr"`
+		Time     string     `xml:"timestamp,attr"`
+		Cases    []testCase `xml:"testcase"`
+	}
+	testCase struct {
+		Class   string   `xml:"classname,attr"`
+		Name    string   `xml:"name,attr"`
+		Failure *failure `xml:"failure,omitempty"`
+		Out     string   `xml:"system-out,omitempty"`
+	}
+	failure struct {
+		Message string `xml:"message,attr"`
+		Text    string `xml:",chardata"`
+	}
+)
+
+// junit is one test case, "B is not worse than A", which fails when B is worse
+// and names the queries that lost most.
+func (r *Report) junit(w io.Writer) error {
+	var lost strings.Builder
+	for _, p := range r.Worst {
+		lost.WriteString(compare.Signed(p.Query.Delta) + "  " + p.Query.Query + "\n")
+	}
+	c := testCase{
+		Class: "touchstone.compare",
+		Name:  xmlText(r.B.Name + " is not worse than " + r.A.Name + " by " + r.Metric.Label()),
+		Out:   xmlText(strings.Join(append([]string{r.Sentence, r.Detail()}, r.Warnings...), "\n")),
+	}
+	s := suite{Name: "touchstone compare", Tests: 1, Time: r.Made.UTC().Format("2006-01-02T15:04:05")}
+	if r.Verdict == measure.Worse {
+		s.Failures = 1
+		c.Failure = &failure{Message: xmlText(r.Sentence), Text: xmlText(lost.String())}
+	}
+	s.Cases = []testCase{c}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	enc := xml.NewEncoder(w)
+	enc.Indent("", "  ")
+	if err := enc.Encode(s); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+// xmlText drops the control characters that XML 1.0 cannot hold.
+func xmlText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, s)
+}
