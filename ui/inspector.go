@@ -18,10 +18,10 @@ import (
 )
 
 const (
-	inspectorWidth = 344
+	inspectorWidth = 352
 	inspectorInner = inspectorWidth - 2*theme.Gap4
 	swatchSize     = 10
-	labelWidth     = 128
+	labelWidth     = 136
 	valueWidth     = 42
 	unmeasured     = "–"
 	shownWeight    = 0.005 // smaller ones show as 0.00
@@ -401,7 +401,7 @@ func newWeightRow(s *search, f engine.Feature, place int) *weightRow {
 	}
 	r.slider.OnChanged = func(v float64) { s.setWeight(f.Name, v) }
 	r.content = container.New(widgets.Columns{swatchSize, labelWidth, 0, valueWidth},
-		swatch(place), widgets.NewText(f.Label, widgets.Style{Cut: true}), r.slider, r.value)
+		swatch(place), widgets.NewParagraph(f.Label, labelWidth, widgets.Style{}), r.slider, r.value)
 	return r
 }
 

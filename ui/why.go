@@ -16,7 +16,10 @@ import (
 )
 
 // whyColumns are swatch, feature, value, weight and what the two add.
-var whyColumns = widgets.Columns{swatchSize, 0, 36, 52, 48}
+var whyColumns = widgets.Columns{swatchSize, whyLabel, 36, 52, 48}
+
+// whyLabel is what the other columns leave to the names of features.
+const whyLabel = inspectorInner - swatchSize - 36 - 52 - 48 - 4*theme.Gap2
 
 // shownContribution is the least that is told: less shows as 0.000.
 const shownContribution = 0.0005
@@ -68,7 +71,7 @@ func (w *why) build(features []engine.Feature) {
 			weight: widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Align: right}),
 			added:  widgets.NewText("", widgets.Style{Align: right}),
 		}
-		l.content = container.New(whyColumns, swatch(i), widgets.NewText(f.Label, widgets.Style{Cut: true}), l.value, l.weight, l.added)
+		l.content = container.New(whyColumns, swatch(i), widgets.NewParagraph(f.Label, whyLabel, widgets.Style{}), l.value, l.weight, l.added)
 		w.lines = append(w.lines, l)
 		w.content.Add(l.content)
 	}
