@@ -26,49 +26,47 @@ DATA constants<>+160(SB)/8, $0x3a9bb7a93a9bb7a9 // erfQ4
 DATA constants<>+168(SB)/8, $0x3a9bb7a93a9bb7a9 // erfQ4
 DATA constants<>+176(SB)/8, $0x381fab10381fab10 // erfQ5
 DATA constants<>+184(SB)/8, $0x381fab10381fab10 // erfQ5
-DATA constants<>+192(SB)/8, $0x3f8000003f800000 // exp0
-DATA constants<>+200(SB)/8, $0x3f8000003f800000 // exp0
+DATA constants<>+192(SB)/8, $0x3f8000013f800001 // exp0
+DATA constants<>+200(SB)/8, $0x3f8000013f800001 // exp0
 DATA constants<>+208(SB)/8, $0x3f3172183f317218 // exp1
 DATA constants<>+216(SB)/8, $0x3f3172183f317218 // exp1
-DATA constants<>+224(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+232(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+240(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+248(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+256(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+264(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+272(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+280(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+288(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+296(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+304(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+312(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+320(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+328(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+336(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+344(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+352(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+360(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+368(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+376(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+384(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+392(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+400(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+408(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+416(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+424(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+432(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+440(SB)/8, $0x0000007f0000007f // bias
-GLOBL constants<>(SB), RODATA|NOPTR, $448
+DATA constants<>+224(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+232(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+240(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+248(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+256(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+264(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+272(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+280(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+288(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+296(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+304(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+312(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+320(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+328(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+336(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+344(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+352(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+360(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+368(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+376(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+384(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+392(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+400(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+408(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+416(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+424(SB)/8, $0x0000007f0000007f // bias
+GLOBL constants<>(SB), RODATA|NOPTR, $432
 
 // func geluNEON(x *float32, n int) (low, high float32)
 TEXT ·geluNEON(SB), NOSPLIT, $0-24
 	MOVD x+0(FP), R0
 	MOVD n+8(FP), R1
 	MOVD $constants<>(SB), R9
-	FMOVQ 336(R9), F16
-	FMOVQ 352(R9), F17
-	FMOVQ 368(R9), F18
-	FMOVQ 320(R9), F19
+	FMOVQ 320(R9), F16
+	FMOVQ 336(R9), F17
+	FMOVQ 352(R9), F18
+	FMOVQ 304(R9), F19
 	FMOVQ 80(R9), F20
 	FMOVQ 64(R9), F21
 	FMOVQ 48(R9), F22
@@ -133,18 +131,16 @@ TEXT ·softmaxNEON(SB), NOSPLIT, $0-20
 	FMOVS scale+16(FP), F7
 	VDUP V7.S[0], V7.S4
 	MOVD $constants<>(SB), R9
-	FMOVQ 304(R9), F16
-	FMOVQ 288(R9), F17
-	FMOVQ 272(R9), F18
-	FMOVQ 256(R9), F19
-	FMOVQ 240(R9), F20
-	FMOVQ 224(R9), F21
-	FMOVQ 208(R9), F22
-	FMOVQ 192(R9), F23
-	FMOVQ 400(R9), F24
-	FMOVQ 432(R9), F25
-	FMOVQ 384(R9), F26
-	WORD $0x6e3adce7 // fmul v7.4s, v7.4s, v26.4s
+	FMOVQ 272(R9), F16
+	FMOVQ 256(R9), F17
+	FMOVQ 240(R9), F18
+	FMOVQ 224(R9), F19
+	FMOVQ 208(R9), F20
+	FMOVQ 192(R9), F21
+	FMOVQ 384(R9), F22
+	FMOVQ 416(R9), F23
+	FMOVQ 368(R9), F24
+	WORD $0x6e38dce7 // fmul v7.4s, v7.4s, v24.4s
 	FMOVQ (R0), F0
 	MOVD R0, R2
 	MOVD R1, R3
@@ -162,7 +158,7 @@ exp:
 	FMOVQ (R2), F1
 	WORD $0x4ea0d421 // fsub v1.4s, v1.4s, v0.4s
 	WORD $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
-	WORD $0x4e38f421 // fmax v1.4s, v1.4s, v24.4s
+	WORD $0x4e36f421 // fmax v1.4s, v1.4s, v22.4s
 	WORD $0x4e21a822 // fcvtns v2.4s, v1.4s
 	WORD $0x4e21d843 // scvtf v3.4s, v2.4s
 	WORD $0x4ea3d423 // fsub v3.4s, v1.4s, v3.4s
@@ -177,11 +173,7 @@ exp:
 	WORD $0x4e23cc24 // fmla v4.4s, v1.4s, v3.4s
 	VMOV V21.B16, V1.B16
 	WORD $0x4e23cc81 // fmla v1.4s, v4.4s, v3.4s
-	VMOV V22.B16, V4.B16
-	WORD $0x4e23cc24 // fmla v4.4s, v1.4s, v3.4s
-	VMOV V23.B16, V1.B16
-	WORD $0x4e23cc81 // fmla v1.4s, v4.4s, v3.4s
-	VADD V25.S4, V2.S4, V2.S4
+	VADD V23.S4, V2.S4, V2.S4
 	VSHL $23, V2.S4, V2.S4
 	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
 	WORD $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s
@@ -212,18 +204,16 @@ TEXT ·softmaxColumnsNEON(SB), NOSPLIT, $0-36
 	FMOVS scale+32(FP), F7
 	VDUP V7.S[0], V7.S4
 	MOVD $constants<>(SB), R9
-	FMOVQ 304(R9), F16
-	FMOVQ 288(R9), F17
-	FMOVQ 272(R9), F18
-	FMOVQ 256(R9), F19
-	FMOVQ 240(R9), F20
-	FMOVQ 224(R9), F21
-	FMOVQ 208(R9), F22
-	FMOVQ 192(R9), F23
-	FMOVQ 400(R9), F24
-	FMOVQ 432(R9), F25
-	FMOVQ 384(R9), F26
-	WORD $0x6e3adce7 // fmul v7.4s, v7.4s, v26.4s
+	FMOVQ 272(R9), F16
+	FMOVQ 256(R9), F17
+	FMOVQ 240(R9), F18
+	FMOVQ 224(R9), F19
+	FMOVQ 208(R9), F20
+	FMOVQ 192(R9), F21
+	FMOVQ 384(R9), F22
+	FMOVQ 416(R9), F23
+	FMOVQ 368(R9), F24
+	WORD $0x6e38dce7 // fmul v7.4s, v7.4s, v24.4s
 column:
 	FMOVQ (R0), F0
 	MOVD R0, R2
@@ -241,7 +231,7 @@ exp:
 	FMOVQ (R2), F1
 	WORD $0x4ea0d421 // fsub v1.4s, v1.4s, v0.4s
 	WORD $0x6e27dc21 // fmul v1.4s, v1.4s, v7.4s
-	WORD $0x4e38f421 // fmax v1.4s, v1.4s, v24.4s
+	WORD $0x4e36f421 // fmax v1.4s, v1.4s, v22.4s
 	WORD $0x4e21a822 // fcvtns v2.4s, v1.4s
 	WORD $0x4e21d843 // scvtf v3.4s, v2.4s
 	WORD $0x4ea3d423 // fsub v3.4s, v1.4s, v3.4s
@@ -256,11 +246,7 @@ exp:
 	WORD $0x4e23cc24 // fmla v4.4s, v1.4s, v3.4s
 	VMOV V21.B16, V1.B16
 	WORD $0x4e23cc81 // fmla v1.4s, v4.4s, v3.4s
-	VMOV V22.B16, V4.B16
-	WORD $0x4e23cc24 // fmla v4.4s, v1.4s, v3.4s
-	VMOV V23.B16, V1.B16
-	WORD $0x4e23cc81 // fmla v1.4s, v4.4s, v3.4s
-	VADD V25.S4, V2.S4, V2.S4
+	VADD V23.S4, V2.S4, V2.S4
 	VSHL $23, V2.S4, V2.S4
 	WORD $0x6e22dc21 // fmul v1.4s, v1.4s, v2.4s
 	WORD $0x4e21d4c6 // fadd v6.4s, v6.4s, v1.4s

@@ -98,14 +98,14 @@ DATA constants<>+736(SB)/8, $0x381fab10381fab10 // erfQ5
 DATA constants<>+744(SB)/8, $0x381fab10381fab10 // erfQ5
 DATA constants<>+752(SB)/8, $0x381fab10381fab10 // erfQ5
 DATA constants<>+760(SB)/8, $0x381fab10381fab10 // erfQ5
-DATA constants<>+768(SB)/8, $0x3f8000003f800000 // exp0
-DATA constants<>+776(SB)/8, $0x3f8000003f800000 // exp0
-DATA constants<>+784(SB)/8, $0x3f8000003f800000 // exp0
-DATA constants<>+792(SB)/8, $0x3f8000003f800000 // exp0
-DATA constants<>+800(SB)/8, $0x3f8000003f800000 // exp0
-DATA constants<>+808(SB)/8, $0x3f8000003f800000 // exp0
-DATA constants<>+816(SB)/8, $0x3f8000003f800000 // exp0
-DATA constants<>+824(SB)/8, $0x3f8000003f800000 // exp0
+DATA constants<>+768(SB)/8, $0x3f8000013f800001 // exp0
+DATA constants<>+776(SB)/8, $0x3f8000013f800001 // exp0
+DATA constants<>+784(SB)/8, $0x3f8000013f800001 // exp0
+DATA constants<>+792(SB)/8, $0x3f8000013f800001 // exp0
+DATA constants<>+800(SB)/8, $0x3f8000013f800001 // exp0
+DATA constants<>+808(SB)/8, $0x3f8000013f800001 // exp0
+DATA constants<>+816(SB)/8, $0x3f8000013f800001 // exp0
+DATA constants<>+824(SB)/8, $0x3f8000013f800001 // exp0
 DATA constants<>+832(SB)/8, $0x3f3172183f317218 // exp1
 DATA constants<>+840(SB)/8, $0x3f3172183f317218 // exp1
 DATA constants<>+848(SB)/8, $0x3f3172183f317218 // exp1
@@ -114,119 +114,111 @@ DATA constants<>+864(SB)/8, $0x3f3172183f317218 // exp1
 DATA constants<>+872(SB)/8, $0x3f3172183f317218 // exp1
 DATA constants<>+880(SB)/8, $0x3f3172183f317218 // exp1
 DATA constants<>+888(SB)/8, $0x3f3172183f317218 // exp1
-DATA constants<>+896(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+904(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+912(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+920(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+928(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+936(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+944(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+952(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+960(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+968(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+976(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+984(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+992(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+1000(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+1008(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+1016(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+1024(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+1032(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+1040(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+1048(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+1056(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+1064(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+1072(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+1080(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+1088(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+1096(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+1104(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+1112(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+1120(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+1128(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+1136(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+1144(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+1152(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+1160(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+1168(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+1176(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+1184(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+1192(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+1200(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+1208(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+1216(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+1224(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+1232(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+1240(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+1248(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+1256(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+1264(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+1272(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+1280(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+1288(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+1296(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+1304(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+1312(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+1320(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+1328(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+1336(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+1344(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+1352(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+1360(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+1368(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+1376(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+1384(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+1392(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+1400(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+1408(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+1416(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+1424(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+1432(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+1440(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+1448(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+1456(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+1464(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+1472(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+1480(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+1488(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+1496(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+1504(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+1512(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+1520(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+1528(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+1536(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+1544(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+1552(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+1560(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+1568(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+1576(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+1584(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+1592(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+1600(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1608(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1616(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1624(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1632(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1640(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1648(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1656(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1664(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1672(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1680(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1688(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1696(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1704(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1712(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1720(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1728(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1736(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1744(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1752(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1760(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1768(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1776(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1784(SB)/8, $0x0000007f0000007f // bias
-GLOBL constants<>(SB), RODATA|NOPTR, $1792
+DATA constants<>+896(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+904(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+912(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+920(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+928(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+936(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+944(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+952(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+960(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+968(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+976(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+984(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+992(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+1000(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+1008(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+1016(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+1024(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+1032(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+1040(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+1048(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+1056(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+1064(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+1072(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+1080(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+1088(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+1096(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+1104(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+1112(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+1120(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+1128(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+1136(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+1144(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+1152(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+1160(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+1168(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+1176(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+1184(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+1192(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+1200(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+1208(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+1216(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+1224(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+1232(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+1240(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+1248(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+1256(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+1264(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+1272(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+1280(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+1288(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+1296(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+1304(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+1312(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+1320(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+1328(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+1336(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+1344(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+1352(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+1360(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+1368(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+1376(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+1384(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+1392(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+1400(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+1408(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+1416(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+1424(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+1432(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+1440(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+1448(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+1456(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+1464(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+1472(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+1480(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+1488(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+1496(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+1504(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+1512(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+1520(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+1528(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+1536(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+1544(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+1552(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+1560(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+1568(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+1576(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+1584(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+1592(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+1600(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1608(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1616(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1624(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1632(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1640(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1648(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1656(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1664(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1672(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1680(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1688(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1696(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1704(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1712(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1720(SB)/8, $0x0000007f0000007f // bias
+GLOBL constants<>(SB), RODATA|NOPTR, $1728
 
 // func geluAVX2(x *float32, n int) (low, high float32)
 TEXT ·geluAVX2(SB), NOSPLIT, $0-24
@@ -236,9 +228,9 @@ TEXT ·geluAVX2(SB), NOSPLIT, $0-24
 	VXORPS Y7, Y7, Y7
 loop:
 	VMOVUPS (SI), Y0
-	VMULPS constants<>+1344(SB), Y0, Y1
-	VMINPS constants<>+1408(SB), Y1, Y1
-	VMAXPS constants<>+1472(SB), Y1, Y1
+	VMULPS constants<>+1280(SB), Y0, Y1
+	VMINPS constants<>+1344(SB), Y1, Y1
+	VMAXPS constants<>+1408(SB), Y1, Y1
 	VMULPS Y1, Y1, Y2
 	VMOVUPS constants<>+320(SB), Y3
 	VMOVUPS constants<>+704(SB), Y4
@@ -254,7 +246,7 @@ loop:
 	VFMADD213PS constants<>+384(SB), Y2, Y4
 	VMULPS Y1, Y3, Y3
 	VDIVPS Y4, Y3, Y3
-	VMULPS constants<>+1280(SB), Y0, Y0
+	VMULPS constants<>+1216(SB), Y0, Y0
 	VFMADD213PS Y0, Y0, Y3
 	VMOVUPS Y3, (SI)
 	VMINPS Y3, Y6, Y6
@@ -284,7 +276,7 @@ TEXT ·softmaxAVX2(SB), NOSPLIT, $0-20
 	MOVQ x+0(FP), SI
 	MOVQ n+8(FP), CX
 	VBROADCASTSS scale+16(FP), Y7
-	VMULPS constants<>+1536(SB), Y7, Y7
+	VMULPS constants<>+1472(SB), Y7, Y7
 	VMOVUPS (SI), Y0
 	MOVQ SI, DI
 	MOVQ CX, DX
@@ -300,26 +292,24 @@ top:
 	VPERMILPS $0xB1, X0, X1
 	VMAXPS X1, X0, X0
 	VBROADCASTSS X0, Y0
+	VMULPS Y7, Y0, Y0
 	VXORPS Y6, Y6, Y6
 	MOVQ SI, DI
 	MOVQ CX, DX
 exp:
 	VMOVUPS (DI), Y1
-	VSUBPS Y0, Y1, Y1
-	VMULPS Y7, Y1, Y1
-	VMAXPS constants<>+1600(SB), Y1, Y1
+	VFMSUB213PS Y0, Y7, Y1
+	VMAXPS constants<>+1536(SB), Y1, Y1
 	VCVTPS2DQ Y1, Y2
 	VCVTDQ2PS Y2, Y3
 	VSUBPS Y3, Y1, Y1
-	VMOVUPS constants<>+1216(SB), Y4
-	VFMADD213PS constants<>+1152(SB), Y1, Y4
-	VFMADD213PS constants<>+1088(SB), Y1, Y4
+	VMOVUPS constants<>+1088(SB), Y4
 	VFMADD213PS constants<>+1024(SB), Y1, Y4
 	VFMADD213PS constants<>+960(SB), Y1, Y4
 	VFMADD213PS constants<>+896(SB), Y1, Y4
 	VFMADD213PS constants<>+832(SB), Y1, Y4
 	VFMADD213PS constants<>+768(SB), Y1, Y4
-	VPADDD constants<>+1728(SB), Y2, Y2
+	VPADDD constants<>+1664(SB), Y2, Y2
 	VPSLLD $23, Y2, Y2
 	VMULPS Y2, Y4, Y4
 	VADDPS Y4, Y6, Y6
@@ -333,7 +323,7 @@ exp:
 	VADDPS X1, X6, X6
 	VPERMILPS $0xB1, X6, X1
 	VADDPS X1, X6, X6
-	VMOVSS constants<>+384(SB), X1
+	VMOVSS constants<>+1152(SB), X1
 	VDIVSS X6, X1, X1
 	VBROADCASTSS X1, Y1
 norm:
@@ -352,7 +342,7 @@ TEXT ·softmaxColumnsAVX2(SB), NOSPLIT, $0-36
 	MOVQ columns+16(FP), BX
 	MOVQ ld+24(FP), R8
 	VBROADCASTSS scale+32(FP), Y7
-	VMULPS constants<>+1536(SB), Y7, Y7
+	VMULPS constants<>+1472(SB), Y7, Y7
 column:
 	VMOVUPS (SI), Y0
 	MOVQ SI, DI
@@ -362,26 +352,24 @@ top:
 	ADDQ R8, DI
 	DECQ DX
 	JNE top
+	VMULPS Y7, Y0, Y0
 	VXORPS Y6, Y6, Y6
 	MOVQ SI, DI
 	MOVQ CX, DX
 exp:
 	VMOVUPS (DI), Y1
-	VSUBPS Y0, Y1, Y1
-	VMULPS Y7, Y1, Y1
-	VMAXPS constants<>+1600(SB), Y1, Y1
+	VFMSUB213PS Y0, Y7, Y1
+	VMAXPS constants<>+1536(SB), Y1, Y1
 	VCVTPS2DQ Y1, Y2
 	VCVTDQ2PS Y2, Y3
 	VSUBPS Y3, Y1, Y1
-	VMOVUPS constants<>+1216(SB), Y4
-	VFMADD213PS constants<>+1152(SB), Y1, Y4
-	VFMADD213PS constants<>+1088(SB), Y1, Y4
+	VMOVUPS constants<>+1088(SB), Y4
 	VFMADD213PS constants<>+1024(SB), Y1, Y4
 	VFMADD213PS constants<>+960(SB), Y1, Y4
 	VFMADD213PS constants<>+896(SB), Y1, Y4
 	VFMADD213PS constants<>+832(SB), Y1, Y4
 	VFMADD213PS constants<>+768(SB), Y1, Y4
-	VPADDD constants<>+1728(SB), Y2, Y2
+	VPADDD constants<>+1664(SB), Y2, Y2
 	VPSLLD $23, Y2, Y2
 	VMULPS Y2, Y4, Y4
 	VADDPS Y4, Y6, Y6
@@ -389,7 +377,7 @@ exp:
 	ADDQ R8, DI
 	DECQ DX
 	JNE exp
-	VMOVUPS constants<>+384(SB), Y1
+	VMOVUPS constants<>+1152(SB), Y1
 	VDIVPS Y6, Y1, Y1
 	MOVQ SI, DI
 	MOVQ CX, DX
@@ -479,7 +467,7 @@ squaresEnd:
 	VDIVSS X5, X3, X3
 	VADDSS epsilon+40(FP), X3, X3
 	VSQRTSS X3, X3, X3
-	VMOVSS constants<>+384(SB), X1
+	VMOVSS constants<>+1152(SB), X1
 	VDIVSS X3, X1, X1
 	VBROADCASTSS X1, Y3
 	XORQ AX, AX
@@ -588,7 +576,7 @@ TEXT ·quantiseAVX2(SB), NOSPLIT, $0-32
 loop:
 	VMOVUPS (SI), Y2
 	VFMADD213PS Y1, Y0, Y2
-	VMINPS constants<>+1664(SB), Y2, Y2
+	VMINPS constants<>+1600(SB), Y2, Y2
 	VCVTPS2DQ Y2, Y2
 	VPACKUSDW Y2, Y2, Y2
 	VPERMQ $0x08, Y2, Y2
@@ -610,7 +598,7 @@ TEXT ·quantiseAVXVNNI(SB), NOSPLIT, $0-32
 loop:
 	VMOVUPS (SI), Y2
 	VFMADD213PS Y1, Y0, Y2
-	VMINPS constants<>+1664(SB), Y2, Y2
+	VMINPS constants<>+1600(SB), Y2, Y2
 	VCVTPS2DQ Y2, Y2
 	VPACKUSDW Y2, Y2, Y2
 	VPERMQ $0x08, Y2, Y2

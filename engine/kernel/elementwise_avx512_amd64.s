@@ -98,14 +98,14 @@ DATA constants<>+736(SB)/8, $0x381fab10381fab10 // erfQ5
 DATA constants<>+744(SB)/8, $0x381fab10381fab10 // erfQ5
 DATA constants<>+752(SB)/8, $0x381fab10381fab10 // erfQ5
 DATA constants<>+760(SB)/8, $0x381fab10381fab10 // erfQ5
-DATA constants<>+768(SB)/8, $0x3f8000003f800000 // exp0
-DATA constants<>+776(SB)/8, $0x3f8000003f800000 // exp0
-DATA constants<>+784(SB)/8, $0x3f8000003f800000 // exp0
-DATA constants<>+792(SB)/8, $0x3f8000003f800000 // exp0
-DATA constants<>+800(SB)/8, $0x3f8000003f800000 // exp0
-DATA constants<>+808(SB)/8, $0x3f8000003f800000 // exp0
-DATA constants<>+816(SB)/8, $0x3f8000003f800000 // exp0
-DATA constants<>+824(SB)/8, $0x3f8000003f800000 // exp0
+DATA constants<>+768(SB)/8, $0x3f8000013f800001 // exp0
+DATA constants<>+776(SB)/8, $0x3f8000013f800001 // exp0
+DATA constants<>+784(SB)/8, $0x3f8000013f800001 // exp0
+DATA constants<>+792(SB)/8, $0x3f8000013f800001 // exp0
+DATA constants<>+800(SB)/8, $0x3f8000013f800001 // exp0
+DATA constants<>+808(SB)/8, $0x3f8000013f800001 // exp0
+DATA constants<>+816(SB)/8, $0x3f8000013f800001 // exp0
+DATA constants<>+824(SB)/8, $0x3f8000013f800001 // exp0
 DATA constants<>+832(SB)/8, $0x3f3172183f317218 // exp1
 DATA constants<>+840(SB)/8, $0x3f3172183f317218 // exp1
 DATA constants<>+848(SB)/8, $0x3f3172183f317218 // exp1
@@ -114,191 +114,183 @@ DATA constants<>+864(SB)/8, $0x3f3172183f317218 // exp1
 DATA constants<>+872(SB)/8, $0x3f3172183f317218 // exp1
 DATA constants<>+880(SB)/8, $0x3f3172183f317218 // exp1
 DATA constants<>+888(SB)/8, $0x3f3172183f317218 // exp1
-DATA constants<>+896(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+904(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+912(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+920(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+928(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+936(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+944(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+952(SB)/8, $0x3e75fdf03e75fdf0 // exp2
-DATA constants<>+960(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+968(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+976(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+984(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+992(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+1000(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+1008(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+1016(SB)/8, $0x3d6358473d635847 // exp3
-DATA constants<>+1024(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+1032(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+1040(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+1048(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+1056(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+1064(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+1072(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+1080(SB)/8, $0x3c1d955b3c1d955b // exp4
-DATA constants<>+1088(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+1096(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+1104(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+1112(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+1120(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+1128(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+1136(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+1144(SB)/8, $0x3aaec3ff3aaec3ff // exp5
-DATA constants<>+1152(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+1160(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+1168(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+1176(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+1184(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+1192(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+1200(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+1208(SB)/8, $0x3921848939218489 // exp6
-DATA constants<>+1216(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+1224(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+1232(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+1240(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+1248(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+1256(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+1264(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+1272(SB)/8, $0x377fe5fe377fe5fe // exp7
-DATA constants<>+1280(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+1288(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+1296(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+1304(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+1312(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+1320(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+1328(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+1336(SB)/8, $0x3f0000003f000000 // half
-DATA constants<>+1344(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+1352(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+1360(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+1368(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+1376(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+1384(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+1392(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+1400(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
-DATA constants<>+1408(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+1416(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+1424(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+1432(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+1440(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+1448(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+1456(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+1464(SB)/8, $0x407ae148407ae148 // erfMax
-DATA constants<>+1472(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+1480(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+1488(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+1496(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+1504(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+1512(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+1520(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+1528(SB)/8, $0xc07ae148c07ae148 // erfMin
-DATA constants<>+1536(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+1544(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+1552(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+1560(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+1568(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+1576(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+1584(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+1592(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
-DATA constants<>+1600(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1608(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1616(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1624(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1632(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1640(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1648(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1656(SB)/8, $0xc2fc0000c2fc0000 // lowest
-DATA constants<>+1664(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1672(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1680(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1688(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1696(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1704(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1712(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1720(SB)/8, $0x437f0000437f0000 // byteMax
-DATA constants<>+1728(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1736(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1744(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1752(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1760(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1768(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1776(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1784(SB)/8, $0x0000007f0000007f // bias
-DATA constants<>+1792(SB)/8, $0x3e06044a00000000 // gelu0
-DATA constants<>+1800(SB)/8, $0x3e18d0733e2df973 // gelu0
-DATA constants<>+1808(SB)/8, $0x3d7aa2a43dd5f750 // gelu0
-DATA constants<>+1816(SB)/8, $0x3c57e6253cfa92d0 // gelu0
-DATA constants<>+1824(SB)/8, $0x3ad119603ba12a4f // gelu0
-DATA constants<>+1832(SB)/8, $0x38e8926439ec3271 // gelu0
-DATA constants<>+1840(SB)/8, $0x3695c91437c7c6bd // gelu0
-DATA constants<>+1848(SB)/8, $0x33e049ec35441f77 // gelu0
-DATA constants<>+1856(SB)/8, $0x3da5558d3e3bbbc6 // gelu1
-DATA constants<>+1864(SB)/8, $0xbd1c25033b42c238 // gelu1
-DATA constants<>+1872(SB)/8, $0xbd1a7ccfbd40c599 // gelu1
-DATA constants<>+1880(SB)/8, $0xbc456fdfbcc0ab68 // gelu1
-DATA constants<>+1888(SB)/8, $0xbaf9f2a8bbaa35ab // gelu1
-DATA constants<>+1896(SB)/8, $0xb92ae68cba1d6e37 // gelu1
-DATA constants<>+1904(SB)/8, $0xb7025bf4b8205dfb // gelu1
-DATA constants<>+1912(SB)/8, $0xb4614f7bb5b7e175 // gelu1
-DATA constants<>+1920(SB)/8, $0xbd3f9975bd5bb3b1 // gelu2
-DATA constants<>+1928(SB)/8, $0xbc3d8de6bcf57fe3 // gelu2
-DATA constants<>+1936(SB)/8, $0x3bdecbbc3ab526fb // gelu2
-DATA constants<>+1944(SB)/8, $0x3b959c9f3bddec6e // gelu2
-DATA constants<>+1952(SB)/8, $0x3a86edc33b1d268c // gelu2
-DATA constants<>+1960(SB)/8, $0x38eb709539c1b636 // gelu2
-DATA constants<>+1968(SB)/8, $0x36d91a2337f42396 // gelu2
-DATA constants<>+1976(SB)/8, $0x345b7d7a35a62957 // gelu2
-DATA constants<>+1984(SB)/8, $0x3b8d0ff33764cca5 // gelu3
-DATA constants<>+1992(SB)/8, $0x3bb32ab83bced81a // gelu3
-DATA constants<>+2000(SB)/8, $0x3a402b833b46ec28 // gelu3
-DATA constants<>+2008(SB)/8, $0xba51e05eba0908b7 // gelu3
-DATA constants<>+2016(SB)/8, $0xb9a99140ba1cebf5 // gelu3
-DATA constants<>+2024(SB)/8, $0xb84b2677b910e6d4 // gelu3
-DATA constants<>+2032(SB)/8, $0xb66bf339b76e1b3e // gelu3
-DATA constants<>+2040(SB)/8, $0xb40fdb52b54721ad // gelu3
-DATA constants<>+2048(SB)/8, $0x3a616bd33a9a5e9b // gelu4
-DATA constants<>+2056(SB)/8, $0xb9ffed1e3900013e // gelu4
-DATA constants<>+2064(SB)/8, $0xb9f111feba2bbaef // gelu4
-DATA constants<>+2072(SB)/8, $0x37589d0eb93616f8 // gelu4
-DATA constants<>+2080(SB)/8, $0x387bbe993896604f // gelu4
-DATA constants<>+2088(SB)/8, $0x3766bdc83809f2a8 // gelu4
-DATA constants<>+2096(SB)/8, $0x35acae3f369b5252 // gelu4
-DATA constants<>+2104(SB)/8, $0x337d941534a0e1e5 // gelu4
-DATA constants<>+2112(SB)/8, $0x402e8ba3402e8ba3 // geluScale
-DATA constants<>+2120(SB)/8, $0x402e8ba3402e8ba3 // geluScale
-DATA constants<>+2128(SB)/8, $0x402e8ba3402e8ba3 // geluScale
-DATA constants<>+2136(SB)/8, $0x402e8ba3402e8ba3 // geluScale
-DATA constants<>+2144(SB)/8, $0x402e8ba3402e8ba3 // geluScale
-DATA constants<>+2152(SB)/8, $0x402e8ba3402e8ba3 // geluScale
-DATA constants<>+2160(SB)/8, $0x402e8ba3402e8ba3 // geluScale
-DATA constants<>+2168(SB)/8, $0x402e8ba3402e8ba3 // geluScale
-DATA constants<>+2176(SB)/8, $0x4170000041700000 // geluLast
-DATA constants<>+2184(SB)/8, $0x4170000041700000 // geluLast
-DATA constants<>+2192(SB)/8, $0x4170000041700000 // geluLast
-DATA constants<>+2200(SB)/8, $0x4170000041700000 // geluLast
-DATA constants<>+2208(SB)/8, $0x4170000041700000 // geluLast
-DATA constants<>+2216(SB)/8, $0x4170000041700000 // geluLast
-DATA constants<>+2224(SB)/8, $0x4170000041700000 // geluLast
-DATA constants<>+2232(SB)/8, $0x4170000041700000 // geluLast
-DATA constants<>+2240(SB)/8, $0x4b0000004b000000 // round
-DATA constants<>+2248(SB)/8, $0x4b0000004b000000 // round
-DATA constants<>+2256(SB)/8, $0x4b0000004b000000 // round
-DATA constants<>+2264(SB)/8, $0x4b0000004b000000 // round
-DATA constants<>+2272(SB)/8, $0x4b0000004b000000 // round
-DATA constants<>+2280(SB)/8, $0x4b0000004b000000 // round
-DATA constants<>+2288(SB)/8, $0x4b0000004b000000 // round
-DATA constants<>+2296(SB)/8, $0x4b0000004b000000 // round
-DATA constants<>+2304(SB)/8, $0x7fffffff7fffffff // magnitude
-DATA constants<>+2312(SB)/8, $0x7fffffff7fffffff // magnitude
-DATA constants<>+2320(SB)/8, $0x7fffffff7fffffff // magnitude
-DATA constants<>+2328(SB)/8, $0x7fffffff7fffffff // magnitude
-DATA constants<>+2336(SB)/8, $0x7fffffff7fffffff // magnitude
-DATA constants<>+2344(SB)/8, $0x7fffffff7fffffff // magnitude
-DATA constants<>+2352(SB)/8, $0x7fffffff7fffffff // magnitude
-DATA constants<>+2360(SB)/8, $0x7fffffff7fffffff // magnitude
-GLOBL constants<>(SB), RODATA|NOPTR, $2368
+DATA constants<>+896(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+904(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+912(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+920(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+928(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+936(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+944(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+952(SB)/8, $0x3e75fc833e75fc83 // exp2
+DATA constants<>+960(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+968(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+976(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+984(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+992(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+1000(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+1008(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+1016(SB)/8, $0x3d6357b63d6357b6 // exp3
+DATA constants<>+1024(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+1032(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+1040(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+1048(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+1056(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+1064(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+1072(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+1080(SB)/8, $0x3c1e88383c1e8838 // exp4
+DATA constants<>+1088(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+1096(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+1104(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+1112(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+1120(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+1128(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+1136(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+1144(SB)/8, $0x3aaf84483aaf8448 // exp5
+DATA constants<>+1152(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+1160(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+1168(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+1176(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+1184(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+1192(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+1200(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+1208(SB)/8, $0x3f8000003f800000 // one
+DATA constants<>+1216(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+1224(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+1232(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+1240(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+1248(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+1256(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+1264(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+1272(SB)/8, $0x3f0000003f000000 // half
+DATA constants<>+1280(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+1288(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+1296(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+1304(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+1312(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+1320(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+1328(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+1336(SB)/8, $0x3f3504f33f3504f3 // sqrtHalf
+DATA constants<>+1344(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+1352(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+1360(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+1368(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+1376(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+1384(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+1392(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+1400(SB)/8, $0x407ae148407ae148 // erfMax
+DATA constants<>+1408(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+1416(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+1424(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+1432(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+1440(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+1448(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+1456(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+1464(SB)/8, $0xc07ae148c07ae148 // erfMin
+DATA constants<>+1472(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+1480(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+1488(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+1496(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+1504(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+1512(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+1520(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+1528(SB)/8, $0x3fb8aa3b3fb8aa3b // log2e
+DATA constants<>+1536(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+1544(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+1552(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+1560(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+1568(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+1576(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+1584(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+1592(SB)/8, $0xc2fc0000c2fc0000 // lowest
+DATA constants<>+1600(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1608(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1616(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1624(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1632(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1640(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1648(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1656(SB)/8, $0x437f0000437f0000 // byteMax
+DATA constants<>+1664(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1672(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1680(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1688(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1696(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1704(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1712(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1720(SB)/8, $0x0000007f0000007f // bias
+DATA constants<>+1728(SB)/8, $0x3e06044a00000000 // gelu0
+DATA constants<>+1736(SB)/8, $0x3e18d0733e2df973 // gelu0
+DATA constants<>+1744(SB)/8, $0x3d7aa2a43dd5f750 // gelu0
+DATA constants<>+1752(SB)/8, $0x3c57e6253cfa92d0 // gelu0
+DATA constants<>+1760(SB)/8, $0x3ad119603ba12a4f // gelu0
+DATA constants<>+1768(SB)/8, $0x38e8926439ec3271 // gelu0
+DATA constants<>+1776(SB)/8, $0x3695c91437c7c6bd // gelu0
+DATA constants<>+1784(SB)/8, $0x33e049ec35441f77 // gelu0
+DATA constants<>+1792(SB)/8, $0x3da5558d3e3bbbc6 // gelu1
+DATA constants<>+1800(SB)/8, $0xbd1c25033b42c238 // gelu1
+DATA constants<>+1808(SB)/8, $0xbd1a7ccfbd40c599 // gelu1
+DATA constants<>+1816(SB)/8, $0xbc456fdfbcc0ab68 // gelu1
+DATA constants<>+1824(SB)/8, $0xbaf9f2a8bbaa35ab // gelu1
+DATA constants<>+1832(SB)/8, $0xb92ae68cba1d6e37 // gelu1
+DATA constants<>+1840(SB)/8, $0xb7025bf4b8205dfb // gelu1
+DATA constants<>+1848(SB)/8, $0xb4614f7bb5b7e175 // gelu1
+DATA constants<>+1856(SB)/8, $0xbd3f9975bd5bb3b1 // gelu2
+DATA constants<>+1864(SB)/8, $0xbc3d8de6bcf57fe3 // gelu2
+DATA constants<>+1872(SB)/8, $0x3bdecbbc3ab526fb // gelu2
+DATA constants<>+1880(SB)/8, $0x3b959c9f3bddec6e // gelu2
+DATA constants<>+1888(SB)/8, $0x3a86edc33b1d268c // gelu2
+DATA constants<>+1896(SB)/8, $0x38eb709539c1b636 // gelu2
+DATA constants<>+1904(SB)/8, $0x36d91a2337f42396 // gelu2
+DATA constants<>+1912(SB)/8, $0x345b7d7a35a62957 // gelu2
+DATA constants<>+1920(SB)/8, $0x3b8d0ff33764cca5 // gelu3
+DATA constants<>+1928(SB)/8, $0x3bb32ab83bced81a // gelu3
+DATA constants<>+1936(SB)/8, $0x3a402b833b46ec28 // gelu3
+DATA constants<>+1944(SB)/8, $0xba51e05eba0908b7 // gelu3
+DATA constants<>+1952(SB)/8, $0xb9a99140ba1cebf5 // gelu3
+DATA constants<>+1960(SB)/8, $0xb84b2677b910e6d4 // gelu3
+DATA constants<>+1968(SB)/8, $0xb66bf339b76e1b3e // gelu3
+DATA constants<>+1976(SB)/8, $0xb40fdb52b54721ad // gelu3
+DATA constants<>+1984(SB)/8, $0x3a616bd33a9a5e9b // gelu4
+DATA constants<>+1992(SB)/8, $0xb9ffed1e3900013e // gelu4
+DATA constants<>+2000(SB)/8, $0xb9f111feba2bbaef // gelu4
+DATA constants<>+2008(SB)/8, $0x37589d0eb93616f8 // gelu4
+DATA constants<>+2016(SB)/8, $0x387bbe993896604f // gelu4
+DATA constants<>+2024(SB)/8, $0x3766bdc83809f2a8 // gelu4
+DATA constants<>+2032(SB)/8, $0x35acae3f369b5252 // gelu4
+DATA constants<>+2040(SB)/8, $0x337d941534a0e1e5 // gelu4
+DATA constants<>+2048(SB)/8, $0x402e8ba3402e8ba3 // geluScale
+DATA constants<>+2056(SB)/8, $0x402e8ba3402e8ba3 // geluScale
+DATA constants<>+2064(SB)/8, $0x402e8ba3402e8ba3 // geluScale
+DATA constants<>+2072(SB)/8, $0x402e8ba3402e8ba3 // geluScale
+DATA constants<>+2080(SB)/8, $0x402e8ba3402e8ba3 // geluScale
+DATA constants<>+2088(SB)/8, $0x402e8ba3402e8ba3 // geluScale
+DATA constants<>+2096(SB)/8, $0x402e8ba3402e8ba3 // geluScale
+DATA constants<>+2104(SB)/8, $0x402e8ba3402e8ba3 // geluScale
+DATA constants<>+2112(SB)/8, $0x4170000041700000 // geluLast
+DATA constants<>+2120(SB)/8, $0x4170000041700000 // geluLast
+DATA constants<>+2128(SB)/8, $0x4170000041700000 // geluLast
+DATA constants<>+2136(SB)/8, $0x4170000041700000 // geluLast
+DATA constants<>+2144(SB)/8, $0x4170000041700000 // geluLast
+DATA constants<>+2152(SB)/8, $0x4170000041700000 // geluLast
+DATA constants<>+2160(SB)/8, $0x4170000041700000 // geluLast
+DATA constants<>+2168(SB)/8, $0x4170000041700000 // geluLast
+DATA constants<>+2176(SB)/8, $0x4b0000004b000000 // round
+DATA constants<>+2184(SB)/8, $0x4b0000004b000000 // round
+DATA constants<>+2192(SB)/8, $0x4b0000004b000000 // round
+DATA constants<>+2200(SB)/8, $0x4b0000004b000000 // round
+DATA constants<>+2208(SB)/8, $0x4b0000004b000000 // round
+DATA constants<>+2216(SB)/8, $0x4b0000004b000000 // round
+DATA constants<>+2224(SB)/8, $0x4b0000004b000000 // round
+DATA constants<>+2232(SB)/8, $0x4b0000004b000000 // round
+DATA constants<>+2240(SB)/8, $0x7fffffff7fffffff // magnitude
+DATA constants<>+2248(SB)/8, $0x7fffffff7fffffff // magnitude
+DATA constants<>+2256(SB)/8, $0x7fffffff7fffffff // magnitude
+DATA constants<>+2264(SB)/8, $0x7fffffff7fffffff // magnitude
+DATA constants<>+2272(SB)/8, $0x7fffffff7fffffff // magnitude
+DATA constants<>+2280(SB)/8, $0x7fffffff7fffffff // magnitude
+DATA constants<>+2288(SB)/8, $0x7fffffff7fffffff // magnitude
+DATA constants<>+2296(SB)/8, $0x7fffffff7fffffff // magnitude
+GLOBL constants<>(SB), RODATA|NOPTR, $2304
 
 // func geluAVX512(x *float32, n int) (low, high float32)
 TEXT ·geluAVX512(SB), NOSPLIT, $0-24
@@ -306,18 +298,18 @@ TEXT ·geluAVX512(SB), NOSPLIT, $0-24
 	MOVQ n+8(FP), CX
 	VXORPS Z6, Z6, Z6
 	VXORPS Z7, Z7, Z7
-	VMOVUPS constants<>+1792(SB), Z16
-	VMOVUPS constants<>+1856(SB), Z17
-	VMOVUPS constants<>+1920(SB), Z18
-	VMOVUPS constants<>+1984(SB), Z19
-	VMOVUPS constants<>+2048(SB), Z20
+	VMOVUPS constants<>+1728(SB), Z16
+	VMOVUPS constants<>+1792(SB), Z17
+	VMOVUPS constants<>+1856(SB), Z18
+	VMOVUPS constants<>+1920(SB), Z19
+	VMOVUPS constants<>+1984(SB), Z20
 loop:
 	VMOVUPS (SI), Z0
-	VPANDD constants<>+2304(SB), Z0, Z1
-	VMULPS constants<>+2112(SB), Z1, Z1
-	VMINPS constants<>+2176(SB), Z1, Z1
-	VADDPS constants<>+2240(SB), Z1, Z2
-	VSUBPS constants<>+2240(SB), Z2, Z4
+	VPANDD constants<>+2240(SB), Z0, Z1
+	VMULPS constants<>+2048(SB), Z1, Z1
+	VMINPS constants<>+2112(SB), Z1, Z1
+	VADDPS constants<>+2176(SB), Z1, Z2
+	VSUBPS constants<>+2176(SB), Z2, Z4
 	VSUBPS Z4, Z1, Z1
 	VPERMPS Z20, Z2, Z3
 	VPERMPS Z19, Z2, Z4
@@ -363,7 +355,7 @@ TEXT ·softmaxAVX512(SB), NOSPLIT, $0-20
 	MOVQ x+0(FP), SI
 	MOVQ n+8(FP), CX
 	VBROADCASTSS scale+16(FP), Z7
-	VMULPS constants<>+1536(SB), Z7, Z7
+	VMULPS constants<>+1472(SB), Z7, Z7
 	VMOVUPS (SI), Z0
 	MOVQ SI, DI
 	MOVQ CX, DX
@@ -381,28 +373,23 @@ top:
 	VPERMILPS $0xB1, X0, X1
 	VMAXPS X1, X0, X0
 	VBROADCASTSS X0, Z0
+	VMULPS Z7, Z0, Z0
 	VXORPS Z6, Z6, Z6
 	MOVQ SI, DI
 	MOVQ CX, DX
 exp:
 	VMOVUPS (DI), Z1
-	VSUBPS Z0, Z1, Z1
-	VMULPS Z7, Z1, Z1
-	VMAXPS constants<>+1600(SB), Z1, Z1
-	VCVTPS2DQ Z1, Z2
-	VCVTDQ2PS Z2, Z3
-	VSUBPS Z3, Z1, Z1
-	VMOVUPS constants<>+1216(SB), Z4
-	VFMADD213PS constants<>+1152(SB), Z1, Z4
-	VFMADD213PS constants<>+1088(SB), Z1, Z4
+	VFMSUB213PS Z0, Z7, Z1
+	VMAXPS constants<>+1536(SB), Z1, Z1
+	VRNDSCALEPS $8, Z1, Z2
+	VSUBPS Z2, Z1, Z1
+	VMOVUPS constants<>+1088(SB), Z4
 	VFMADD213PS constants<>+1024(SB), Z1, Z4
 	VFMADD213PS constants<>+960(SB), Z1, Z4
 	VFMADD213PS constants<>+896(SB), Z1, Z4
 	VFMADD213PS constants<>+832(SB), Z1, Z4
 	VFMADD213PS constants<>+768(SB), Z1, Z4
-	VPADDD constants<>+1728(SB), Z2, Z2
-	VPSLLD $23, Z2, Z2
-	VMULPS Z2, Z4, Z4
+	VSCALEFPS Z2, Z4, Z4
 	VADDPS Z4, Z6, Z6
 	VMOVUPS Z4, (DI)
 	ADDQ $64, DI
@@ -416,7 +403,7 @@ exp:
 	VADDPS X1, X6, X6
 	VPERMILPS $0xB1, X6, X1
 	VADDPS X1, X6, X6
-	VMOVSS constants<>+384(SB), X1
+	VMOVSS constants<>+1152(SB), X1
 	VDIVSS X6, X1, X1
 	VBROADCASTSS X1, Z1
 norm:
@@ -435,7 +422,7 @@ TEXT ·softmaxColumnsAVX512(SB), NOSPLIT, $0-36
 	MOVQ columns+16(FP), BX
 	MOVQ ld+24(FP), R8
 	VBROADCASTSS scale+32(FP), Z7
-	VMULPS constants<>+1536(SB), Z7, Z7
+	VMULPS constants<>+1472(SB), Z7, Z7
 column:
 	VMOVUPS (SI), Z0
 	MOVQ SI, DI
@@ -445,34 +432,29 @@ top:
 	ADDQ R8, DI
 	DECQ DX
 	JNE top
+	VMULPS Z7, Z0, Z0
 	VXORPS Z6, Z6, Z6
 	MOVQ SI, DI
 	MOVQ CX, DX
 exp:
 	VMOVUPS (DI), Z1
-	VSUBPS Z0, Z1, Z1
-	VMULPS Z7, Z1, Z1
-	VMAXPS constants<>+1600(SB), Z1, Z1
-	VCVTPS2DQ Z1, Z2
-	VCVTDQ2PS Z2, Z3
-	VSUBPS Z3, Z1, Z1
-	VMOVUPS constants<>+1216(SB), Z4
-	VFMADD213PS constants<>+1152(SB), Z1, Z4
-	VFMADD213PS constants<>+1088(SB), Z1, Z4
+	VFMSUB213PS Z0, Z7, Z1
+	VMAXPS constants<>+1536(SB), Z1, Z1
+	VRNDSCALEPS $8, Z1, Z2
+	VSUBPS Z2, Z1, Z1
+	VMOVUPS constants<>+1088(SB), Z4
 	VFMADD213PS constants<>+1024(SB), Z1, Z4
 	VFMADD213PS constants<>+960(SB), Z1, Z4
 	VFMADD213PS constants<>+896(SB), Z1, Z4
 	VFMADD213PS constants<>+832(SB), Z1, Z4
 	VFMADD213PS constants<>+768(SB), Z1, Z4
-	VPADDD constants<>+1728(SB), Z2, Z2
-	VPSLLD $23, Z2, Z2
-	VMULPS Z2, Z4, Z4
+	VSCALEFPS Z2, Z4, Z4
 	VADDPS Z4, Z6, Z6
 	VMOVUPS Z4, (DI)
 	ADDQ R8, DI
 	DECQ DX
 	JNE exp
-	VMOVUPS constants<>+384(SB), Z1
+	VMOVUPS constants<>+1152(SB), Z1
 	VDIVPS Z6, Z1, Z1
 	MOVQ SI, DI
 	MOVQ CX, DX
@@ -566,7 +548,7 @@ squaresEnd:
 	VDIVSS X5, X3, X3
 	VADDSS epsilon+40(FP), X3, X3
 	VSQRTSS X3, X3, X3
-	VMOVSS constants<>+384(SB), X1
+	VMOVSS constants<>+1152(SB), X1
 	VDIVSS X3, X1, X1
 	VBROADCASTSS X1, Z3
 	XORQ AX, AX
@@ -679,7 +661,7 @@ TEXT ·quantiseAVX512(SB), NOSPLIT, $0-32
 loop:
 	VMOVUPS (SI), Z2
 	VFMADD213PS Z1, Z0, Z2
-	VMINPS constants<>+1664(SB), Z2, Z2
+	VMINPS constants<>+1600(SB), Z2, Z2
 	VCVTPS2DQ Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPMAXSD Z3, Z2, Z2

@@ -77,6 +77,7 @@ func softmaxColumns(a *asm, v vectors, k func(name string) string) {
 	a.line("column:")
 	a.op("VMOVUPS (SI), %s", reg(0))
 	each("top", func() { a.op("VMAXPS (DI), %s, %s", reg(0), reg(0)) })
+	a.op("VMULPS %s, %s, %s", reg(7), reg(0), reg(0))
 	a.op("VXORPS %s, %s, %s", reg(6), reg(6), reg(6))
 	each("exp", func() {
 		a.op("VMOVUPS (DI), %s", reg(1))
@@ -84,7 +85,7 @@ func softmaxColumns(a *asm, v vectors, k func(name string) string) {
 		a.op("VADDPS %s, %s, %s", reg(4), reg(6), reg(6))
 		a.op("VMOVUPS %s, (DI)", reg(4))
 	})
-	a.op("VMOVUPS %s, %s", k("erfQ0"), reg(1)) // 1
+	a.op("VMOVUPS %s, %s", k("one"), reg(1))
 	a.op("VDIVPS %s, %s, %s", reg(6), reg(1), reg(1))
 	each("norm", func() {
 		a.op("VMULPS (DI), %s, %s", reg(1), reg(2))

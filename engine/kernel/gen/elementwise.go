@@ -26,14 +26,16 @@ func everywhere(name string, bits uint32) constant {
 var erfP = []float32{1.128378987312317, 0.19276057183742523, 0.05305970832705498, 0.00386809092015028, 0.0002874592028092593, 2.0345705706859007e-06}
 var erfQ = []float32{1, 0.5041612982749939, 0.11508288979530334, 0.015171837992966175, 0.001188029651530087, 3.80678684450686e-05}
 
-// 2^r for |r| up to ½: the Taylor series of e^(r·ln 2), largest error 2e-8.
-func exp2Series() (c []float32) {
-	term := 1.0
-	for i := range 8 {
-		c = append(c, float32(term))
-		term *= math.Ln2 / float64(i+1)
+// 2^r for |r| up to ½, largest error 1e-7 of it.
+const exp2Degree = 5
+
+func exp2Series() []float64 {
+	r := chebyshev(-0.5, 0.5, exp2Degree+1)
+	values := make([]float64, len(r))
+	for i := range r {
+		values[i] = math.Exp2(r[i])
 	}
-	return c
+	return interpolate(r, values)
 }
 
 func constants() (list []constant) {
@@ -45,8 +47,9 @@ func constants() (list []constant) {
 		add(fmt.Sprintf("erfQ%d", i), v)
 	}
 	for i, v := range exp2Series() {
-		add(fmt.Sprintf("exp%d", i), v)
+		add(fmt.Sprintf("exp%d", i), float32(v))
 	}
+	add("one", 1)
 	add("half", 0.5)
 	add("sqrtHalf", math.Sqrt2/2)
 	add("erfMax", 3.92)
@@ -135,6 +138,7 @@ func elementwise(a *asm, v vectors) {
 	a.op("JNE top")
 	a.reduce(v, "VMAXPS", 0, 1)
 	a.op("VBROADCASTSS X0, %s", reg(0))
+	a.op("VMULPS %s, %s, %s", reg(7), reg(0), reg(0))
 	a.op("VXORPS %s, %s, %s", reg(6), reg(6), reg(6)) // the sum
 	a.op("MOVQ SI, DI")
 	a.op("MOVQ CX, DX")
@@ -147,7 +151,7 @@ func elementwise(a *asm, v vectors) {
 	a.op("SUBQ $%d, DX", lanes)
 	a.op("JNE exp")
 	a.reduce(v, "VADDPS", 6, 1)
-	a.op("VMOVSS %s, X1", k("erfQ0")) // 1
+	a.op("VMOVSS %s, X1", k("one"))
 	a.op("VDIVSS X6, X1, X1")
 	a.op("VBROADCASTSS X1, %s", reg(1))
 	a.line("norm:")
@@ -191,7 +195,7 @@ func elementwise(a *asm, v vectors) {
 	a.op("VDIVSS X5, X3, X3")
 	a.op("VADDSS epsilon+40(FP), X3, X3")
 	a.op("VSQRTSS X3, X3, X3")
-	a.op("VMOVSS %s, X1", k("erfQ0")) // 1
+	a.op("VMOVSS %s, X1", k("one"))
 	a.op("VDIVSS X3, X1, X1")
 	a.op("VBROADCASTSS X1, %s", reg(3)) // 1/deviation
 	a.pairs(v, "norm", func(way, offset int) {
@@ -322,21 +326,29 @@ func (a *asm) reduce(v vectors, op string, from, spare int) {
 	a.op("%s X%d, X%d, X%d", op, spare, from, from)
 }
 
-// exp leaves in register 4 exp of register 1 − register 0, times the scale
-// whose product with log₂ e is in register 7. It needs 2 and 3.
+// exp leaves in register 4 exp of register 1 × a scale − register 0, the latter
+// two times log₂ e: the scale's product is in register 7. It needs 2 and 3.
 func (a *asm) exp(v vectors, k func(name string) string) {
 	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
-	a.op("VSUBPS %s, %s, %s", reg(0), reg(1), reg(1))
-	a.op("VMULPS %s, %s, %s", reg(7), reg(1), reg(1))
+	a.op("VFMSUB213PS %s, %s, %s", reg(0), reg(7), reg(1))
 	a.op("VMAXPS %s, %s, %s", k("lowest"), reg(1), reg(1))
-	a.op("VCVTPS2DQ %s, %s", reg(1), reg(2))
-	a.op("VCVTDQ2PS %s, %s", reg(2), reg(3))
-	a.op("VSUBPS %s, %s, %s", reg(3), reg(1), reg(1)) // what is left, within ½
-	a.op("VMOVUPS %s, %s", k("exp7"), reg(4))
-	for i := 6; i >= 0; i-- {
+	if v.bytes == 64 {
+		a.op("VRNDSCALEPS $8, %s, %s", reg(1), reg(2))
+		a.op("VSUBPS %s, %s, %s", reg(2), reg(1), reg(1)) // what is left, within ½
+	} else {
+		a.op("VCVTPS2DQ %s, %s", reg(1), reg(2))
+		a.op("VCVTDQ2PS %s, %s", reg(2), reg(3))
+		a.op("VSUBPS %s, %s, %s", reg(3), reg(1), reg(1))
+	}
+	a.op("VMOVUPS %s, %s", k(fmt.Sprintf("exp%d", exp2Degree)), reg(4))
+	for i := exp2Degree - 1; i >= 0; i-- {
 		a.op("VFMADD213PS %s, %s, %s", k(fmt.Sprintf("exp%d", i)), reg(1), reg(4))
 	}
-	a.op("VPADDD %s, %s, %s", k("bias"), reg(2), reg(2))
-	a.op("VPSLLD $23, %s, %s", reg(2), reg(2))
-	a.op("VMULPS %s, %s, %s", reg(2), reg(4), reg(4))
+	if v.bytes == 64 {
+		a.op("VSCALEFPS %s, %s, %s", reg(2), reg(4), reg(4))
+	} else {
+		a.op("VPADDD %s, %s, %s", k("bias"), reg(2), reg(2))
+		a.op("VPSLLD $23, %s, %s", reg(2), reg(2))
+		a.op("VMULPS %s, %s, %s", reg(2), reg(4), reg(4))
+	}
 }

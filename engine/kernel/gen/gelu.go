@@ -45,43 +45,22 @@ func geluTable() []constant {
 		if piece == 0 {
 			low = 0
 		}
-		// Interpolation at Chebyshev's nodes comes near the best polynomial.
-		var nodes, values [geluDegree + 1]float64
-		for i := range nodes {
-			u := (low+high)/2 + (high-low)/2*math.Cos(float64(2*i+1)*math.Pi/(2*(geluDegree+1)))
-			if piece == 0 && i == geluDegree {
-				u = 0 // GELU(0) is 0
-			}
-			t := (float64(piece) + u) / scale
-			nodes[i], values[i] = u, t*math.Erfc(t/math.Sqrt2)/2
+		u := chebyshev(low, high, geluDegree+1)
+		if piece == 0 {
+			u[0] = 0 // GELU(0) is 0
 		}
-		for i, c := range interpolate(nodes[:], values[:]) {
+		values := make([]float64, len(u))
+		for i := range u {
+			t := (float64(piece) + u[i]) / scale
+			values[i] = t * math.Erfc(t/math.Sqrt2) / 2
+		}
+		for i, c := range interpolate(u, values) {
 			tables[i].lanes[piece] = math.Float32bits(float32(c))
 		}
 	}
 	bits := math.Float32bits
 	return append(tables[:], everywhere("geluScale", bits(scale)), everywhere("geluLast", bits(15)),
 		everywhere("round", bits(1<<23)), everywhere("magnitude", 0x7fffffff))
-}
-
-// interpolate returns the coefficients, lowest power first, of the polynomial
-// through the given points (Newton's divided differences).
-func interpolate(x, y []float64) []float64 {
-	n := len(x)
-	difference := append([]float64(nil), y...)
-	for i := 1; i < n; i++ {
-		for j := n - 1; j >= i; j-- {
-			difference[j] = (difference[j] - difference[j-1]) / (x[j] - x[j-i])
-		}
-	}
-	c := make([]float64, n)
-	for i := n - 1; i >= 0; i-- { // c = c·(u − x[i]) + difference[i]
-		for j := n - 1; j > 0; j-- {
-			c[j] = c[j-1] - x[i]*c[j]
-		}
-		c[0] = difference[i] - x[i]*c[0]
-	}
-	return c
 }
 
 // geluPieces leaves in Z3 GELU of Z0, the polynomials in Z16 and on.

@@ -56,7 +56,7 @@ func registers(of func(string) int, names []string) (r []int) {
 // register 1 becomes exp of register 1 − register 0, times the scale whose
 // product with log₂ e is in register 7. It needs 2, 3 and 4.
 func (a *asm) neonExp(offset func(name string) int) func() {
-	series := numbered("exp", 7)
+	series := numbered("exp", exp2Degree)
 	k := a.neonConstants(offset, 16, append(series, "lowest", "bias", "log2e")...)
 	a.v("fmul", 7, 7, k("log2e"))
 	return func() {
