@@ -80,6 +80,7 @@ type grammar struct {
 	Encode    encodeCmd    `cmd:"" help:"Encode JSON Lines {\"text\"} from stdin to {\"ids\",\"embedding\"}, in order."`
 	Model     modelCmd     `cmd:"" help:"Add encoders to this machine."`
 	Export    exportCmd    `cmd:"" help:"Write judgments, a ranker or a run in another tool's format."`
+	Serve     serveCmd     `cmd:"" help:"Answer searches over HTTP."`
 	Backup    backupCmd    `cmd:"" help:"Copy a workspace to another file."`
 	Check     checkCmd     `cmd:"" help:"Verify every record of a workspace and print counts."`
 	Bench     benchCmd     `cmd:"" help:"Time the encoder or the search."`

@@ -1,0 +1,239 @@
+// Package serve answers searches over HTTP from one open workspace: the tuned
+// ranking as a service, for a shop's own pages.
+//
+// It knows HTTP and the use cases it calls; nothing of storage, models or the
+// command line. It listens where it is told and decides who may ask: beyond
+// this machine only those who carry a token.
+package serve
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+)
+
+// Bench is what the service asks of a workspace.
+type Bench interface {
+	Search(ctx context.Context, req workbench.SearchRequest) (*workbench.Page, error)
+	Similar(ctx context.Context, id string, k int) (*workbench.Page, error)
+	Status() workbench.Status
+}
+
+// Limits keep a flood of requests from becoming a collapse.
+const (
+	maxQuery  = 10_000 // bytes of a query
+	maxK      = 1000   // results of a page
+	defaultK  = 10
+	waiting   = 64              // requests that may wait for a core; more are answered 429
+	patience  = 2 * time.Second // for one request, waiting included
+	farewell  = 5 * time.Second // for running requests when the service stops
+	maxHeader = 16 << 10
+)
+
+// TokenVariable is the environment variable that holds the token.
+const TokenVariable = "TOUCHSTONE_TOKEN"
+
+// Listen opens the address. One that others on the network can reach needs a
+// token.
+func Listen(address, token string) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("serve: %q is no address; write host:port, such as 127.0.0.1:8080", address)
+	}
+	if ip := net.ParseIP(host); token == "" && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("serve: %s can be reached from other machines; set %s to a secret that callers must send, or use 127.0.0.1", address, TokenVariable)
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("serve: %w", err)
+	}
+	return l, nil
+}
+
+// Serve answers requests until ctx ends, then lets running ones finish.
+func Serve(ctx context.Context, l net.Listener, bench Bench, token string) error {
+	server := &http.Server{
+		Handler:           NewHandler(bench, token),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    maxHeader,
+	}
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+		defer cancel()
+		stopped <- server.Shutdown(last)
+	}()
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return <-stopped
+}
+
+// handler holds what requests share.
+type handler struct {
+	bench   Bench
+	token   string
+	running chan struct{} // a place for each request that a core works on
+	queue   chan struct{} // a place for each request that runs or waits
+}
+
+// NewHandler makes the routes of the service: GET /v1/search?q=&k=&filter=,
+// GET /v1/similar?id=&k= and GET /healthz.
+func NewHandler(bench Bench, token string) http.Handler { return newHandler(bench, token).routes() }
+
+func newHandler(bench Bench, token string) *handler {
+	cores := runtime.GOMAXPROCS(0)
+	return &handler{bench: bench, token: token, running: make(chan struct{}, cores), queue: make(chan struct{}, cores+waiting)}
+}
+
+func (h *handler) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", h.health)
+	mux.HandleFunc("GET /v1/search", h.allowed(h.search))
+	mux.HandleFunc("GET /v1/similar", h.allowed(h.similar))
+	return mux
+}
+
+func (h *handler) health(w http.ResponseWriter, _ *http.Request) {
+	status := h.bench.Status()
+	answer(w, http.StatusOK, struct {
+		Status   string `json:"status"`
+		Products int    `json:"products"`
+	}{"ok", status.Products})
+}
+
+// failure is what a request went wrong with, as its caller is told.
+type failure struct {
+	code int
+	text string
+}
+
+func (f *failure) Error() string { return f.text }
+
+func badRequest(format string, args ...any) error {
+	return &failure{http.StatusBadRequest, fmt.Sprintf(format, args...)}
+}
+
+// allowed lets a request in: its token is right, and there is a place for it.
+func (h *handler) allowed(page func(context.Context, *http.Request) (*workbench.Page, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if h.token != "" && subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+h.token)) != 1 {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			refuse(w, &failure{http.StatusUnauthorized, "send the token as Authorization: Bearer …"})
+			return
+		}
+		select {
+		case h.queue <- struct{}{}:
+			defer func() { <-h.queue }()
+		default:
+			w.Header().Set("Retry-After", "1")
+			refuse(w, &failure{http.StatusTooManyRequests, "too many requests at once; try again in a second"})
+			return
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), patience)
+		defer cancel()
+		select {
+		case h.running <- struct{}{}:
+			defer func() { <-h.running }()
+		case <-ctx.Done():
+			refuse(w, ctx.Err())
+			return
+		}
+		found, err := page(ctx, r)
+		if err != nil {
+			refuse(w, err)
+			return
+		}
+		results := found.Results
+		if results == nil {
+			results = []engine.Result{}
+		}
+		answer(w, http.StatusOK, struct {
+			Query   string          `json:"query"`
+			TookMS  float64         `json:"took_ms"`
+			Total   int             `json:"total"`
+			Results []engine.Result `json:"results"`
+		}{found.Query, float64(found.Took.Microseconds()) / 1000, found.Total, results})
+	}
+}
+
+func (h *handler) search(ctx context.Context, r *http.Request) (*workbench.Page, error) {
+	query := r.FormValue("q")
+	if strings.TrimSpace(query) == "" || len(query) > maxQuery {
+		return nil, badRequest("q must hold a query of 1 to %d bytes", maxQuery)
+	}
+	k, err := count(r)
+	if err != nil {
+		return nil, err
+	}
+	filter, err := workbench.ParseFilter(r.FormValue("filter"))
+	if err != nil {
+		return nil, badRequest("%v", err)
+	}
+	return h.bench.Search(ctx, workbench.SearchRequest{Query: query, K: k, Filter: filter})
+}
+
+func (h *handler) similar(ctx context.Context, r *http.Request) (*workbench.Page, error) {
+	id := r.FormValue("id")
+	if id == "" {
+		return nil, badRequest("id must name a product")
+	}
+	k, err := count(r)
+	if err != nil {
+		return nil, err
+	}
+	return h.bench.Similar(ctx, id, k)
+}
+
+// count is how many results a request wants.
+func count(r *http.Request) (int, error) {
+	text := r.FormValue("k")
+	if text == "" {
+		return defaultK, nil
+	}
+	k, err := strconv.Atoi(text)
+	if err != nil || k < 1 || k > maxK {
+		return 0, badRequest("k must be a number from 1 to %d", maxK)
+	}
+	return k, nil
+}
+
+// refuse tells a caller what went wrong.
+func refuse(w http.ResponseWriter, err error) {
+	code := http.StatusInternalServerError
+	var f *failure
+	switch {
+	case errors.As(err, &f):
+		code = f.code
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		code, err = http.StatusServiceUnavailable, fmt.Errorf("no answer within %v; try again", patience)
+	}
+	answer(w, code, struct {
+		Error string `json:"error"`
+	}{err.Error()})
+}
+
+func answer(w http.ResponseWriter, code int, v any) {
+	body, err := json.Marshal(v)
+	if err != nil { // a score that is no number
+		code, body = http.StatusInternalServerError, []byte(`{"error":"the answer cannot be written as JSON"}`)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(code)
+	_, _ = w.Write(append(body, '\n')) // a caller who has left needs no answer
+}

@@ -1,0 +1,186 @@
+package serve
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+)
+
+// fakeBench answers every search with one product named after the query. A
+// search for "wait" waits for release, or for its context.
+type fakeBench struct{ release chan struct{} }
+
+func (b *fakeBench) Search(ctx context.Context, req workbench.SearchRequest) (*workbench.Page, error) {
+	switch req.Query {
+	case "wait":
+		select {
+		case <-b.release:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	case "broken":
+		return nil, errors.New("the disk is gone")
+	}
+	return page(fmt.Sprintf("%s/%d/%d", req.Query, req.K, len(req.Filter))), nil
+}
+
+func (b *fakeBench) Similar(_ context.Context, id string, k int) (*workbench.Page, error) {
+	return page(fmt.Sprintf("%s/%d", id, k)), nil
+}
+
+func (b *fakeBench) Status() workbench.Status { return workbench.Status{Products: 7} }
+
+func page(id string) *workbench.Page {
+	return &workbench.Page{Query: id, Total: 1, Results: []engine.Result{{Rank: 1, Product: engine.Product{ID: id, Title: "<t>"}}}}
+}
+
+func ask(h http.Handler, url, token string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest("GET", url, nil)
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+func TestAnswers(t *testing.T) {
+	h := NewHandler(&fakeBench{}, "")
+	for _, c := range []struct {
+		url  string
+		code int
+		says string
+	}{
+		{"/v1/search?q=lamp", 200, `"id":"lamp/10/0"`},
+		{"/v1/search?q=lamp&k=3&filter=price%3C100", 200, `"id":"lamp/3/1"`},
+		{"/v1/similar?id=l1&k=2", 200, `"id":"l1/2"`},
+		{"/healthz", 200, `"products":7`},
+		{"/v1/search", 400, "q must"},
+		{"/v1/search?q=" + strings.Repeat("x", maxQuery+1), 400, "q must"},
+		{"/v1/search?q=a&k=0", 400, "k must"},
+		{"/v1/search?q=a&k=1001", 400, "k must"},
+		{"/v1/search?q=a&k=many", 400, "k must"},
+		{"/v1/search?q=a&filter=price", 400, "filter"},
+		{"/v1/similar", 400, "id must"},
+		{"/v1/search?q=broken", 500, "the disk is gone"},
+		{"/v1/nothing", 404, ""},
+	} {
+		w := ask(h, c.url, "")
+		if w.Code != c.code || !strings.Contains(w.Body.String(), c.says) {
+			t.Errorf("GET %.60s: %d %s; want %d with %q", c.url, w.Code, w.Body, c.code, c.says)
+		}
+		if c.code != 404 && !json.Valid(w.Body.Bytes()) {
+			t.Errorf("GET %.60s: no JSON: %s", c.url, w.Body)
+		}
+	}
+	r := httptest.NewRequest("POST", "/v1/search?q=a", nil)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if w.Code != http.StatusMethodNotAllowed {
+		t.Errorf("POST: %d", w.Code)
+	}
+}
+
+func TestToken(t *testing.T) {
+	h := NewHandler(&fakeBench{}, "secret")
+	for token, want := range map[string]int{"": 401, "wrong": 401, "secre": 401, "secret": 200} {
+		if w := ask(h, "/v1/search?q=a", token); w.Code != want {
+			t.Errorf("token %q: %d, want %d", token, w.Code, want)
+		}
+	}
+	if w := ask(h, "/healthz", ""); w.Code != 200 {
+		t.Errorf("/healthz without a token: %d", w.Code)
+	}
+}
+
+// TestShedsWhatItCannotHold: with all places taken the next request is turned
+// away at once, those that wait are answered, and then there are places again.
+func TestShedsWhatItCannotHold(t *testing.T) {
+	bench := &fakeBench{release: make(chan struct{})}
+	inside := newHandler(bench, "")
+	h := inside.routes()
+	codes := make(chan int, cap(inside.queue))
+	var group sync.WaitGroup
+	for range cap(codes) {
+		group.Go(func() { codes <- ask(h, "/v1/search?q=wait", "").Code })
+	}
+	for len(inside.queue) < cap(inside.queue) {
+		runtime.Gosched()
+	}
+	if w := ask(h, "/v1/search?q=a", ""); w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") == "" {
+		t.Errorf("with all places taken: %d, Retry-After %q", w.Code, w.Header().Get("Retry-After"))
+	}
+	close(bench.release)
+	group.Wait()
+	for range cap(codes) {
+		if code := <-codes; code != 200 {
+			t.Errorf("a waiting request was answered %d", code)
+		}
+	}
+	if w := ask(h, "/v1/search?q=a", ""); w.Code != 200 {
+		t.Errorf("afterwards: %d", w.Code)
+	}
+}
+
+func TestListen(t *testing.T) {
+	for address, want := range map[string]string{"0.0.0.0:0": TokenVariable, ":0": TokenVariable, "nonsense": "no address", "example.invalid:0": TokenVariable} {
+		if _, err := Listen(address, ""); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("listen on %s: %v, want %q", address, err, want)
+		}
+	}
+	for _, address := range []string{"127.0.0.1:0", "localhost:0"} {
+		l, err := Listen(address, "")
+		if err != nil {
+			t.Errorf("listen on %s: %v", address, err)
+			continue
+		}
+		l.Close()
+	}
+}
+
+// TestStops: a service whose context ends lets the running request finish.
+func TestStops(t *testing.T) {
+	bench := &fakeBench{release: make(chan struct{})}
+	l, err := Listen("127.0.0.1:0", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- Serve(ctx, l, bench, "") }()
+	answered := make(chan error, 1)
+	go func() {
+		res, err := http.Get("http://" + l.Addr().String() + "/v1/search?q=wait")
+		if err == nil {
+			res.Body.Close()
+			if res.StatusCode != 200 {
+				err = fmt.Errorf("answered %s", res.Status)
+			}
+		}
+		answered <- err
+	}()
+	bench.release <- struct{}{} // the request is running
+	stop()
+	if err := <-answered; err != nil {
+		t.Error(err)
+	}
+	select {
+	case err := <-served:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("the service does not stop")
+	}
+}
