@@ -102,6 +102,42 @@ func float32AVX512x11(t *tile)
 func float32AVX512x12(t *tile)
 
 //go:noescape
+func float32AVX512Narrowx1(t *tile)
+
+//go:noescape
+func float32AVX512Narrowx2(t *tile)
+
+//go:noescape
+func float32AVX512Narrowx3(t *tile)
+
+//go:noescape
+func float32AVX512Narrowx4(t *tile)
+
+//go:noescape
+func float32AVX512Narrowx5(t *tile)
+
+//go:noescape
+func float32AVX512Narrowx6(t *tile)
+
+//go:noescape
+func float32AVX512Narrowx7(t *tile)
+
+//go:noescape
+func float32AVX512Narrowx8(t *tile)
+
+//go:noescape
+func float32AVX512Narrowx9(t *tile)
+
+//go:noescape
+func float32AVX512Narrowx10(t *tile)
+
+//go:noescape
+func float32AVX512Narrowx11(t *tile)
+
+//go:noescape
+func float32AVX512Narrowx12(t *tile)
+
+//go:noescape
 func int8AVX2x1(t *tile)
 
 //go:noescape

@@ -12,6 +12,9 @@ type attentionKernels struct {
 	// softmaxColumns normalises each column; columns a multiple of lanes, ld in
 	// bytes.
 	softmaxColumns func(x *float32, rows, columns, ld int, scale float32)
+	// narrow are tiles for the last few queries, where a whole panel would mostly
+	// be empty; nil where panels are narrow enough.
+	narrow *tiles
 }
 
 // Attention is scaled dot-product attention for one instruction set, with
@@ -42,12 +45,21 @@ func (a *Attention) Gather(dst []float32, ldd int, q, k, v []float32, stride, n,
 		a.gatherPortable(dst, ldd, q, k, v, stride, n, size, scale)
 		return
 	}
-	columns := (n + kernel.width - 1) / kernel.width * kernel.width
+	around := &attention[a.isa]
+	narrow := kernel
+	if around.narrow != nil {
+		narrow = around.narrow
+	}
+	columns := (n + narrow.width - 1) / narrow.width * narrow.width
 	a.transpose(q, stride, n, size, columns)
 	a.scores = resize(a.scores, n*columns)
 	row := uintptr(columns) * 4
 	for c := 0; c < n; c += kernel.width {
-		kernel.product(tile{
+		panel := kernel
+		if n-c <= narrow.width {
+			panel = narrow
+		}
+		panel.product(tile{
 			a: unsafe.Pointer(&k[0]), lda: uintptr(stride) * 4, stepA: 4,
 			b: unsafe.Pointer(&a.queries[c]), stepB: row, steps: uintptr(size), bias: &noBias[0],
 			dst: &a.scores[c], ldd: row,
@@ -55,8 +67,7 @@ func (a *Attention) Gather(dst []float32, ldd int, q, k, v []float32, stride, n,
 	}
 	// Scores of one query lie in one column, so that all steps of the softmax
 	// go from row to row and none across a vector.
-	lanes := attention[a.isa].lanes
-	attention[a.isa].softmaxColumns(&a.scores[0], n, (n+lanes-1)/lanes*lanes, columns*4, scale)
+	around.softmaxColumns(&a.scores[0], n, (n+around.lanes-1)/around.lanes*around.lanes, columns*4, scale)
 
 	whole := (size + kernel.width - 1) / kernel.width * kernel.width
 	out, ldo := dst, ldd

@@ -37,8 +37,13 @@ var scans = [isas]scanKernels{
 }
 
 var attention = [isas]attentionKernels{
-	AVX2:    {8, transposeAVX2, softmaxColumnsAVX2},
-	AVXVNNI: {8, transposeAVX2, softmaxColumnsAVX2},
-	AVX512:  {16, transposeAVX512, softmaxColumnsAVX512},
-	VNNI:    {16, transposeAVX512, softmaxColumnsAVX512},
+	AVX2:    {8, transposeAVX2, softmaxColumnsAVX2, nil},
+	AVXVNNI: {8, transposeAVX2, softmaxColumnsAVX2, nil},
+	AVX512:  {16, transposeAVX512, softmaxColumnsAVX512, &avx512Narrow},
+	VNNI:    {16, transposeAVX512, softmaxColumnsAVX512, &avx512Narrow},
 }
+
+var avx512Narrow = tiles{12, 16, []func(*tile){
+	float32AVX512Narrowx1, float32AVX512Narrowx2, float32AVX512Narrowx3, float32AVX512Narrowx4,
+	float32AVX512Narrowx5, float32AVX512Narrowx6, float32AVX512Narrowx7, float32AVX512Narrowx8,
+	float32AVX512Narrowx9, float32AVX512Narrowx10, float32AVX512Narrowx11, float32AVX512Narrowx12}}

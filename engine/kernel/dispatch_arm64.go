@@ -23,6 +23,6 @@ var scans = [isas]scanKernels{
 }
 
 var attention = [isas]attentionKernels{
-	NEON:    {4, transposeNEON, softmaxColumnsNEON},
-	DotProd: {4, transposeNEON, softmaxColumnsNEON},
+	NEON:    {4, transposeNEON, softmaxColumnsNEON, nil},
+	DotProd: {4, transposeNEON, softmaxColumnsNEON, nil},
 }

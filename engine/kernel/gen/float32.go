@@ -14,10 +14,11 @@ type vectors struct {
 
 var (
 	avx512 = vectors{"AVX512", "Z", "32", 64, 12, 2, 24, 26}
+	narrow = vectors{"AVX512Narrow", "Z", "32", 64, 12, 1, 24, 26}
 	avx2   = vectors{"AVX2", "Y", "", 32, 6, 2, 12, 14}
 )
 
-// float32Tiles: a panel holds for each input 2 vectors of columns. The distances
+// float32Tiles: a panel holds for each input v.width vectors of columns. The distances
 // from step to step are the caller's, so that a panel may lie inside a larger
 // matrix and activations may lie transposed.
 func float32Tiles(a *asm, v vectors) {

@@ -15,7 +15,7 @@ import (
 var files = map[string]map[string]func(*asm){
 	"amd64": {
 		"float32_avx2":       func(a *asm) { float32Tiles(a, avx2) },
-		"float32_avx512":     func(a *asm) { float32Tiles(a, avx512) },
+		"float32_avx512":     func(a *asm) { float32Tiles(a, avx512); float32Tiles(a, narrow) },
 		"int8_avx2":          int8AVX2,
 		"int8_vnni":          int8VNNI,
 		"int8_avxvnni":       int8AVXVNNI,
