@@ -88,7 +88,7 @@ func (c *compareCmd) Run(s *session) error {
 			err = printComparison(s.Stdout, compared)
 		}
 		if err == nil && c.FailIfWorse && compared.Verdict == workbench.Worse {
-			err = fmt.Errorf("%w: %s is worse than %s: %s", errGate, compared.B.Name, compared.A.Name, compared.Sentence)
+			err = fmt.Errorf("%w: %s (B) against %s (A): %s", errGate, compared.B.Name, compared.A.Name, compared.Sentence)
 		}
 		return err
 	})

@@ -3,13 +3,14 @@ package cli
 import (
 	"fmt"
 
+	"touchstone/engine"
 	"touchstone/engine/workbench"
 )
 
 type exportCmd struct {
 	Workspace string `arg:""`
-	What      string `arg:"" enum:"judgments,ranker,run" help:"judgments, ranker, or run: what a ranker makes of every query."`
-	Format    string `required:"" help:"judgments: quepid, trec, letor, beir, rre, csv, xlsx; ranker: touchstone, es-ltr, solr-ltr, ranklib; run: trec, csv."`
+	What      string `arg:"" enum:"judgments,ranker,run,report" help:"judgments, ranker, run: what a ranker makes of every query, or report: it against the one before it."`
+	Format    string `required:"" help:"judgments: quepid, trec, letor, beir, rre, csv, xlsx; ranker: touchstone, es-ltr, solr-ltr, ranklib; run: trec, csv; report: html, xlsx, markdown, junit."`
 	Out       string `required:"" help:"The file to write."`
 	Ranker    string `help:"A ranker by name; otherwise the one in use."`
 }
@@ -30,6 +31,8 @@ func (c *exportCmd) Run(s *session) error {
 			progress, finish := s.progress()
 			defer finish()
 			return bench.ExportRun(s, &ranker, c.Format, c.Out, progress)
+		case "report":
+			return c.report(s, bench, &ranker)
 		}
 		notes, err := bench.ExportJudgments(s, c.Format, c.Out)
 		for _, note := range notes {
@@ -37,4 +40,19 @@ func (c *exportCmd) Run(s *session) error {
 		}
 		return err
 	})
+}
+
+// report compares a ranker with the one before it.
+func (c *exportCmd) report(s *session, bench *workbench.Bench, ranker *engine.Ranker) error {
+	before, err := bench.Before(ranker)
+	if err != nil {
+		return err
+	}
+	progress, finish := s.progress()
+	compared, err := bench.Compare(s, workbench.CompareRequest{A: &before, B: ranker, Seed: 1}, progress)
+	finish()
+	if err != nil {
+		return err
+	}
+	return bench.WriteReport(compared, c.Format, c.Out)
 }

@@ -63,6 +63,9 @@ func (c *Comparison) warnings() []string {
 }
 
 func (c *Comparison) advice() string {
+	if len(c.Unsettled) == 0 {
+		return "Judge more of both."
+	}
 	return fmt.Sprintf("The %s listed as unsettled would help most.", count(len(c.Unsettled), "pair", "pairs"))
 }
 

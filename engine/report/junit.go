@@ -41,13 +41,13 @@ func (r *Report) junit(w io.Writer) error {
 	}
 	c := testCase{
 		Class: "touchstone.compare",
-		Name:  xmlText(r.B.Name + " is not worse than " + r.A.Name + " by " + r.Metric.Label()),
-		Out:   xmlText(strings.Join(append([]string{r.Sentence, r.Detail()}, r.Warnings...), "\n")),
+		Name:  printable(r.B.Name + " is not worse than " + r.A.Name + " by " + r.Metric.Label()),
+		Out:   printable(strings.Join(append([]string{r.Sentence, r.Detail()}, r.Warnings...), "\n")),
 	}
 	s := suite{Name: "touchstone compare", Tests: 1, Time: r.Made.UTC().Format("2006-01-02T15:04:05")}
 	if r.Verdict == measure.Worse {
 		s.Failures = 1
-		c.Failure = &failure{Message: xmlText(r.Sentence), Text: xmlText(lost.String())}
+		c.Failure = &failure{Message: printable(r.Sentence), Text: printable(lost.String())}
 	}
 	s.Cases = []testCase{c}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
@@ -62,8 +62,8 @@ func (r *Report) junit(w io.Writer) error {
 	return err
 }
 
-// xmlText drops the control characters that XML 1.0 cannot hold.
-func xmlText(s string) string {
+// printable drops control characters, which XML 1.0 cannot hold.
+func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' {
 			return -1

@@ -18,8 +18,8 @@ func (r *Report) markdown(out io.Writer) error {
 	}
 	fmt.Fprint(w, "\n| metric | A | B | difference | 95 % interval | p (Holm) |\n|---|---:|---:|---:|---:|---:|\n")
 	for _, row := range r.Metrics {
-		fmt.Fprintf(w, "| %s | %.4f | %.4f | %s | %s to %s | %.3f |\n", markdownText(row.Metric.Label()), row.A, row.B,
-			compare.Signed(row.Delta), compare.Signed(row.Low), compare.Signed(row.High), row.Corrected)
+		fmt.Fprintf(w, "| %s | %.4f | %.4f | %s | %s to %s | %s |\n", markdownText(row.Metric.Label()), row.A, row.B,
+			compare.Signed(row.Delta), compare.Signed(row.Low), compare.Signed(row.High), chance(row.Corrected))
 	}
 	if len(r.Worst) > 0 {
 		fmt.Fprint(w, "\nWhere B hurts:\n\n| query | A | B | difference |\n|---|---:|---:|---:|\n")
@@ -46,5 +46,5 @@ var markdownEscapes = func() *strings.Replacer {
 }()
 
 func markdownText(s string) string {
-	return markdownEscapes.Replace(strings.Join(strings.Fields(s), " "))
+	return markdownEscapes.Replace(strings.Join(strings.Fields(printable(s)), " "))
 }

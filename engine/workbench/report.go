@@ -2,9 +2,12 @@ package workbench
 
 import (
 	"io"
+	"slices"
 	"time"
 
+	"touchstone/engine"
 	"touchstone/engine/exchange"
+	"touchstone/engine/rank"
 	"touchstone/engine/report"
 )
 
@@ -21,4 +24,22 @@ func (b *Bench) WriteReport(c *Comparison, format, file string) error {
 		r.Worst = append(r.Worst, pages)
 	}
 	return exchange.WriteFile(file, func(w io.Writer) error { return r.Write(w, format) })
+}
+
+// Before is what a ranker is measured against when no one says: the version
+// before it, the default for a first version, and plain words for the default.
+func (b *Bench) Before(r *engine.Ranker) (engine.Ranker, error) {
+	if r.Name == rank.Default().Name {
+		return b.Named(baselines[0])
+	}
+	rankers, err := b.store.Rankers()
+	if err != nil {
+		return engine.Ranker{}, err
+	}
+	for _, older := range slices.Backward(rankers) {
+		if older.Name == r.Name && older.Version < r.Version {
+			return older, nil
+		}
+	}
+	return rank.Default(), nil
 }
