@@ -119,7 +119,14 @@ func (g *grades) queries() []string {
 
 // Grade stores the judge's grade of a product for a query; when it returns nil
 // the grade is on disk.
-func (b *Bench) Grade(_ context.Context, query, product string, grade engine.Grade) error {
+func (b *Bench) Grade(ctx context.Context, query, product string, grade engine.Grade) error {
+	settings := b.store.Settings()
+	stands, _ := b.grades.judgment(settings.judge(), query, product)
+	return b.GradeNoted(ctx, query, product, grade, stands.Note)
+}
+
+// GradeNoted is Grade with what the judge notes beside it, "" for nothing.
+func (b *Bench) GradeNoted(_ context.Context, query, product string, grade engine.Grade, note string) error {
 	query = strings.TrimSpace(query)
 	if query == "" {
 		return fmt.Errorf("grade %s: there is no query; type one first", product)
@@ -133,7 +140,7 @@ func (b *Bench) Grade(_ context.Context, query, product string, grade engine.Gra
 		return fmt.Errorf("grade %s for %q: the catalogue has no such product", product, query)
 	}
 	settings := b.store.Settings()
-	j := engine.Judgment{Query: query, Product: product, Grade: grade, Judge: settings.judge(), Time: time.Now().UTC()}
+	j := engine.Judgment{Query: query, Product: product, Grade: grade, Judge: settings.judge(), Time: time.Now().UTC(), Note: strings.TrimSpace(note)}
 	if err := b.store.PutJudgments(context.Background(), []engine.Judgment{j}); err != nil {
 		return err // not cancelled by a context: a key that was pressed is a grade that is kept
 	}

@@ -1,0 +1,242 @@
+package workbench
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"touchstone/engine"
+	"touchstone/engine/measure"
+	"touchstone/engine/rank"
+)
+
+// surveyLimit is how many queries are looked at for what to judge next; of more,
+// a sample by seed.
+const surveyLimit = 200
+
+// nextBest orders unjudged pairs by how much their grade would tell: the mean,
+// over the grades that they may get, of how far NDCG@10 of the ranker in use and
+// its lead over the rival would move. This is the greedy choice for the least
+// uncertain verdict (expected change of the metric: Carterette, Allan and
+// Sitaraman, SIGIR 2006; expected loss of DCG: Long et al., SIGIR 2010). Each
+// pair taken halves the worth of the next of its query, and of its category
+// there, so that the grades are spread.
+func (b *Bench) nextBest(ctx context.Context, queries []string, req QueueRequest, progress engine.OnProgress) ([]pairToJudge, error) {
+	if len(queries) > surveyLimit {
+		queries = slices.Clone(queries)
+		rng := rand.New(rand.NewPCG(uint64(req.Seed), 1))
+		rng.Shuffle(len(queries), func(i, j int) { queries[i], queries[j] = queries[j], queries[i] })
+		queries = queries[:surveyLimit]
+	}
+	ranker, rival := b.ranker.Load(), b.rival()
+	of, err := b.survey(ctx, queries, ranker, progress)
+	if err != nil {
+		return nil, err
+	}
+	guesses := newGuesser(of, b.Scale().Max())
+	var all []*prospect
+	for _, s := range of {
+		rivals, err := s.pool.rank(&rival)
+		if err != nil {
+			return nil, err
+		}
+		found, err := b.prospects(s, places(rivals), guesses, req.Depth)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return b.spreadOut(all, req.Limit), nil
+}
+
+// rival is what the ranker in use is compared with: the default ranker, or words
+// alone where that is the one in use.
+func (b *Bench) rival() engine.Ranker {
+	if r := rank.Default(); r.Name != b.ranker.Load().Name {
+		return r
+	}
+	return engine.Ranker{Name: "bm25", Kind: engine.Linear, Weights: []engine.Weight{{Feature: "bm25", Weight: 1}}}
+}
+
+// prospect is an unjudged candidate and what its grade would change.
+type prospect struct {
+	s         *surveyed
+	candidate int
+	category  string
+	chances   []float64
+	metric    float64 // expected |ΔNDCG| of the ranker in use
+	lead      float64 // expected |change| of its lead over the rival
+	apart     int     // places between the two rankers
+	fresh     bool    // nobody has graded its category for this query
+}
+
+// prospects are the candidates of a query on either first page, and those that
+// would be if they are what they are thought to be.
+func (b *Bench) prospects(s *surveyed, rival []int, guesses *guesser, depth int) ([]*prospect, error) {
+	n := len(s.pool.items)
+	gains := make([]float64, n) // expected
+	chances := make([][]float64, n)
+	for i := range n {
+		if g, ok := s.judged[s.pool.items[i].Product]; ok {
+			gains[i] = gain(float64(g))
+			continue
+		}
+		chances[i] = guesses.chances(s, i)
+		for grade, p := range chances[i] {
+			gains[i] += p * gain(float64(grade))
+		}
+	}
+	e := newExpectation(gains, s.place, rival, depth)
+	judgedKinds := map[string]bool{}
+	var all []*prospect
+	for i := range n {
+		product, ok, err := b.store.ProductAt(s.pool.items[i].Row)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		if chances[i] == nil {
+			judgedKinds[product.Category] = true
+			continue
+		}
+		if s.place[i] >= depth && rival[i] >= depth && gains[i] < e.last() {
+			continue // its most probable grades change nothing
+		}
+		p := &prospect{s: s, candidate: i, category: product.Category, chances: chances[i], apart: max(s.place[i]-rival[i], rival[i]-s.place[i])}
+		own, other := e.ndcg(i, gains[i])
+		for grade, chance := range chances[i] {
+			a, b := e.ndcg(i, gain(float64(grade)))
+			p.metric += chance * math.Abs(a-own)
+			p.lead += chance * math.Abs((a-b)-(own-other))
+		}
+		all = append(all, p)
+	}
+	for _, p := range all {
+		p.fresh = p.category != "" && !judgedKinds[p.category]
+	}
+	return all, nil
+}
+
+// gain is that of NDCG's standard convention.
+func gain(grade float64) float64 { return math.Exp2(grade) - 1 }
+
+// expectation is what NDCG of two orders is thought to be, and would be if one
+// gain were another.
+type expectation struct {
+	gains  []float64
+	places [2][]int
+	dcg    [2]float64
+	ideal  []float64 // the largest gains, one more than the depth
+	depth  int
+}
+
+func newExpectation(gains []float64, own, rival []int, depth int) *expectation {
+	e := &expectation{gains: gains, places: [2][]int{own, rival}, depth: depth}
+	for side, places := range e.places {
+		for i, gain := range gains {
+			e.dcg[side] += gain * e.discount(places[i])
+		}
+	}
+	e.ideal = slices.Clone(gains)
+	slices.Sort(e.ideal)
+	slices.Reverse(e.ideal)
+	e.ideal = e.ideal[:min(len(e.ideal), depth+1)]
+	return e
+}
+
+func (e *expectation) discount(place int) float64 {
+	if place >= e.depth {
+		return 0
+	}
+	return 1 / math.Log2(float64(place)+2)
+}
+
+// last is the smallest gain on the ideal page.
+func (e *expectation) last() float64 { return e.ideal[min(len(e.ideal), e.depth)-1] }
+
+// ndcg is that of both orders if candidate i had another gain.
+func (e *expectation) ndcg(i int, gain float64) (own, rival float64) {
+	ideal, at := 0.0, 0
+	placed, removed := false, false
+	for k := 0; at < e.depth; {
+		switch {
+		case k < len(e.ideal) && !removed && e.ideal[k] == e.gains[i]:
+			removed = true
+			k++
+			continue
+		case !placed && (k >= len(e.ideal) || gain >= e.ideal[k]):
+			placed = true
+			ideal += gain * e.discount(at)
+		case k < len(e.ideal):
+			ideal += e.ideal[k] * e.discount(at)
+			k++
+		default:
+			at = e.depth
+			continue
+		}
+		at++
+	}
+	if ideal == 0 {
+		return 0, 0
+	}
+	value := func(side int) float64 {
+		return (e.dcg[side] + (gain-e.gains[i])*e.discount(e.places[side][i])) / ideal
+	}
+	return value(0), value(1)
+}
+
+// spreadOut picks the most useful pairs one after the other and puts those of a
+// query beside each other, because a judge thinks of one need at a time.
+func (b *Bench) spreadOut(all []*prospect, limit int) []pairToJudge {
+	type kind struct{ query, category string }
+	taken, kinds := map[string]int{}, map[kind]int{}
+	worth := func(p *prospect) float64 {
+		return (p.metric + p.lead) * math.Exp2(-float64(taken[p.s.query])/2-float64(kinds[kind{p.s.query, p.category}])/2)
+	}
+	label := measure.Metric{Kind: measure.NDCG, K: queueDepth}.Label()
+	var order []string
+	chosen := map[string][]pairToJudge{}
+	for range min(limit, len(all)) {
+		best := 0
+		for i := range all {
+			if worth(all[i]) > worth(all[best]) {
+				best = i
+			}
+		}
+		p := all[best]
+		all[best] = all[len(all)-1]
+		all = all[:len(all)-1]
+		if taken[p.s.query] == 0 {
+			order = append(order, p.s.query)
+		}
+		taken[p.s.query]++
+		kinds[kind{p.s.query, p.category}]++
+		chosen[p.s.query] = append(chosen[p.s.query], pairToJudge{p.s.query, p.s.pool.items[p.candidate].Product, b.whyNext(p, label)})
+	}
+	var pairs []pairToJudge
+	for _, query := range order {
+		pairs = append(pairs, chosen[query]...)
+	}
+	return pairs
+}
+
+// whyNext says why a pair is worth a grade, without saying where it stands.
+func (b *Bench) whyNext(p *prospect, metric string) string {
+	why := ""
+	switch {
+	case p.apart >= 5 && p.lead >= p.metric/2:
+		why = fmt.Sprintf("Two rankers disagree by %d places about it", p.apart)
+	case p.s.place[p.candidate] >= queueDepth:
+		why = "It may deserve the first page and is not on it"
+	default:
+		why = "It is on the first page, and what is graded so far does not settle how good it is"
+	}
+	if p.fresh {
+		why += fmt.Sprintf("; no one has graded “%s” for this query", p.category)
+	}
+	return why + fmt.Sprintf(". Its grade moves %s of this query by %.3f on average.", metric, max(p.metric, p.lead))
+}
