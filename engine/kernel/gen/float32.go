@@ -40,6 +40,7 @@ func float32Tiles(a *asm, v vectors) {
 		for c := range v.width {
 			a.op("VMOVUPS %d(BX), %s", v.bytes*c, reg(v.weights+c))
 		}
+		a.ahead(v.bytes * v.width)
 		for r := range height {
 			x := reg(v.spare + r%2)
 			a.op("VBROADCASTSS %s, %s", address(r), x)

@@ -29,6 +29,7 @@ func int8Tiles(a *asm, name string, v vectors, columns, weights, spare int, mult
 		for c := range columns {
 			a.op("VMOVDQU%s %d(BX), %s", v.integers, v.bytes*c, reg(weights+c))
 		}
+		a.ahead(v.bytes * columns)
 		for r := range height {
 			x := spare + r%2
 			a.op("VPBROADCASTD %s, %s", address(r), reg(x))

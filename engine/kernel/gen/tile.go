@@ -53,3 +53,14 @@ func (a *asm) advance(height int, bytes string) {
 		}
 	}
 }
+
+// panelAhead is how many bytes before its turn a panel's memory is asked for.
+// docs/kernels.md has what it gains.
+const panelAhead = 16384
+
+// ahead asks for what the panel holds for a later step, of so many bytes.
+func (a *asm) ahead(bytes int) {
+	for offset := 0; offset < bytes; offset += 64 {
+		a.op("PREFETCHT0 %d(BX)", panelAhead+offset)
+	}
+}
