@@ -15,21 +15,23 @@ type searchCmd struct {
 	K         int    `short:"k" default:"10" help:"Results wanted."`
 	Ranker    string `help:"A ranker by name; otherwise the one in use."`
 	Filter    string `help:"Conditions: price<100, brand=Sony"`
+	Typing    bool   `help:"The query is still being typed: its last word may go on."`
 	JSON      bool   `name:"json" help:"Print JSON."`
 }
 
 // searchJSON is the contract's form of a page.
 type searchJSON struct {
-	Query    string          `json:"query"`
-	TookMS   float64         `json:"took_ms"`
-	Total    int             `json:"total"`
-	Analysis engine.Analysis `json:"analysis"`
-	Results  []engine.Result `json:"results"`
+	Query      string          `json:"query"`
+	TookMS     float64         `json:"took_ms"`
+	Total      int             `json:"total"`
+	Suggestion string          `json:"suggestion,omitempty"` // "did you mean"
+	Analysis   engine.Analysis `json:"analysis"`
+	Results    []engine.Result `json:"results"`
 }
 
 func (c *searchCmd) Run(s *session) error {
 	return s.with(c.Workspace, func(bench *workbench.Bench) error {
-		req := workbench.SearchRequest{Query: c.Query, K: c.K}
+		req := workbench.SearchRequest{Query: c.Query, K: c.K, Typing: c.Typing}
 		var err error
 		if req.Filter, err = workbench.ParseFilter(c.Filter); err != nil {
 			return err
@@ -71,7 +73,7 @@ func (s *session) answer(page *workbench.Page, asJSON bool) error {
 	if results == nil {
 		results = []engine.Result{}
 	}
-	return s.writeJSON(searchJSON{page.Query, milliseconds(page.Took), page.Total, page.Analysis, results})
+	return s.writeJSON(searchJSON{page.Query, milliseconds(page.Took), page.Total, page.Suggestion, page.Analysis, results})
 }
 
 // named finds a ranker by name; nil, the ranker in use, for "".
@@ -88,6 +90,9 @@ func named(bench *workbench.Bench, name string) (*engine.Ranker, error) {
 
 func (s *session) printPage(page *workbench.Page) error {
 	fmt.Fprintf(s.Stdout, "%q: %d products, %.1f ms\n", page.Query, page.Total, milliseconds(page.Took))
+	if page.Suggestion != "" {
+		fmt.Fprintf(s.Stdout, "read as %q\n", page.Suggestion)
+	}
 	w := tabwriter.NewWriter(s.Stdout, 0, 4, 2, ' ', 0)
 	for _, r := range page.Results {
 		fmt.Fprintf(w, "%3d\t%.3f\t%s\t%s\n", r.Rank, r.Score, r.Product.Title, strings.Join(strongest(r.Contributions, 3), ", "))

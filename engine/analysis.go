@@ -19,8 +19,17 @@ type Term struct {
 	End   int      `json:"end"`
 	Pos   int      `json:"pos"`             // word position; parts of one word share it
 	Part  bool     `json:"part,omitempty"`  // a part of a longer term that is also there (wh, 1000xm5)
-	Added string   `json:"added,omitempty"` // why it was added though not typed: "synonym"; "" for typed terms
+	Added string   `json:"added,omitempty"` // why it is there though not typed: Synonym, Typo, Prefix; "" for typed terms
+	// Weight is what a match counts against one of a typed word; 0 counts as 1.
+	Weight float64 `json:"weight,omitempty"`
 }
+
+// The reasons for which a term is there though no one typed it.
+const (
+	Synonym = "synonym"
+	Typo    = "typo"   // what was probably meant
+	Prefix  = "prefix" // what the last word may become
+)
 
 // Analysis is what became of a text on its way to matching: each step can be
 // shown to the person who typed it.

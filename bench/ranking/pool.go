@@ -107,7 +107,10 @@ func (c *catalogue) bringUp(ctx context.Context) ([]*pool, error) {
 	var pools []*pool
 	for _, query := range slices.Sorted(maps.Keys(c.qrels)) {
 		request := engine.Request{Analysis: c.analyzer.Analyze(query)}
-		var err error
+		err := c.index.Widen(&request.Analysis, false)
+		if err != nil {
+			return nil, err
+		}
 		if request.Vector, err = c.encoder.EncodeQuery(ctx, request.Analysis.Clean); err != nil {
 			return nil, err
 		}

@@ -60,13 +60,13 @@ func lastLevel(category string) string {
 	return ""
 }
 
-// distinct lists the different words among typed terms; the parts of a longer
-// word are not words of their own beside it.
+// distinct lists the different words of a text; neither the parts of a longer
+// word nor what was added beside one are words of their own.
 func distinct(terms []engine.Term) []uint32 {
 	var words []uint32
-	for _, t := range terms {
-		if !t.Part && t.Added == "" {
-			words = append(words, hash(t.Text))
+	for i := range terms {
+		if isWord(terms, i) {
+			words = append(words, hash(terms[i].Text))
 		}
 	}
 	slices.Sort(words)

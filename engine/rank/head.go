@@ -46,7 +46,7 @@ func modifiers(a *engine.Analysis) []uint32 {
 // modifier; false where there is none.
 func headOf(a *engine.Analysis) (uint32, bool) {
 	for i, t := range slices.Backward(a.Terms) {
-		if t.Kind == engine.Word && !t.Part && t.Added == "" && !isModifier(a, i) {
+		if t.Kind == engine.Word && isWord(a.Terms, i) && !isModifier(a, i) {
 			return hash(t.Text), true
 		}
 	}
@@ -60,10 +60,12 @@ func isModifier(a *engine.Analysis, i int) bool {
 	if t.Kind == engine.Word {
 		for k := range a.Terms {
 			other := &a.Terms[k]
-			if other.Kind != engine.Word || other.Part || other.Added != "" || k == i {
+			if other.Kind != engine.Word || k == i {
 				continue
 			}
-			if t.Part && other.Pos == t.Pos && t.End < other.End || !t.Part && other.Start == t.End {
+			begins := t.Part && other.Pos == t.Pos && t.End < other.End
+			precedes := !t.Part && other.Start == t.End
+			if (begins || precedes) && isWord(a.Terms, k) {
 				return true
 			}
 		}

@@ -43,7 +43,7 @@ func newWords(terms []engine.Term, idf func(term string) float64) words {
 			continue
 		}
 		group.terms |= bit
-		if t.Added != "" {
+		if !isWord(terms, i) {
 			continue
 		}
 		if t.Kind == engine.ModelNumber {
@@ -59,6 +59,20 @@ func newWords(terms []engine.Term, idf func(term string) float64) words {
 		w.mass += group.weight
 	}
 	return w
+}
+
+// isWord reports whether term i stands for a word of its own: it is no part,
+// and the first at its place. What follows it there was added.
+func isWord(terms []engine.Term, i int) bool {
+	if terms[i].Part {
+		return false
+	}
+	for _, t := range terms[:i] {
+		if t.Pos == terms[i].Pos && !t.Part {
+			return false
+		}
+	}
+	return true
 }
 
 // covered is the share of the query's weight whose words are among matched.

@@ -10,7 +10,7 @@ import (
 // term is a term of the query on its way through the index.
 type term struct {
 	text   string
-	weight float64 // idf, less for parts
+	weight float64 // idf, less for parts and what was added
 	bits   uint64  // its places in the analysis
 }
 
@@ -24,8 +24,11 @@ func (x *Index) terms(analysis *engine.Analysis) ([]term, error) {
 			bit = 1 << i
 		}
 		weight := 1.0
+		if t.Weight > 0 {
+			weight = t.Weight
+		}
 		if t.Part {
-			weight = partWeight
+			weight *= partWeight
 		}
 		if k := slices.IndexFunc(list, func(o term) bool { return o.text == t.Text }); k >= 0 {
 			list[k].bits |= bit

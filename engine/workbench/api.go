@@ -13,6 +13,7 @@ type SearchRequest struct {
 	K      int            // results wanted; 0 is 10
 	Ranker *engine.Ranker // nil is the ranker in use
 	Filter engine.Filter
+	Typing bool // the query is being typed: its last word may go on
 }
 
 // Page is the answer to one search. It keeps the features of its candidates, so
@@ -23,6 +24,9 @@ type Page struct {
 	Total    int // products that match
 	Took     time.Duration
 	Results  []engine.Result
+	// Suggestion is the query with its probable typing mistakes mended, "" where
+	// there are none. The results are already those of the mended words.
+	Suggestion string
 
 	pool  *pool // candidates and their features
 	order []rank.Scored

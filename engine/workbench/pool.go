@@ -24,6 +24,7 @@ type pool struct {
 // poolRequest says what to bring up.
 type poolRequest struct {
 	query   string
+	typing  bool // the last word may go on
 	filter  engine.Filter
 	include []string // these products too, so that learning sees every judged one
 }
@@ -32,6 +33,9 @@ type poolRequest struct {
 func (b *Bench) pool(ctx context.Context, req poolRequest) (*pool, error) {
 	v := b.view.Load()
 	analysis := v.analyzer.Analyze(req.query)
+	if err := v.index.Widen(&analysis, req.typing); err != nil {
+		return nil, err
+	}
 	ask := engine.Request{Analysis: analysis, Depth: depth, Filter: req.filter, Include: req.include}
 	if v.encoder != nil && v.index.Encoded() > 0 && analysis.Clean != "" {
 		var err error

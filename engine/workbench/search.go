@@ -18,7 +18,7 @@ const defaultK = 10
 // empty page.
 func (b *Bench) Search(ctx context.Context, req SearchRequest) (*Page, error) {
 	start := time.Now()
-	pool, err := b.pool(ctx, poolRequest{query: req.Query, filter: req.Filter})
+	pool, err := b.pool(ctx, poolRequest{query: req.Query, typing: req.Typing, filter: req.Filter})
 	if err != nil {
 		return nil, err
 	}
@@ -30,6 +30,9 @@ func (b *Bench) Search(ctx context.Context, req SearchRequest) (*Page, error) {
 		req.K = defaultK
 	}
 	page := &Page{Query: req.Query, Analysis: pool.analysis, Total: pool.total, pool: pool, k: req.K}
+	if page.Suggestion, err = b.suggestion(pool); err != nil {
+		return nil, err
+	}
 	if err := b.order(page, ranker); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,238 @@
+package retrieve
+
+import (
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/blevesearch/vellum"
+	"github.com/blevesearch/vellum/levenshtein"
+
+	"touchstone/engine"
+	"touchstone/engine/text"
+)
+
+// What matches of added terms count, against 1 of a typed word.
+const (
+	oneEditWeight  = 0.8 // for a word that the catalogue lacks
+	twoEditsWeight = 0.6
+	prefixWeight   = 0.8
+	besideWeight   = 0.3 // beside a typed word that the catalogue has
+)
+
+// How much is added for one word.
+const (
+	mostCorrections = 3
+	mostCompletions = 8
+)
+
+// A word that the catalogue has is corrected too where it is in fewer than one
+// product of rareIn and the correction in at least muchMore times as many.
+const (
+	rareIn   = 5000
+	muchMore = 50
+)
+
+// Widen adds to an analysed query the words that the catalogue has in place of
+// those that it lacks, with the reason and a lower weight: corrections of typing
+// mistakes, and, while the query is being typed, what its last word may become.
+// The best of them takes the place of the word that is lacking; the others follow
+// behind all terms. Model numbers and words with digits are never corrected: the
+// next one is another product.
+func (x *Index) Widen(a *engine.Analysis, typing bool) error {
+	typed := len(a.Terms)
+	for i := range typed {
+		t := a.Terms[i]
+		if t.Part || t.Added != "" {
+			continue
+		}
+		df, err := x.df(t.Text)
+		if err != nil {
+			return err
+		}
+		var found []alternative
+		if typing && t.End == len(a.Clean) && !strings.HasSuffix(a.Input, " ") {
+			found, err = x.completions(t.Text, df)
+		}
+		if err == nil && len(found) == 0 && t.Kind == engine.Word {
+			found, err = x.corrections(t.Text, df)
+		}
+		if err != nil {
+			return err
+		}
+		for k, f := range found {
+			t.Text, t.Added, t.Weight = f.text, f.why, f.weight
+			switch {
+			case k == 0 && df == 0:
+				a.Terms[i] = t
+			case len(a.Terms) < text.MaxTerms:
+				a.Terms = append(a.Terms, t)
+			}
+		}
+	}
+	return nil
+}
+
+// alternative is a term of the catalogue that may stand for a word.
+type alternative struct {
+	text   string
+	df     int
+	cost   int // twice the edits, one more where the first letter differs; 0 for completions
+	why    string
+	weight float64
+}
+
+// best keeps the n alternatives of lowest cost, the most frequent first.
+func best(list []alternative, n int) []alternative {
+	slices.SortFunc(list, func(a, b alternative) int {
+		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(b.df, a.df), strings.Compare(a.text, b.text))
+	})
+	return list[:min(n, len(list))]
+}
+
+// completions lists the most frequent longer terms that begin like a word.
+func (x *Index) completions(word string, df int) ([]alternative, error) {
+	first, size := utf8.DecodeRuneInString(word)
+	if size == len(word) && !unicode.Is(unicode.Han, first) {
+		return nil, nil // one letter says nothing yet
+	}
+	end := []byte(word)
+	end[len(end)-1]++ // no byte of UTF-8 is 255
+	found, err := x.collect(func(s *Segment) (*vellum.FSTIterator, error) { return s.terms.Iterator([]byte(word), end) })
+	if err != nil {
+		return nil, err
+	}
+	delete(found, word)
+	weight := prefixWeight
+	if df > 0 {
+		weight = besideWeight
+	}
+	var list []alternative
+	for term, n := range found {
+		list = append(list, alternative{text: term, df: n, why: engine.Prefix, weight: weight})
+	}
+	return best(list, mostCompletions), nil
+}
+
+// edits is how many typing mistakes a word may have: short words are too near
+// to each other.
+func edits(word string) uint8 {
+	switch n := utf8.RuneCountInString(word); {
+	case n < 4 || strings.ContainsFunc(word, unspelt):
+		return 0
+	case n < 8:
+		return 1
+	}
+	return 2
+}
+
+// unspelt reports characters of no alphabet: digits, and scripts in which
+// another character is another word.
+func unspelt(r rune) bool {
+	return !unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Arabic, unicode.Hebrew)
+}
+
+// automata builds Levenshtein automata, in which two letters that changed places
+// are one edit (Schulz and Mihov, Fast string correction with
+// Levenshtein automata, 2002).
+var automata = sync.OnceValues(func() (*levenshtein.LevenshteinAutomatonBuilder, error) {
+	return levenshtein.NewLevenshteinAutomatonBuilder(2, true)
+})
+
+// corrections lists terms of the catalogue that a word was probably meant to be:
+// those with the fewest edits, the most frequent first.
+func (x *Index) corrections(word string, df int) ([]alternative, error) {
+	most := edits(word)
+	if df > 0 {
+		if df*rareIn >= x.docs {
+			return nil, nil
+		}
+		most = min(most, 1)
+	}
+	for distance := uint8(1); distance <= most; distance++ {
+		list, err := x.within(word, distance)
+		if err != nil {
+			return nil, err
+		}
+		list = slices.DeleteFunc(list, func(a alternative) bool { return a.df < muchMore*df })
+		if len(list) == 0 {
+			continue
+		}
+		for i := range list {
+			switch {
+			case df > 0:
+				list[i].weight = besideWeight
+			case list[i].cost <= 3:
+				list[i].weight = oneEditWeight
+			default:
+				list[i].weight = twoEditsWeight
+			}
+		}
+		list = best(list, mostCorrections)
+		same := slices.IndexFunc(list, func(a alternative) bool { return a.cost > list[0].cost })
+		if same > 0 {
+			list = list[:same]
+		}
+		return list, nil
+	}
+	return nil, nil
+}
+
+// within lists the terms that differ from a word by 1 to distance edits, those
+// with digits left out. Two edits must leave the first letter as it is.
+func (x *Index) within(word string, distance uint8) ([]alternative, error) {
+	builder, err := automata()
+	if err != nil {
+		return nil, fmt.Errorf("index: %w", err)
+	}
+	dfa, err := builder.BuildDfa(word, distance)
+	if err != nil {
+		return nil, fmt.Errorf("index: correct %q: %w", word, err)
+	}
+	found, err := x.collect(func(s *Segment) (*vellum.FSTIterator, error) { return s.terms.Search(dfa, nil, nil) })
+	if err != nil {
+		return nil, err
+	}
+	first, _ := utf8.DecodeRuneInString(word)
+	var list []alternative
+	for term, n := range found {
+		if term == word || strings.ContainsFunc(term, unspelt) {
+			continue
+		}
+		_, away := dfa.MatchAndDistance(term)
+		a := alternative{text: term, df: n, cost: 2 * int(away), why: engine.Typo}
+		if r, _ := utf8.DecodeRuneInString(term); r != first {
+			if away > 1 {
+				continue
+			}
+			a.cost++
+		}
+		list = append(list, a)
+	}
+	return list, nil
+}
+
+// collect counts the products of each term that a walk through the dictionary
+// of every segment meets.
+func (x *Index) collect(walk func(*Segment) (*vellum.FSTIterator, error)) (map[string]int, error) {
+	found := map[string]int{}
+	for _, s := range x.segments {
+		it, err := walk(s.Segment)
+		for err == nil {
+			term, offset := it.Current()
+			df, _ := binary.Uvarint(s.postings[offset:])
+			found[string(term)] += int(df)
+			err = it.Next()
+		}
+		if !errors.Is(err, vellum.ErrIteratorDone) {
+			return nil, fmt.Errorf("index: read the dictionary: %w", err)
+		}
+	}
+	return found, nil
+}
