@@ -41,6 +41,7 @@ type candidates struct {
 	rows    []int32   // row in the group, in this order
 	judged  int       // how many of rows are judged
 	gain    []float64 // 2^grade−1 of the judged rows
+	added   []bool    // of the judged rows: Group.Added
 	lower   []int32   // for each judged row the first one with a lower grade
 	weight  []float64 // of the unjudged rows, by place after the judged ones
 	ideal   float64   // ideal DCG@k of all judged products of the query
@@ -72,10 +73,11 @@ func (o *objective) arrange(g *Group, source int, prior []float64, t *tuning, rn
 	}
 	c.judged = len(c.rows)
 	slices.SortStableFunc(c.rows, func(a, b int32) int { return -compare(g.Grades[a], g.Grades[b]) })
-	c.gain = make([]float64, c.judged)
+	c.gain, c.added = make([]float64, c.judged), make([]bool, c.judged)
 	all := slices.Clone(g.Missing)
 	for i, row := range c.rows {
 		c.gain[i] = math.Exp2(g.Grades[row]) - 1
+		c.added[i] = g.Added != nil && g.Added[row]
 		all = append(all, g.Grades[row])
 	}
 	c.ideal = measure.Metric{Kind: measure.DCG, K: o.k}.Of(descending(all), nil)
@@ -147,10 +149,10 @@ func (o *objective) push(c *candidates, l *lambdas) {
 }
 
 // eachPair calls fn for every pair that has a weight at the scores: i should
-// stand above j.
+// stand above j. A pair of judged products counts on both pages.
 func (o *objective) eachPair(c *candidates, l *lambdas, fn func(i, j int, weight float64)) {
 	m := c.judged
-	o.discounts(l, m)
+	o.discounts(l, m, nil)
 	for i, gain := range c.gain {
 		for j := int(c.lower[i]); j < m; j++ {
 			if w := o.weight(gain-c.gain[j], l.disc[i], l.disc[j], c.ideal, c.pairs); w != 0 {
@@ -161,13 +163,21 @@ func (o *objective) eachPair(c *candidates, l *lambdas, fn func(i, j int, weight
 	if len(c.weight) == 0 {
 		return
 	}
-	o.discounts(l, len(c.rows))
+	o.discounts(l, len(c.rows), c.added)
 	for i, gain := range c.gain {
 		if gain == 0 {
 			break
 		}
+		if c.added[i] {
+			continue
+		}
+		for j := int(c.lower[i]); j < m; j++ {
+			if w := o.weight(gain-c.gain[j], l.disc[i], l.disc[j], c.ideal, c.pairs+c.unknown); w != 0 && !c.added[j] {
+				fn(i, j, w)
+			}
+		}
 		for u, weight := range c.weight {
-			if w := o.weight(gain*weight, l.disc[i], l.disc[m+u], c.ideal, c.unknown); w != 0 {
+			if w := o.weight(gain*weight, l.disc[i], l.disc[m+u], c.ideal, c.pairs+c.unknown); w != 0 {
 				fn(i, m+u, w)
 			}
 		}
@@ -189,11 +199,14 @@ func (o *objective) weight(gain, discI, discJ, ideal, pairs float64) float64 {
 }
 
 // discounts sets l.disc for the order of the first n scores: 1/log2(rank+1) for
-// the top k, 0 below.
-func (o *objective) discounts(l *lambdas, n int) {
+// the top k, 0 below and for the rows to leave out.
+func (o *objective) discounts(l *lambdas, n int, leaveOut []bool) {
 	l.top = l.top[:0]
 	for i, s := range l.score[:n] {
 		l.disc[i] = 0
+		if i < len(leaveOut) && leaveOut[i] {
+			continue
+		}
 		at := len(l.top)
 		for at > 0 && l.score[l.top[at-1]] < s {
 			at--

@@ -74,7 +74,7 @@ func begin(ctx context.Context, data *Dataset, prior model.Linear, opts *Options
 // weighted sum has it.
 func bestRounds(ctx context.Context, data *Dataset, prior model.Linear, opts *Options) (int, error) {
 	splits := data.inner(opts.Seed)
-	if splits == nil {
+	if len(splits) == 0 || len(data.Groups) < fewQueries {
 		return 0, nil
 	}
 	most := opts.tuning.rounds

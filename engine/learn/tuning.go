@@ -23,7 +23,7 @@ type tuning struct {
 	// against a typical one that it uses.
 	spread float64
 	pull   float64
-	pulls  [4]float64
+	pulls  [5]float64
 	unused float64
 
 	// Of AdamW. It takes at least so many steps and epochs over the queries; the
@@ -52,7 +52,7 @@ type tuning struct {
 
 var tuned = tuning{
 	unjudged: 0.5, doubt: 5, negatives: 300,
-	spread: 2, pulls: [4]float64{300, 60, 12, 2}, unused: 0.3, rate: 0.03, steps: 600, epochs: 25, warm: 0.2,
+	spread: 2, pulls: [5]float64{1000, 300, 60, 12, 2}, unused: 0.3, rate: 0.03, steps: 600, epochs: 25, warm: 0.2,
 	rounds: 60,
 	hidden: 12, netRate: 0.005, netPull: 5,
 	leaves: 8, leafRows: 20, leafHess: 0.1, l2: 1, shrink: 0.1,
