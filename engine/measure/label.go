@@ -3,7 +3,7 @@ package measure
 import "strings"
 
 var labels = map[Kind]string{
-	NDCG: "NDCG", DCG: "DCG", ERR: "ERR", RBP: "RBP", AP: "AP", Precision: "P", Recall: "Recall", RR: "RR", Judged: "Judged",
+	NDCG: "NDCG", DCG: "DCG", ERR: "ERR", RBP: "RBP", AP: "AP", Precision: "P", Recall: "Recall", RR: "RR", Judged: "Judged", Bpref: "bpref",
 }
 
 // Label is the metric's name as people write it: "NDCG@10", and "NDCG@10

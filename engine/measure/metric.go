@@ -22,11 +22,12 @@ const (
 	Recall    Kind = "recall" // share of the relevant products that is on the page
 	RR        Kind = "rr"     // 1 / rank of the first relevant product
 	Judged    Kind = "judged" // judged share of the page
+	Bpref     Kind = "bpref"  // relevant products above judged irrelevant ones (Buckley and Voorhees, SIGIR 2004)
 )
 
 var kinds = map[string]Kind{
 	"ndcg": NDCG, "dcg": DCG, "err": ERR, "rbp": RBP, "ap": AP, "map": AP, "p": Precision,
-	"precision": Precision, "recall": Recall, "rr": RR, "mrr": RR, "judged": Judged,
+	"precision": Precision, "recall": Recall, "rr": RR, "mrr": RR, "judged": Judged, "bpref": Bpref,
 }
 
 // Metric is one way to put a number on a page. The zero values of its options
@@ -61,7 +62,7 @@ func Parse(name string) (Metric, error) {
 		m.K = k
 	}
 	if m.Kind, ok = kinds[strings.ToLower(kind)]; !ok {
-		return m, fmt.Errorf("metric %q: unknown: use ndcg, dcg, err, rbp, ap, p, recall, rr or judged, as in ndcg@10", name)
+		return m, fmt.Errorf("metric %q: unknown: use ndcg, dcg, err, rbp, ap, p, recall, rr, judged or bpref, as in ndcg@10", name)
 	}
 	return m, nil
 }
@@ -127,8 +128,32 @@ func (m Metric) of(page, judged []float64, returned int) float64 {
 		}
 	case Judged:
 		return share(float64(judgedOn(page)), len(page))
+	case Bpref:
+		return m.bpref(page, judged)
 	}
 	return 0
+}
+
+// bpref is the preference for relevant products over judged irrelevant ones,
+// which unjudged products leave as it is, by trec_eval's definition: of R
+// relevant and N irrelevant, each relevant one on the page adds
+// 1/R × (1 − irrelevant ones above it, R at most, / min(R, N)).
+func (m Metric) bpref(page, judged []float64) float64 {
+	relevant := m.count(judged)
+	irrelevant := len(judged) - relevant
+	above, sum := 0, 0.0
+	for _, g := range page {
+		switch {
+		case math.IsNaN(g):
+		case g < m.relevant():
+			above++
+		case above == 0:
+			sum++
+		default:
+			sum += 1 - float64(min(above, relevant))/float64(min(relevant, irrelevant))
+		}
+	}
+	return share(sum, relevant)
 }
 
 // err is the expected reciprocal rank of Chapelle, Metzler, Zhang and Grinspan

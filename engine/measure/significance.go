@@ -16,8 +16,13 @@ type Comparison struct {
 	Wins, Ties, Losses int     // queries
 }
 
-// Samples is how many times Compare permutes and resamples.
-const Samples = 10_000
+// How many times Compare resamples for the interval and chooses signs for P. At
+// 100,000 choices P is within 0.005 of the truth with three standard errors to
+// spare, wherever it lies.
+const (
+	Samples     = 10_000
+	SignSamples = 100_000
+)
 
 // Compare tests per-query differences (second minus first, one a query). The
 // result depends on the differences and the seed only.
@@ -34,7 +39,7 @@ func Compare(differences []float64, seed int64) Comparison {
 		}
 	}
 	c.Delta = average(differences)
-	c.P = Randomisation(differences, Samples, seed)
+	c.P = Randomisation(differences, SignSamples, seed)
 	c.Low, c.High = Bootstrap(differences, Samples, 0.95, seed)
 	return c
 }
@@ -65,7 +70,7 @@ func Randomisation(differences []float64, samples int, seed int64) float64 {
 	// Sums in another order may differ in their last bits and still be ties.
 	atLeast := math.Abs(observed) - 1e-12*size
 
-	if allSigned(len(d), samples) {
+	if len(d) < 31 && 1<<len(d) <= samples {
 		extreme := 0
 		for signs := range 1 << len(d) {
 			sum := 0.0
@@ -79,31 +84,46 @@ func Randomisation(differences []float64, samples int, seed int64) float64 {
 		return float64(extreme) / float64(int(1)<<len(d))
 	}
 
+	// Each chunk has its own generator, so that the result does not depend on
+	// how many cores there are, and sums that stay in the nearest cache.
+	const chunk = 2048
+	counts := make([]int, (samples+chunk-1)/chunk)
+	var wait sync.WaitGroup
+	for i := range counts {
+		wait.Go(func() {
+			counts[i] = sampleSigns(tables, min(chunk, samples-i*chunk), atLeast, rand.NewPCG(uint64(seed), uint64(i)))
+		})
+	}
+	wait.Wait()
+	extreme := 1
+	for _, n := range counts {
+		extreme += n
+	}
+	return float64(extreme) / float64(samples+1)
+}
+
+// sampleSigns counts how many of so many random choices of signs sum to at
+// least so much, in either direction.
+func sampleSigns(tables [][256]float64, samples int, atLeast float64, seeds *rand.PCG) int {
 	sums := make([]float64, (samples+7)/8*8)
-	rng := rand.NewPCG(uint64(seed), 1)
+	rng := splitMix(seeds.Uint64())
 	for b := range tables {
 		table := &tables[b]
 		for i := 0; i < len(sums); i += 8 {
-			bits := rng.Uint64()
+			bits := rng.next()
 			s := sums[i : i+8 : i+8]
 			for j := range s {
 				s[j] += table[bits>>(8*j)&255]
 			}
 		}
 	}
-	extreme := 1
+	extreme := 0
 	for _, sum := range sums[:samples] {
 		if math.Abs(sum) >= atLeast {
 			extreme++
 		}
 	}
-	return float64(extreme) / float64(samples+1)
-}
-
-// allSigned reports whether all choices of signs for so many differences are
-// tried, rather than samples of them.
-func allSigned(differences, samples int) bool {
-	return differences < 31 && 1<<differences <= samples
+	return extreme
 }
 
 // signTables holds, for each run of 8 differences, their sum under each of the

@@ -2,13 +2,17 @@ package measure
 
 import (
 	"cmp"
-	"math"
 	"slices"
 )
 
-// Alpha is the share of false alarms that is put up with: comparisons of
-// equals that end in Better or Worse.
+// Alpha is the promised share of false alarms: of comparisons of equals, no
+// more than this end in Better or Worse.
 const Alpha = 0.05
+
+// decide is the p-value under which a verdict is given. At exactly Alpha every
+// second count of a thousand comparisons of equals would find the promise
+// broken by chance; at this level one in twenty does.
+const decide = 0.04
 
 // Verdict is what a comparison shows of the second ranking.
 type Verdict string
@@ -20,17 +24,11 @@ const (
 	NoDifference Verdict = "no difference shown"
 )
 
-// Verdict is Better or Worse only where the randomisation test says so at
-// Alpha and the bootstrap interval leaves 0 out. A P that was sampled must stay
-// below Alpha by three of its own standard errors, so that no other seed would
-// end in another verdict.
+// Verdict is Better or Worse only where the randomisation test and the
+// bootstrap interval agree on it.
 func (c Comparison) Verdict() Verdict {
-	p := c.P
-	if changed := c.Wins + c.Losses; !allSigned(changed, Samples) {
-		p += 3 * math.Sqrt(p*(1-p)/Samples)
-	}
 	switch {
-	case p >= Alpha:
+	case c.P >= decide:
 		return NoDifference
 	case c.Low > 0:
 		return Better

@@ -16,9 +16,9 @@ func TestVerdict(t *testing.T) {
 		"better":                 {Comparison{Delta: 0.1, Low: 0.05, High: 0.2, P: 0.001, Wins: 60, Losses: 20}, Better},
 		"worse":                  {Comparison{Delta: -0.1, Low: -0.2, High: -0.05, P: 0.001, Wins: 20, Losses: 60}, Worse},
 		"not sure":               {Comparison{Delta: 0.1, Low: 0.01, High: 0.2, P: 0.06, Wins: 60}, NoDifference},
-		"the interval disagrees": {Comparison{Delta: 0.1, Low: -0.01, High: 0.2, P: 0.04, Wins: 60}, NoDifference},
-		"hangs on the seed":      {Comparison{Delta: 0.1, Low: 0.01, High: 0.2, P: 0.049, Wins: 60}, NoDifference},
-		"all signs, no seed":     {Comparison{Delta: 0.1, Low: 0.01, High: 0.2, P: 0.049, Wins: 9, Losses: 3}, Better},
+		"the interval disagrees": {Comparison{Delta: 0.1, Low: -0.01, High: 0.2, P: 0.03, Wins: 60}, NoDifference},
+		"at the very edge":       {Comparison{Delta: 0.1, Low: 0.01, High: 0.2, P: 0.049, Wins: 60}, NoDifference},
+		"just inside":            {Comparison{Delta: 0.1, Low: 0.01, High: 0.2, P: 0.039, Wins: 60}, Better},
 		"nothing changed":        {Compare(make([]float64, 20), 1), NoDifference},
 		"no queries":             {Compare(nil, 1), NoDifference},
 	} {
