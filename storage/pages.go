@@ -96,12 +96,10 @@ func (w *walk) meta() (meta, error) {
 		if _, err := w.r.ReadAt(b, i*w.pageSize+pageHeader); err != nil {
 			return meta{}, damagedFile("its first pages cannot be read: %v", err)
 		}
-		h := fnv.New64a()
-		h.Write(b[:metaSize-8])
-		if native.Uint32(b) != metaMagic || native.Uint64(b[metaSize-8:]) != h.Sum64() {
+		m, ok := parseMeta(b)
+		if !ok {
 			continue
 		}
-		m := meta{root: native.Uint64(b[16:]), freelist: native.Uint64(b[32:]), pages: native.Uint64(b[40:]), txid: native.Uint64(b[48:])}
 		if !found || m.txid > newest.txid {
 			newest, found = m, true
 		}
@@ -111,6 +109,17 @@ func (w *walk) meta() (meta, error) {
 	}
 	w.pages = newest.pages
 	return newest, nil
+}
+
+// parseMeta reads a meta page behind its header; false when its checksum does
+// not fit.
+func parseMeta(b []byte) (meta, bool) {
+	h := fnv.New64a()
+	h.Write(b[:metaSize-8])
+	if native.Uint32(b) != metaMagic || native.Uint64(b[metaSize-8:]) != h.Sum64() {
+		return meta{}, false
+	}
+	return meta{root: native.Uint64(b[16:]), freelist: native.Uint64(b[32:]), pages: native.Uint64(b[40:]), txid: native.Uint64(b[48:])}, true
 }
 
 // claim marks a page and those that follow it as referred to. A second

@@ -1,0 +1,435 @@
+package storage
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"slices"
+
+	"go.etcd.io/bbolt"
+
+	"touchstone/engine"
+)
+
+// found is where in a damaged file the value of a record lies.
+type found struct {
+	at   int64
+	size int
+	// trusted is a record that the newest transaction certainly left: its tree
+	// leads to it, or its page is neither in the tree nor in the list of free
+	// pages, and was therefore in a part of the tree that is lost.
+	trusted bool
+}
+
+// salvage collects what can be read of a damaged file. It follows the tree as
+// far as that goes, and where it breaks off looks at every page of the file:
+// the checksum of a record tells it from anything else.
+type salvage struct {
+	walk
+	size    int64
+	records map[string]map[string]found // by bucket and key
+	lost    []Problem
+	broken  map[string]bool // buckets of which the tree lost a part
+	done    map[uint64]bool // leaf pages that the tree led to, read as a whole
+	filling bool            // the newest tree was walked; what follows fills its gaps
+	undated int             // records that fill a gap and may be older than what is lost
+}
+
+// readDamaged collects the records of a damaged file.
+func readDamaged(ctx context.Context, f *os.File) (*salvage, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	s := &salvage{size: info.Size(), records: map[string]map[string]found{}, broken: map[string]bool{}, done: map[uint64]bool{}}
+	s.walk = walk{ctx: ctx, r: padded{f}, pageSize: guessPageSize(f, info.Size())}
+	s.pages = uint64((s.size + s.pageSize - 1) / s.pageSize)
+	metas := s.metas()
+	newest := len(metas) == 2 // or else the damaged one may have been the newer
+	if !newest {
+		s.broke("", damagedFile("%d of its 2 meta pages can be read, so the last change may be lost", len(metas)))
+	}
+	var free map[uint64]bool
+	if len(metas) > 0 {
+		s.tree(metas[0], newest)
+		s.filling = true
+		if newest && len(s.broken) > 0 {
+			free = s.freePages(metas[0])
+		}
+	}
+	s.filling = true
+	if free != nil {
+		s.scan(free, true)
+	}
+	if newest && len(s.broken) > 0 {
+		s.tree(metas[1], false)
+	}
+	if free == nil && len(s.broken) > 0 {
+		s.scan(nil, false)
+	}
+	return s, ctx.Err()
+}
+
+// padded reads zeros behind the end of a file that was cut off within a page.
+type padded struct{ f *os.File }
+
+func (p padded) ReadAt(b []byte, at int64) (int, error) {
+	n, err := p.f.ReadAt(b, at)
+	if n > 0 && errors.Is(err, io.EOF) {
+		clear(b[n:])
+		return len(b), nil
+	}
+	return n, err
+}
+
+// guessPageSize is the size at which most pages carry their own number: the
+// meta pages, which state it, may be the damaged ones.
+func guessPageSize(r io.ReaderAt, size int64) int64 {
+	best, most := int64(os.Getpagesize()), 0
+	for pageSize := int64(1024); pageSize <= 64<<10; pageSize *= 2 {
+		hits := 0
+		for id := int64(1); id < 1000 && id*pageSize < size; id++ {
+			var b [8]byte
+			if _, err := r.ReadAt(b[:], id*pageSize); err == nil && native.Uint64(b[:]) == uint64(id) {
+				hits++
+			}
+		}
+		if hits > most {
+			best, most = pageSize, hits
+		}
+	}
+	return best
+}
+
+// metas are the meta pages that are whole, newest first.
+func (s *salvage) metas() []meta {
+	var all []meta
+	for i := range int64(2) {
+		b := make([]byte, metaSize)
+		if _, err := s.r.ReadAt(b, i*s.pageSize+pageHeader); err != nil {
+			continue
+		}
+		if m, ok := parseMeta(b); ok {
+			all = append(all, m)
+		}
+	}
+	slices.SortFunc(all, func(a, b meta) int { return int(int64(b.txid - a.txid)) })
+	return all
+}
+
+func (s *salvage) lose(bucket string, key []byte, format string, args ...any) {
+	var damage *DamageError
+	errors.As(damaged(bucket, key, format, args...), &damage)
+	s.lost = append(s.lost, damage.Problems...)
+}
+
+// broke notes that a part of a bucket's tree cannot be followed; of all
+// buckets, where the name is empty.
+func (s *salvage) broke(of string, err error) {
+	if s.filling {
+		return
+	}
+	s.broken[of] = true
+	var damage *DamageError
+	if errors.As(err, &damage) {
+		err = errors.New(damage.Problems[0].What)
+	}
+	s.lose(of, nil, "%v; its records were looked for on every page", err)
+}
+
+// whole reports whether the tree led to every record of a bucket.
+func (s *salvage) whole(name string) bool { return !s.broken[""] && !s.broken[name] }
+
+// tree walks all buckets as a transaction left them.
+func (s *salvage) tree(m meta, trusted bool) {
+	// Anew: the trees of two transactions share most of their pages.
+	s.seen = make([]uint64, s.pages/64+1)
+	s.subtree("", m.root, nil, nil, 0, trusted)
+}
+
+func (s *salvage) subtree(of string, id uint64, min, max []byte, depth int, trusted bool) {
+	if s.ctx.Err() != nil || depth > maxDepth {
+		return
+	}
+	p, err := s.page(id)
+	if err != nil {
+		s.broke(of, err)
+		return
+	}
+	all, err := p.elements(min, max)
+	if err != nil {
+		s.broke(of, err)
+		return
+	}
+	if p.flags == leafPage {
+		s.done[id] = true
+	}
+	for i, e := range all {
+		switch {
+		case p.flags == branchPage:
+			upTo := max
+			if i+1 < len(all) {
+				upTo = all[i+1].key
+			}
+			s.subtree(of, e.child, e.key, upTo, depth+1, trusted)
+		case e.bucket && of == "":
+			s.below(p, e, depth+1, trusted)
+		default:
+			s.take(of, e.key, p.at+e.value, e.vsize, trusted)
+		}
+	}
+}
+
+// below walks the bucket that is the value of a leaf's element.
+func (s *salvage) below(p *page, e element, depth int, trusted bool) {
+	name := string(e.key)
+	if !slices.Contains(buckets, name) {
+		s.broke("", damagedFile("page %d holds an unknown bucket %q", p.id, shorten(name)))
+		return
+	}
+	head, err := p.bytes(e.value, min(e.vsize, bucketSize))
+	if err != nil || len(head) < bucketSize {
+		s.broke(name, damagedFile("its beginning is"))
+		return
+	}
+	if root := native.Uint64(head); root != 0 {
+		s.subtree(name, root, nil, nil, depth, trusted)
+		return
+	}
+	s.inline(name, p.at+e.value+bucketSize, e.vsize-bucketSize, trusted)
+}
+
+// inline reads a page inside of a value.
+func (s *salvage) inline(name string, at, extent int64, trusted bool) {
+	if extent < pageHeader {
+		return
+	}
+	inner := &page{at: at, r: s.r, extent: extent, start: make([]byte, extent)}
+	if _, err := s.r.ReadAt(inner.start, at); err != nil {
+		s.broke(name, err)
+		return
+	}
+	inner.flags, inner.count = native.Uint16(inner.start[8:]), int64(native.Uint16(inner.start[10:]))
+	all, err := inner.elements(nil, nil)
+	if err != nil || inner.flags != leafPage {
+		s.broke(name, damagedFile("the page that it consists of cannot be followed"))
+		all = looseElements(inner.start)
+	}
+	for _, e := range all {
+		s.take(name, e.key, at+e.value, e.vsize, trusted)
+	}
+}
+
+// take notes a record if its checksum fits and no better one of its key was
+// found.
+func (s *salvage) take(of string, key []byte, at, size int64, trusted bool) {
+	if s.filling && s.whole(of) {
+		return // it was deleted
+	}
+	f := found{at, int(size), trusted}
+	if _, err := s.content(of, key, f); err != nil {
+		if !s.filling && of != bucketDerived {
+			s.broken[of] = true
+			s.lose(of, key, "its checksum does not fit")
+		}
+		return
+	}
+	known := s.records[of]
+	if known == nil {
+		known = map[string]found{}
+		s.records[of] = known
+	}
+	old, ok := known[string(key)]
+	if ok && (old.trusted || !s.later(of, key, f, old)) {
+		return
+	}
+	if s.filling && !trusted {
+		s.undated++
+	}
+	known[string(key)] = f
+}
+
+// content is the unsealed value of a record.
+func (s *salvage) content(of string, key []byte, f found) ([]byte, error) {
+	if f.at+int64(f.size) > s.size {
+		return nil, damaged(of, key, "it was cut off")
+	}
+	value := make([]byte, f.size)
+	if _, err := s.r.ReadAt(value, f.at); err != nil {
+		return nil, err
+	}
+	return bucket{name: of}.unseal(key, value)
+}
+
+// later reports whether a is newer than b. Only judgments carry a time; what a
+// file's other records do not say is decided for the first that was found,
+// which an older transaction's tree led to.
+func (s *salvage) later(of string, key []byte, a, b found) bool {
+	if of != bucketJudgments {
+		return false
+	}
+	ja, errA := s.judgment(key, a)
+	jb, errB := s.judgment(key, b)
+	return errA == nil && errB == nil && ja.Time.After(jb.Time)
+}
+
+func (s *salvage) judgment(key []byte, f found) (j engine.Judgment, err error) {
+	content, err := s.content(bucketJudgments, key, f)
+	if err == nil {
+		err = json.Unmarshal(content, &j)
+	}
+	return j, err
+}
+
+// freePages are the pages that hold nothing that still stands, nil where the
+// list of them is damaged.
+func (s *salvage) freePages(m meta) map[uint64]bool {
+	if m.freelist == noFreelist {
+		return nil
+	}
+	free := map[uint64]bool{}
+	list := walk{ctx: s.ctx, r: s.r, pageSize: s.pageSize, pages: m.pages, seen: make([]uint64, m.pages/64+1)}
+	if m.pages > s.pages || list.freelist(m.freelist) != nil {
+		return nil
+	}
+	for id := range m.pages {
+		if list.seen[id/64]&(1<<(id%64)) != 0 {
+			free[id] = true
+		}
+	}
+	for id := m.pages; id < s.pages; id++ {
+		free[id] = true // never used
+	}
+	return free
+}
+
+// scan looks for records on every page that the tree did not lead to and that
+// is not free.
+func (s *salvage) scan(free map[uint64]bool, trusted bool) {
+	for id := uint64(2); id < s.pages; id++ {
+		if id%ctxEvery == 0 && s.ctx.Err() != nil {
+			return
+		}
+		if !s.done[id] && !free[id] {
+			s.scanPage(id, trusted)
+		}
+	}
+}
+
+// largestPage is the most of a page, with those that follow it, that is looked
+// at: more than any block of vectors takes.
+const largestPage = 256 << 20
+
+func (s *salvage) scanPage(id uint64, trusted bool) {
+	at := int64(id) * s.pageSize
+	b := make([]byte, s.pageSize)
+	if _, err := s.r.ReadAt(b, at); err != nil {
+		return
+	}
+	if native.Uint64(b) != id && native.Uint16(b[8:]) != leafPage {
+		return
+	}
+	if overflow := int64(native.Uint32(b[12:])); overflow > 0 && native.Uint64(b) == id {
+		b = make([]byte, min((overflow+1)*s.pageSize, s.size-at, largestPage))
+		if _, err := s.r.ReadAt(b, at); err != nil {
+			return
+		}
+	}
+	var records []element
+	for _, e := range looseElements(b) {
+		name := string(e.key)
+		switch {
+		case e.bucket && slices.Contains(buckets, name) && e.vsize >= bucketSize:
+			s.inline(name, at+e.value+bucketSize, e.vsize-bucketSize, trusted)
+		case checksumFits(e.key, b[e.value:e.value+e.vsize]):
+			records = append(records, e)
+		}
+	}
+	// All records of a page are of one bucket.
+	for _, shape := range shapes {
+		fits := func(e element) bool { return shape.fits(e.key, b[e.value+sealSize:e.value+e.vsize]) }
+		if len(records) > 0 && !slices.ContainsFunc(records, func(e element) bool { return !fits(e) }) {
+			for _, e := range records {
+				s.take(shape.bucket, e.key, at+e.value, e.vsize, trusted)
+			}
+			return
+		}
+	}
+}
+
+func checksumFits(key, value []byte) bool {
+	_, err := bucket{}.unseal(key, value)
+	return err == nil
+}
+
+// looseElements are the elements of a leaf page of which something may be
+// damaged: each that lies inside of the page, whatever its neighbours say.
+func looseElements(page []byte) []element {
+	var all []element
+	end := int64(len(page))
+	table := min(end, 64<<10) // no table of elements is longer than a page
+	for from := int64(pageHeader); from+elementSize <= table; from += elementSize {
+		raw := page[from:]
+		pos, ksize, vsize := int64(native.Uint32(raw[4:])), int64(native.Uint32(raw[8:])), int64(native.Uint32(raw[12:]))
+		at := from + pos
+		if pos < elementSize || ksize == 0 || ksize > bbolt.MaxKeySize || at+ksize+vsize > end {
+			continue
+		}
+		e := element{key: page[at : at+ksize], value: at + ksize, vsize: vsize, bucket: native.Uint32(raw)&bucketLeaf != 0}
+		if !e.bucket && checksumFits(e.key, page[e.value:e.value+vsize]) {
+			table = min(table, at) // what follows is data
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// shapes tell to which bucket the records of a page belong that nothing leads
+// to. What derived holds is made again, not looked for.
+var shapes = []struct {
+	bucket string
+	fits   func(key, content []byte) bool
+}{
+	{bucketJudgments, func(key, content []byte) bool {
+		var j engine.Judgment
+		return strictly(content, &j) && bytes.Equal(key, keyOf(j))
+	}},
+	{bucketHistory, func(key, content []byte) bool {
+		var c engine.Change
+		return strictly(content, &c) && bytes.Equal(key, numberKey(c.Seq))
+	}},
+	{bucketProducts, func(key, content []byte) bool {
+		var p engine.Product
+		return len(key) == 4 && strictly(content, &p) && p.ID != ""
+	}},
+	{bucketRankers, func(key, content []byte) bool {
+		var r engine.Ranker
+		return len(key) == 8 && strictly(content, &r) && r.Version > 0
+	}},
+	{bucketQueries, func(key, content []byte) bool {
+		var q engine.Query
+		return len(key) == 8 && bytes.HasPrefix(content, []byte(`{"text":`)) && strictly(content, &q)
+	}},
+	{bucketVectors, func(key, content []byte) bool {
+		return len(key) == 8 && len(content) >= 4 && binary.LittleEndian.Uint32(content) == blockMagic
+	}},
+	{bucketFree, func(key, content []byte) bool { return len(key) == 4 && len(content) == 0 }},
+	{bucketWorkspace, func(key, _ []byte) bool {
+		return slices.Contains([]string{keySchema, keySettings, keyGeneration, keyVectors}, string(key))
+	}},
+	{bucketRows, func(_, content []byte) bool {
+		var row uint32
+		return json.Unmarshal(content, &row) == nil
+	}},
+}
+
+// strictly decodes JSON that names nothing but the fields of v.
+func strictly(content []byte, v any) bool {
+	dec := json.NewDecoder(bytes.NewReader(content))
+	dec.DisallowUnknownFields()
+	return dec.Decode(v) == nil
+}
