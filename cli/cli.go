@@ -72,6 +72,7 @@ type grammar struct {
 	New       newCmd       `cmd:"" help:"Make an empty workspace."`
 	Import    importCmd    `cmd:"" help:"Read a catalogue into a workspace: .csv .tsv .json .jsonl .xlsx, each also .gz; - is JSON Lines from stdin."`
 	Judgments judgmentsCmd `cmd:"" help:"Read judgments into a workspace, in any common format."`
+	Judges    judgesCmd    `cmd:"" help:"How far the judges of a workspace agree, and where they do not."`
 	Search    searchCmd    `cmd:"" help:"Search a workspace and explain the scores."`
 	Similar   similarCmd   `cmd:"" help:"Find the products nearest to one in meaning."`
 	Train     trainCmd     `cmd:"" help:"Learn better weights from the grades; they are adopted only if queries left out of the fit do not get worse."`
