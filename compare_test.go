@@ -69,6 +69,14 @@ func TestCompareContract(t *testing.T) {
 	if c.Verdict != "better" {
 		t.Errorf("the other way round: %+v", c)
 	}
+	if code, _, stderr := run(t, "", "eval", w, "--fail-under", "1.01", "--junit", in("e.xml"), "--markdown", in("e.md")); code != 3 {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	for file, says := range map[string]string{"e.xml": "<failure", "e.md": "under 1.0100"} {
+		if text, err := os.ReadFile(in(file)); err != nil || !strings.Contains(string(text), says) {
+			t.Errorf("%s: %v, want %q in %s", file, err, says, text)
+		}
+	}
 	for _, format := range []string{"html", "xlsx"} {
 		must(t, "export", w, "report", "--format", format, "--out", in("report."+format))
 	}

@@ -64,6 +64,8 @@ type evalCmd struct {
 	Scope     workbench.Scope `enum:"all,judged" default:"all" help:"all ranks the catalogue, judged only the judged products of each query."`
 	FailUnder *float64        `help:"Exit 3 when the mean is lower."`
 	JSON      bool            `name:"json" help:"Print JSON."`
+	Markdown  string          `help:"Write a summary for a CI log; - is stdout."`
+	JUnit     string          `name:"junit" help:"Write the result as JUnit XML for a CI server."`
 }
 
 // evalJSON is the contract's form of an evaluation.
@@ -95,6 +97,13 @@ func (c *evalCmd) Run(s *session) error {
 		finish()
 		if err != nil {
 			return err
+		}
+		for _, report := range []struct{ format, file string }{{"markdown", c.Markdown}, {"junit", c.JUnit}} {
+			if report.file != "" {
+				if err := bench.WriteEvaluation(e, req.Ranker, c.FailUnder, report.format, report.file); err != nil {
+					return err
+				}
+			}
 		}
 		if c.JSON {
 			err = s.writeJSON(evalJSON{e.Metric, e.Convention, e.Mean, e.Queries, e.Skipped, e.Coverage, e.Bounds, e.PerQuery})

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"io"
 	"strings"
+	"time"
 	"unicode"
 
 	"touchstone/engine/compare"
@@ -44,12 +45,18 @@ func (r *Report) junit(w io.Writer) error {
 		Name:  printable(r.B.Name + " is not worse than " + r.A.Name + " by " + r.Metric.Label()),
 		Out:   printable(strings.Join(append([]string{r.Sentence, r.Detail()}, r.Warnings...), "\n")),
 	}
-	s := suite{Name: "touchstone compare", Tests: 1, Time: r.Made.UTC().Format("2006-01-02T15:04:05")}
 	if r.Verdict == measure.Worse {
-		s.Failures = 1
 		c.Failure = &failure{Message: printable(r.Sentence), Text: printable(lost.String())}
 	}
-	s.Cases = []testCase{c}
+	return writeSuite(w, "touchstone compare", r.Made, c)
+}
+
+// writeSuite writes one test case as a suite of its own.
+func writeSuite(w io.Writer, name string, made time.Time, c testCase) error {
+	s := suite{Name: name, Tests: 1, Time: made.UTC().Format("2006-01-02T15:04:05"), Cases: []testCase{c}}
+	if c.Failure != nil {
+		s.Failures = 1
+	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}

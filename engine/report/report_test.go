@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -194,6 +195,35 @@ func TestSheetHoldsTheNumbers(t *testing.T) {
 	}
 	if delta, err := strconv.ParseFloat(text, 64); err != nil || math.Abs(delta-r.Delta) > 1e-12 {
 		t.Errorf("difference %s, want %v, %v", text, r.Delta, err)
+	}
+}
+
+func TestEvaluation(t *testing.T) {
+	low, high := 0.5, 0.9
+	for _, c := range []struct {
+		bar  *float64
+		says string
+		fail bool
+	}{{nil, "ndcg@10 of learned v2 is 0.7500", false}, {&low, "ndcg@10 of learned v2 is 0.7500, not under 0.5000", false}, {&high, "ndcg@10 of learned v2 is 0.7500, under 0.9000", true}} {
+		e := Evaluation{Ranker: "learned v2", Metric: "ndcg@10", Convention: "standard", Mean: 0.75, Queries: 2, Coverage: 0.5,
+			Bar: c.bar, Lowest: []Scored{{"<b>&|", 0.25}}}
+		var text, suiteText bytes.Buffer
+		if err := errors.Join(e.Write(&text, "markdown"), e.Write(&suiteText, "junit")); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(text.String(), "## "+c.says) || !strings.Contains(text.String(), `| \<b\>\&\| | 0.250 |`) {
+			t.Errorf("%s: %s", c.says, text.String())
+		}
+		var s suite
+		if err := xml.Unmarshal(suiteText.Bytes(), &s); err != nil {
+			t.Fatal(err)
+		}
+		if failed := s.Cases[0].Failure != nil; failed != c.fail || !strings.Contains(s.Cases[0].Out, c.says) {
+			t.Errorf("%s: %+v", c.says, s)
+		}
+	}
+	if err := new(Evaluation).Write(io.Discard, "html"); err == nil {
+		t.Error("an unknown format was written")
 	}
 }
 

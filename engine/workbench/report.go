@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"time"
@@ -24,6 +25,25 @@ func (b *Bench) WriteReport(c *Comparison, format, file string) error {
 		r.Worst = append(r.Worst, pages)
 	}
 	return exchange.WriteFile(file, func(w io.Writer) error { return r.Write(w, format) })
+}
+
+// WriteEvaluation writes an evaluation of a ranker in one of
+// report.EvaluationFormats: markdown, junit. bar is the least mean that is good
+// enough; nil where none was set.
+func (b *Bench) WriteEvaluation(e *Evaluation, r *engine.Ranker, bar *float64, format, file string) error {
+	if r == nil {
+		r = b.ranker.Load()
+	}
+	out := report.Evaluation{
+		Ranker: rankerLabel(r), Metric: e.Metric, Convention: e.Convention, Mean: e.Mean, Queries: e.Queries, Skipped: e.Skipped,
+		Coverage: e.Coverage, Bounds: e.Bounds, Bar: bar, Made: time.Now(),
+	}
+	for _, q := range e.PerQuery {
+		out.Lowest = append(out.Lowest, report.Scored{Query: q.Query, Value: q.Value})
+	}
+	slices.SortStableFunc(out.Lowest, func(x, y report.Scored) int { return cmp.Compare(x.Value, y.Value) })
+	out.Lowest = out.Lowest[:min(len(out.Lowest), MostLosses)]
+	return exchange.WriteFile(file, func(w io.Writer) error { return out.Write(w, format) })
 }
 
 // Before is what a ranker is measured against when no one says: the version
