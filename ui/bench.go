@@ -2,14 +2,15 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	"touchstone/engine"
 	"touchstone/engine/workbench"
 )
 
 // Bench is an open workspace, as far as the window uses one. It is safe for
-// concurrent use. Status, Scale, Features, Ranker, Default, Rerank and Measure
-// answer from memory, at once; everything else is called beside the window.
+// concurrent use. Status, Scale, Features, Ranker, Default, Rerank, Measure and
+// Matches answer from memory, at once; everything else is called beside the window.
 type Bench interface {
 	Status() workbench.Status
 	Scale() engine.Scale
@@ -23,8 +24,14 @@ type Bench interface {
 	Use(r engine.Ranker) (engine.Ranker, error)
 
 	Grade(ctx context.Context, query, product string, g engine.Grade) error
+	GradeNoted(ctx context.Context, query, product string, g engine.Grade, note string) error
 	Clear(query, product string) error
 	Undo() (engine.Change, bool, error)
+
+	Queue(ctx context.Context, req workbench.QueueRequest, progress engine.OnProgress) ([]workbench.QueueItem, error)
+	Judging(now time.Time) (workbench.Judging, error)
+	SetJudge(name string) error
+	Matches(query, text string) [][2]int
 
 	Measure(page *workbench.Page) (workbench.QueryScore, bool)
 	Evaluate(ctx context.Context, req workbench.EvalRequest, progress engine.OnProgress) (*workbench.Evaluation, error)

@@ -16,7 +16,7 @@ import (
 	"touchstone/ui/widgets"
 )
 
-// keys are the keys of the search screen, as listed in the help.
+// keys are the keys of the screens, as listed in the help.
 var keys = []struct{ keys, does string }{
 	{"0 1 2 3", "grade the selected result and go on"},
 	{"↑ ↓ or k j", "select a result"},
@@ -26,6 +26,8 @@ var keys = []struct{ keys, does string }{
 	{"/", "type a query"},
 	{"Enter", "in the field: search now, go to the results"},
 	{"Esc", "in the field: clear it; in the results: back to the field"},
+	{"S", "judging: skip; ? can’t tell, L later, N note, ← → look back and on"},
+	{"Ctrl 1, Ctrl 2", "search, judge"},
 	{"Ctrl L", "learn from the grades"},
 	{"Ctrl + and −", "larger and smaller text"},
 	{"Tab", "go through fields, results, sliders and buttons"},

@@ -27,6 +27,9 @@ type fakeBench struct {
 	asked    []string // queries searched for
 	measured int      // evaluations
 	closed   bool
+	judge    string
+	notes    map[[2]string]string
+	queues   []workbench.Queue // asked for
 
 	unencoded int // products without a vector
 
@@ -34,6 +37,7 @@ type fakeBench struct {
 	gradeError  error
 	gradeGate   chan struct{}
 	searchError error
+	queueError  error
 	hold        chan struct{} // a search waits until it is closed or cancelled
 	learned     *workbench.Learned
 	imported    *workbench.ImportReport
@@ -58,7 +62,7 @@ func fakeRanker() engine.Ranker {
 }
 
 func newFakeBench() *fakeBench {
-	b := &fakeBench{grades: map[[2]string]engine.Grade{}, ranker: fakeRanker(), values: map[string]float64{}, pages: map[*workbench.Page][]engine.Product{}}
+	b := &fakeBench{grades: map[[2]string]engine.Grade{}, ranker: fakeRanker(), judge: "you", notes: map[[2]string]string{}, values: map[string]float64{}, pages: map[*workbench.Page][]engine.Product{}}
 	add := func(title, brand, category, currency string, price float64) {
 		b.products = append(b.products, engine.Product{
 			ID: fmt.Sprintf("P%03d", len(b.products)), Title: title, Brand: brand, Category: category, Currency: currency, Price: engine.Known(price),
@@ -140,7 +144,7 @@ func (b *fakeBench) Status() workbench.Status {
 	}
 	return workbench.Status{
 		Path: "/shop/spring.touchstone", Products: len(b.products), Encoded: len(b.products) - b.unencoded,
-		Queries: len(queries), Judgments: len(b.grades), Model: "all-MiniLM-L6-v2 · int8", Judge: "you",
+		Queries: len(queries), Judgments: len(b.grades), Model: "all-MiniLM-L6-v2 · int8", Judge: b.judge,
 	}
 }
 
@@ -237,6 +241,66 @@ func (b *fakeBench) Grade(_ context.Context, query, product string, g engine.Gra
 	}
 	b.change(query, product, &g)
 	return nil
+}
+
+func (b *fakeBench) GradeNoted(ctx context.Context, query, product string, g engine.Grade, note string) error {
+	if err := b.Grade(ctx, query, product, g); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.notes[[2]string{query, product}] = note
+	return nil
+}
+
+// Queue lists the first products that are not graded for “headphones”; the page
+// of another query for that one.
+func (b *fakeBench) Queue(ctx context.Context, req workbench.QueueRequest, _ engine.OnProgress) ([]workbench.QueueItem, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.queues = append(b.queues, req.Queue)
+	if b.queueError != nil {
+		return nil, b.queueError
+	}
+	query := req.Query
+	if query == "" {
+		query = "headphones"
+	}
+	var items []workbench.QueueItem
+	for _, p := range b.products[:12] {
+		if _, ok := b.grades[[2]string{query, p.ID}]; ok || req.Queue == workbench.Disagreements {
+			continue
+		}
+		p.Description = "Adaptive noise cancelling with transparency mode. Eight hours a charge, 32 with the case; these headphones fold."
+		p.Rating, p.Popularity = engine.Known(4.4), engine.Known(1207)
+		p.Attributes = []engine.Attribute{{Name: "Connection", Value: "Bluetooth 5.3"}, {Name: "Wearing", Value: "In ear"}, {Name: "Colour", Value: "Graphite"}}
+		items = append(items, workbench.QueueItem{
+			Query: engine.Query{Text: query, Need: "Someone wants quiet on flights; wants headphones, not parts."}, Product: p,
+			Why: "Two rankers disagree by 9 places about it; no one has graded “Earbuds” for this query. Its grade moves NDCG@10 of this query by 0.031 on average.",
+		})
+	}
+	return items, ctx.Err()
+}
+
+func (b *fakeBench) Judging(time.Time) (workbench.Judging, error) {
+	return workbench.Judging{Judge: b.judge, Today: 148, PerHour: 392, Kappa: 0.71, Shared: 60, Disputed: 6}, nil
+}
+
+func (b *fakeBench) SetJudge(name string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.judge = name
+	return nil
+}
+
+func (b *fakeBench) Matches(query, text string) [][2]int {
+	var marks [][2]int
+	for _, word := range strings.Fields(query) {
+		if i := strings.Index(strings.ToLower(text), word); i >= 0 {
+			marks = append(marks, [2]int{i, i + len(word)})
+		}
+	}
+	return marks
 }
 
 func (b *fakeBench) Clear(query, product string) error {

@@ -105,6 +105,9 @@ func (w *window) menu() *fyne.MainMenu {
 			item("Why does it stand there?", fyne.KeyE, func() { w.onSearch(func(s *search) { s.inspector.toggleWhy() }) }),
 		),
 		fyne.NewMenu("View",
+			item("Search", fyne.Key1, w.shell.toSearch),
+			item("Judge", fyne.Key2, w.shell.toJudge),
+			fyne.NewMenuItemSeparator(),
 			item("Light", "", func() { w.setLook(theme.Light) }),
 			item("Dark", "", func() { w.setLook(theme.Dark) }),
 			item("Like the desktop", "", func() { w.setLook(theme.System) }),
@@ -122,11 +125,9 @@ func (w *window) menu() *fyne.MainMenu {
 
 // undo takes back typing while text is typed, otherwise the newest grade.
 func (w *window) undo() {
-	w.onSearch(func(s *search) {
-		if w.win.Canvas().Focused() == s.field {
-			s.field.Undo()
-			return
-		}
-		s.undo()
-	})
+	if field, ok := w.win.Canvas().Focused().(interface{ Undo() }); ok {
+		field.Undo()
+		return
+	}
+	w.onScreen(func(s place) { s.undo() })
 }

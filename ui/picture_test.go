@@ -40,16 +40,23 @@ func TestPictures(t *testing.T) {
 		if n := colours(img); n < 100 {
 			t.Errorf("%s: picture has %d colours only, so it shows next to nothing", c.name, n)
 		}
-		if dir == "" {
-			continue
-		}
-		f, err := os.Create(filepath.Join(dir, c.name+".png"))
-		if err == nil {
-			err = errors.Join(png.Encode(f, img), f.Close())
-		}
-		if err != nil {
-			t.Error(err)
-		}
+		keepPicture(t, c.name, img)
+	}
+}
+
+// keepPicture writes a picture where TOUCHSTONE_PICTURES says.
+func keepPicture(t *testing.T, name string, img image.Image) {
+	t.Helper()
+	dir := os.Getenv("TOUCHSTONE_PICTURES")
+	if dir == "" {
+		return
+	}
+	f, err := os.Create(filepath.Join(dir, name+".png"))
+	if err == nil {
+		err = errors.Join(png.Encode(f, img), f.Close())
+	}
+	if err != nil {
+		t.Error(err)
 	}
 }
 

@@ -94,8 +94,9 @@ func (s *search) key(name fyne.KeyName) {
 	}
 }
 
-// rune does what a letter means while no text is typed.
-func (s *search) rune(r rune) {
+// rune does what a letter means while no text is typed; false where it means
+// nothing here.
+func (s *search) rune(r rune) bool {
 	switch r {
 	case 'j':
 		s.move(1)
@@ -108,10 +109,13 @@ func (s *search) rune(r rune) {
 	case '/':
 		s.focus(s.field)
 	default:
-		if g := int(r - '0'); r >= '0' && r <= '9' && g < len(s.bench.Scale()) {
-			s.gradeSelected(engine.Grade(g))
+		g := int(r - '0')
+		if r < '0' || r > '9' || g >= len(s.bench.Scale()) {
+			return false
 		}
+		s.gradeSelected(engine.Grade(g))
 	}
+	return true
 }
 
 const (

@@ -38,6 +38,7 @@ type search struct {
 	query    string // of the page, or of the search that is under way
 	page     *workbench.Page
 	selected string         // product ID
+	wanted   string         // the product to select when the page is there
 	before   map[string]int // product ID → its rank before the order last changed; nil for no arrows
 
 	ranker  engine.Ranker  // the one in use
@@ -143,6 +144,8 @@ func (s *search) search(query string, pause time.Duration) {
 			}
 			s.show()
 			s.results.ScrollTo(0)
+			s.pickThere(s.wanted)
+			s.wanted = ""
 			s.leave()
 		}
 	})
@@ -168,6 +171,26 @@ func (s *search) leave() {
 func (s *search) open(query string) {
 	s.field.setQuietly(query)
 	s.search(query, 0)
+}
+
+// openAt opens a query at one of its products, with the reasons beside it.
+func (s *search) openAt(query, product string) {
+	s.inspector.choose(true)
+	if s.page != nil && s.page.Query == query {
+		s.field.setQuietly(query)
+		s.pickThere(product)
+		return
+	}
+	s.wanted = product
+	s.open(query)
+}
+
+// pickThere selects a product and brings it into view, if it is on the page.
+func (s *search) pickThere(product string) {
+	if i := s.row(product); i >= 0 {
+		s.pick(product)
+		s.results.ScrollTo(i)
+	}
 }
 
 // weights is what the sliders show: the ranker in use, or changes to it.
@@ -287,7 +310,10 @@ func (s *search) store(write func() error, then func(error)) {
 }
 
 // undo takes back the newest grade, on this page or another.
-func (s *search) undo() {
+func (s *search) undo() { s.takeBack(s.showUndone) }
+
+// takeBack undoes the newest grade and then shows what changed.
+func (s *search) takeBack(show func(engine.Change)) {
 	var change engine.Change
 	var done bool
 	s.unsaved++
@@ -305,7 +331,7 @@ func (s *search) undo() {
 				s.tell(notice{text: "There is no grade to undo."})
 			default:
 				s.saved, s.status, s.was = time.Now(), status, nil
-				s.showUndone(change)
+				show(change)
 			}
 			s.inspector.show()
 			s.evaluate(gradingPause)

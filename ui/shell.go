@@ -25,6 +25,9 @@ type shell struct {
 	tasks  *tasks  // of the open workspace; nil while none is open
 	bench  Bench   // nil while none is open
 	search *search // nil while none is open
+	judge  *judge  // nil while none is open
+	place  place   // the one that is shown; nil while none is open
+	person person
 
 	rail              *rail
 	middle, inspector *fyne.Container
@@ -33,9 +36,19 @@ type shell struct {
 	content           fyne.CanvasObject
 }
 
+// place is a screen of the rail: it gets the keys that are pressed
+// while nothing has the focus.
+type place interface {
+	key(fyne.KeyName)
+	rune(rune) (used bool)
+	undo()
+}
+
 // newShell makes a shell without a workspace and shows it on a canvas.
 func newShell(canvas fyne.Canvas, post func(func())) *shell {
 	sh := &shell{canvas: canvas, post: post, status: newStatusBar()}
+	name := ""
+	sh.person = person{name: func() string { return name }, keep: func(n string) { name = n }}
 	sh.notices = newNotices(func() { sh.content.Refresh() })
 	sh.rail = newRail()
 	sh.middle, sh.inspector = container.NewStack(), container.NewStack()
@@ -52,24 +65,72 @@ func (sh *shell) open(b Bench) {
 	sh.bench, sh.tasks = b, newTasks(sh.post)
 	sh.tasks.hurry = sh.hurry
 	sh.search = newSearch(b, sh.tasks, around{tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus})
-	sh.rail.home = func() { sh.search.focus(sh.search.field) }
-	sh.middle.Objects = []fyne.CanvasObject{sh.search.content}
-	sh.inspector.Objects = []fyne.CanvasObject{sh.search.inspector.content}
-	sh.content.Refresh()
+	sh.judge = newJudge(sh.search, sh.person, func() { sh.canvas.Unfocus() }, func() { sh.show(sh.search) })
+	sh.rail.find.OnTapped = sh.toSearch
+	sh.rail.judge.OnTapped = sh.toJudge
 	sh.showStatus()
-	sh.search.focus(sh.search.field)
+	sh.toSearch()
+	sh.nameJudge()
 	if n, ok := sh.unencoded(); ok {
 		sh.notices.tell(n)
 	}
+}
+
+// toSearch goes to the Search screen, ready to type a query.
+func (sh *shell) toSearch() {
+	if sh.search != nil {
+		sh.show(sh.search)
+		sh.search.focus(sh.search.field)
+	}
+}
+
+// toJudge goes to the Judge screen.
+func (sh *shell) toJudge() {
+	if sh.judge != nil {
+		sh.show(sh.judge)
+		sh.judge.enter()
+	}
+}
+
+// show brings a screen up.
+func (sh *shell) show(s place) {
+	sh.place = s
+	content, side := fyne.CanvasObject(sh.search.content), sh.search.inspector.content
+	if s == sh.judge {
+		content, side = sh.judge.content, sh.judge.side.content
+	}
+	sh.rail.find.SetSelected(s == sh.search)
+	sh.rail.judge.SetSelected(s == sh.judge)
+	sh.middle.Objects = []fyne.CanvasObject{content}
+	sh.inspector.Objects = []fyne.CanvasObject{side}
+	sh.content.Refresh()
+}
+
+// nameJudge tells the workspace who sits here, where that is known.
+func (sh *shell) nameJudge() {
+	name, s := sh.person.name(), sh.search
+	if name == "" || name == s.status.Judge {
+		return
+	}
+	sh.tasks.inOrder(func() func() {
+		err := s.bench.SetJudge(name)
+		return func() {
+			if err != nil {
+				s.tell(failure("The judge was not named", err))
+				return
+			}
+			s.status = s.bench.Status()
+			sh.showStatus()
+		}
+	})
 }
 
 // close leaves the open workspace. What it returns waits for grades to be
 // written and closes the file; it may run anywhere.
 func (sh *shell) close() (finish func() error) {
 	b, t := sh.bench, sh.tasks
-	sh.bench, sh.tasks, sh.search = nil, nil, nil
+	sh.bench, sh.tasks, sh.search, sh.judge, sh.place = nil, nil, nil, nil, nil
 	sh.inspector.RemoveAll()
-	sh.rail.home = nil
 	sh.showStatus()
 	if b == nil {
 		return func() error { return nil }
@@ -142,21 +203,16 @@ func (f *frame) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(900
 // rail is the column of screens at the left. At its foot are the light or dark
 // look and the list of keys.
 type rail struct {
-	content          fyne.CanvasObject
-	look, help, find *widgets.Button
-	home             func()
+	content                 fyne.CanvasObject
+	find, judge, look, help *widgets.Button
 }
 
 func newRail() *rail {
 	r := &rail{}
-	r.find = widgets.NewIconButton("search", func() {
-		if r.home != nil {
-			r.home()
-		}
-	})
+	r.find, r.judge = widgets.NewIconButton("search", nil), widgets.NewIconButton("judge", nil)
 	r.find.SetSelected(true)
 	r.look, r.help = widgets.NewIconButton("theme", nil), widgets.NewIconButton("help", nil)
 	r.content = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface, Across: 7, Down: theme.Gap3},
-		container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), r.find, layout.NewSpacer(), r.look, r.help))
+		container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), r.find, r.judge, layout.NewSpacer(), r.look, r.help))
 	return r
 }

@@ -23,6 +23,7 @@ const (
 	prefText    = "text-size"
 	prefWidth   = "width"
 	prefHeight  = "height"
+	prefJudge   = "judge"
 	textSmaller = 0.85
 	textLarger  = 1.5
 	textStep    = 0.1
@@ -59,6 +60,10 @@ func Run(deps Deps) error {
 func (w *window) build(post func(func())) {
 	w.applyLook()
 	w.shell = newShell(w.win.Canvas(), post)
+	w.shell.person = person{
+		name: func() string { return w.app.Preferences().String(prefJudge) },
+		keep: func(name string) { w.app.Preferences().SetString(prefJudge, name) },
+	}
 	w.shell.rail.look.OnTapped = w.flipLook
 	w.shell.rail.help.OnTapped = w.showKeys
 	w.win.SetPadded(false)
@@ -74,19 +79,20 @@ func (w *window) build(post func(func())) {
 // key and rune get what is typed while nothing has the focus.
 func (w *window) key(name fyne.KeyName) {
 	if w.asking == nil {
-		w.onSearch(func(s *search) { s.key(name) })
+		w.onScreen(func(s place) { s.key(name) })
 	} else if name == fyne.KeyEscape {
 		w.asking.Dismiss()
 	}
 }
 
 func (w *window) rune(r rune) {
-	switch {
-	case w.asking != nil:
-	case r == '?':
+	if w.asking != nil {
+		return
+	}
+	used := false
+	w.onScreen(func(s place) { used = s.rune(r) })
+	if !used && r == '?' {
 		w.showKeys()
-	default:
-		w.onSearch(func(s *search) { s.rune(r) })
 	}
 }
 
@@ -98,6 +104,12 @@ func (w *window) ask(d dialog.Dialog) {
 	d.Show()
 	w.asking = d
 	d.SetOnClosed(func() { w.asking = nil })
+}
+
+func (w *window) onScreen(do func(place)) {
+	if w.shell.place != nil {
+		do(w.shell.place)
+	}
 }
 
 func (w *window) onSearch(do func(*search)) {

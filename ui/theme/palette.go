@@ -17,6 +17,7 @@ const (
 	ColorAccentText fyne.ThemeColorName = "touchstone.accentText" // text that can be pressed
 	ColorRise       fyne.ThemeColorName = "touchstone.rise"       // better, higher up
 	ColorFall       fyne.ThemeColorName = "touchstone.fall"       // worse, lower down
+	ColorMark       fyne.ThemeColorName = "touchstone.mark"       // behind words that a query asks for
 	ColorAlert      fyne.ThemeColorName = "touchstone.alert"      // behind a message about something that did not work
 )
 
@@ -71,6 +72,7 @@ var light = palette{
 	ColorAccentText:                        rgb(0x2159cf),
 	ColorRise:                              rgb(0x0a7250),
 	ColorFall:                              rgb(0xa8431a),
+	ColorMark:                              rgb(0xdce7fd),
 	ColorAlert:                             rgb(0xfdf1e7),
 	ColorGrade(0):                          rgb(0xd6d8dd), ColorOnGrade(0): rgb(0x1b1e25),
 	ColorGrade(1): rgb(0xbfd4f5), ColorOnGrade(1): rgb(0x14315f),
@@ -114,6 +116,7 @@ var dark = palette{
 	ColorAccentText:                        rgb(0x8fb1ff),
 	ColorRise:                              rgb(0x4cc79a),
 	ColorFall:                              rgb(0xf09a63),
+	ColorMark:                              rgb(0x2f4470),
 	ColorAlert:                             rgb(0x33291f),
 	ColorGrade(0):                          rgb(0xd6d8dd), ColorOnGrade(0): rgb(0x1b1e25),
 	ColorGrade(1): rgb(0xbfd4f5), ColorOnGrade(1): rgb(0x14315f),

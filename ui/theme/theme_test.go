@@ -30,7 +30,7 @@ func TestTextIsReadableOnEveryBackground(t *testing.T) {
 	const enough = 4.5 // WCAG 2.2, success criterion 1.4.3, level AA
 	pages := []fyne.ThemeColorName{fynetheme.ColorNameBackground, ColorSurface, ColorRow, fynetheme.ColorNameOverlayBackground, ColorAlert}
 	pairs := map[fyne.ThemeColorName][]fyne.ThemeColorName{
-		fynetheme.ColorNameForeground:          append(pages, fynetheme.ColorNameButton, fynetheme.ColorNameInputBackground, fynetheme.ColorNameSelection),
+		fynetheme.ColorNameForeground:          append(pages, fynetheme.ColorNameButton, fynetheme.ColorNameInputBackground, fynetheme.ColorNameSelection, ColorMark),
 		ColorMuted:                             pages,
 		ColorAccentText:                        pages,
 		ColorRise:                              pages,

@@ -19,6 +19,7 @@ type Paragraph struct {
 	text  string
 	width float32
 	style Style
+	marks [][2]int
 }
 
 // NewParagraph makes a paragraph; style.Cut has no meaning here.
@@ -31,10 +32,17 @@ func NewParagraph(text string, width float32, style Style) *Paragraph {
 // Text is what the paragraph says.
 func (p *Paragraph) Text() string { return p.text }
 
+// SetMarks lights parts of the text: byte ranges, in order. A new text takes
+// them away.
+func (p *Paragraph) SetMarks(marks [][2]int) {
+	p.marks = marks
+	p.Refresh()
+}
+
 // SetText changes the text.
 func (p *Paragraph) SetText(text string) {
 	if text != p.text {
-		p.text = text
+		p.text, p.marks = text, nil
 		p.Refresh()
 	}
 }
@@ -57,13 +65,17 @@ func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
 type paragraphRenderer struct {
 	p      *Paragraph
 	lines  []*canvas.Text
+	marks  []*canvas.Rectangle
 	height float32 // of a line
 }
 
 func (r *paragraphRenderer) Objects() []fyne.CanvasObject {
-	objects := make([]fyne.CanvasObject, len(r.lines))
-	for i, l := range r.lines {
-		objects[i] = l
+	objects := make([]fyne.CanvasObject, 0, len(r.marks)+len(r.lines))
+	for _, m := range r.marks {
+		objects = append(objects, m)
+	}
+	for _, l := range r.lines {
+		objects = append(objects, l)
 	}
 	return objects
 }
@@ -98,8 +110,33 @@ func (r *paragraphRenderer) Refresh() {
 		t.TextSize, t.TextStyle, t.Alignment = size, style, s.Align
 		r.lines = append(r.lines, t)
 	}
+	r.mark(func(t string) float32 { return fyne.MeasureText(t, size, style).Width })
 	r.Layout(r.p.Size())
 	canvas.Refresh(r.p)
+}
+
+// mark lays a rectangle behind each marked part of each line.
+func (r *paragraphRenderer) mark(measure func(string) float32) {
+	r.marks = nil
+	if len(r.p.marks) == 0 {
+		return
+	}
+	from := 0
+	for i, line := range r.lines {
+		start := from + max(strings.Index(r.p.text[from:], line.Text), 0)
+		from = min(start+len(line.Text), len(r.p.text))
+		for _, m := range r.p.marks {
+			low, high := max(m[0], start), min(m[1], from)
+			if low >= high {
+				continue
+			}
+			box := canvas.NewRectangle(fynetheme.ColorForWidget(theme.ColorMark, r.p))
+			box.CornerRadius = 2
+			box.Move(fyne.NewPos(measure(line.Text[:low-start])-1, float32(i)*r.height))
+			box.Resize(fyne.NewSize(measure(line.Text[low-start:high-start])+2, r.height))
+			r.marks = append(r.marks, box)
+		}
+	}
 }
 
 // wrap breaks text into lines no wider than width; a word that is wider by

@@ -1,0 +1,499 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+const (
+	batchWanted = 60 // pairs that are asked for at once
+	poolSeed    = 1
+)
+
+// judgeQueues are the queues in the order of the chooser, with what to say where
+// one is empty.
+var judgeQueues = []struct {
+	queue       workbench.Queue
+	name, empty string
+}{
+	{workbench.NextBest, "Most useful next", "Everything on the first pages is graded."},
+	{workbench.PageQueue, "The page in Search", "Every product on that page is graded, or no query is open in Search."},
+	{workbench.PoolQueue, "Several rankers, shuffled", "Everything that any ranker puts first is graded."},
+	{workbench.NeverJudged, "Queries never judged", "Every query of the set has grades."},
+	{workbench.Disagreements, "Judges disagree", "No two judges gave the same pair different grades."},
+	{workbench.SuspectGrades, "Grades that look wrong", "You have not graded anything yet."},
+}
+
+// person is who sits at the machine: a name that is asked for once.
+type person struct {
+	name func() string
+	keep func(string)
+}
+
+// state is what became of an item of the queue.
+type state int
+
+const (
+	waiting state = iota
+	graded
+	skipped
+	unsure // looked at, and not to be told
+)
+
+// judged is one item of the queue.
+type judged struct {
+	workbench.QueueItem
+	state state
+}
+
+// judge is the Judge screen: one product at a time, one key a grade.
+type judge struct {
+	s      *search // writes grades, and shows them where it lists the product
+	bench  Bench
+	tasks  *tasks
+	person person
+	quiet  func() // takes the focus off whatever has it
+	toPage func() // goes to the Search screen
+
+	queue   int // of judgeQueues
+	items   []judged
+	at      int // the item on screen; len(items) when none is left
+	loading bool
+	failed  bool
+	visited bool // the screen was shown once
+	day     workbench.Judging
+	note    string // typed for the item on screen, and not yet kept with a grade
+
+	loads latest
+
+	content *fyne.Container
+	title   *widgets.Text
+	need    *widgets.Text
+	where   *widgets.Text
+	chooser *widget.Select
+	card    *judgeCard
+	middle  *fyne.Container // the card, or what stands in its place
+	buttons []*widgets.GradeButton
+	below   *fyne.Container // what is only there with an item
+	side    *judgeSide
+
+	asking    fyne.CanvasObject // stands in place of the card until the judge has a name
+	nameField *widget.Entry
+}
+
+func newJudge(s *search, person person, quiet, toPage func()) *judge {
+	j := &judge{s: s, bench: s.bench, tasks: s.tasks, person: person, quiet: quiet, toPage: toPage}
+	j.title = widgets.NewText("", widgets.Style{Size: theme.SizeTitle, Bold: true, Cut: true})
+	j.need = widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Cut: true})
+	j.where = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true})
+	names := make([]string, len(judgeQueues))
+	for i, q := range judgeQueues {
+		names[i] = q.name
+	}
+	j.chooser = widget.NewSelect(names, nil)
+	j.chooser.SetSelectedIndex(0)
+	j.chooser.OnChanged = func(string) { j.choose(j.chooser.SelectedIndex()) }
+	j.card = newJudgeCard()
+	j.middle = container.NewStack(j.card.content)
+	grades := container.NewGridWithColumns(len(s.bench.Scale()))
+	for g, label := range s.bench.Scale() {
+		b := widgets.NewGradeButton(g, label.Name, label.Help, func() { j.grade(engine.Grade(g)) })
+		j.buttons = append(j.buttons, b)
+		grades.Add(b)
+	}
+	hints := container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap4),
+		widgets.NewKeyHint("Z", "undo", j.undo), widgets.NewKeyHint("S", "skip", j.skip), widgets.NewKeyHint("?", "can’t tell", j.cannotTell),
+		widgets.NewKeyHint("N", "note", j.toNote), widgets.NewKeyHint("L", "later", j.later), widgets.NewKeyHint("E", "explain", j.explain),
+		widgets.NewKeyHint("←", "back", func() { j.move(-1) }), widgets.NewKeyHint("→", "on", func() { j.move(1) }))
+	j.below = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), grades, hints)
+	j.side = newJudgeSide(j)
+	j.newAsking()
+	head := container.NewBorder(nil, nil, nil, container.NewCenter(j.chooser),
+		container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), j.title, j.need, j.where))
+	j.content = container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap5, theme.Gap5),
+		container.New(layout.NewBorderLayout(head, j.below, nil, nil), head, j.below,
+			container.New(layout.NewCustomPaddedLayout(theme.Gap3, theme.Gap4, 0, 0), j.middle)))
+	j.show()
+	return j
+}
+
+// enter is called when the screen comes up.
+func (j *judge) enter() {
+	j.quiet()
+	if j.person.name() == "" {
+		j.show()
+		j.s.focus(j.nameField)
+		return
+	}
+	if !j.visited || len(j.items) == 0 || judgeQueues[j.queue].queue == workbench.PageQueue {
+		j.visited = true
+		j.load()
+	}
+}
+
+// named takes the judge's name and begins.
+func (j *judge) named(name string) {
+	j.tasks.inOrder(func() func() {
+		err := j.bench.SetJudge(name)
+		return func() {
+			if err != nil {
+				j.s.tell(failure("The name was not kept", err))
+				return
+			}
+			j.person.keep(name)
+			j.s.status = j.bench.Status()
+			j.s.onStatus()
+			j.enter()
+		}
+	})
+}
+
+// choose goes to another queue.
+func (j *judge) choose(queue int) {
+	j.quiet()
+	if queue != j.queue {
+		j.queue, j.items, j.at = queue, nil, 0
+		j.load()
+	}
+}
+
+// load asks for the next pairs of the queue. Those on screen stay until then.
+func (j *judge) load() {
+	req := workbench.QueueRequest{Queue: judgeQueues[j.queue].queue, Limit: batchWanted, Seed: poolSeed}
+	if req.Queue == workbench.PageQueue {
+		if req.Query = j.s.query; req.Query == "" {
+			j.items, j.at, j.loading = nil, 0, false
+			j.loads.stop()
+			j.show()
+			return
+		}
+	}
+	j.loading, j.failed = true, false
+	j.show()
+	j.tasks.newest(&j.loads, 0, func(ctx context.Context) func() {
+		items, err := j.bench.Queue(ctx, req, nil)
+		var day workbench.Judging
+		if err == nil {
+			day, err = j.bench.Judging(time.Now())
+		}
+		return func() {
+			j.loading = false
+			if err != nil {
+				j.failed = true
+				j.s.tell(failure("There is nothing to judge yet", err))
+				j.show()
+				return
+			}
+			j.day, j.items, j.at, j.note = day, nil, 0, ""
+			for _, item := range items {
+				j.items = append(j.items, judged{QueueItem: item})
+			}
+			j.show()
+		}
+	})
+}
+
+// item is the one on screen, nil for none.
+func (j *judge) item() *judged {
+	if j.at < len(j.items) {
+		return &j.items[j.at]
+	}
+	return nil
+}
+
+// left counts the items that still wait.
+func (j *judge) left() int {
+	n := 0
+	for i := range j.items {
+		if j.items[i].state == waiting {
+			n++
+		}
+	}
+	return n
+}
+
+// grade gives the product on screen a grade and goes on.
+func (j *judge) grade(g engine.Grade) {
+	item := j.item()
+	if item == nil || int(g) >= len(j.buttons) {
+		return
+	}
+	before, note := *item, item.Note
+	if j.note != "" {
+		note = j.note
+	}
+	at := j.at
+	item.Grade, item.Note, item.state = &g, note, graded
+	query, product := item.Query.Text, item.Product.ID
+	if before.state != graded {
+		j.day.Today++
+	}
+	j.s.setGrade(query, product, &g)
+	j.s.store(func() error { return j.bench.GradeNoted(context.Background(), query, product, g, note) }, func(err error) {
+		if err == nil {
+			return
+		}
+		j.s.setGrade(query, product, before.Grade)
+		if at < len(j.items) && j.items[at].Query.Text == query && j.items[at].Product.ID == product {
+			j.items[at] = before
+			j.at = at
+		}
+		j.day.Today--
+		j.show()
+	})
+	j.advance()
+}
+
+// advance goes to the next item that waits; the end of a queue asks for more.
+func (j *judge) advance() {
+	j.note = ""
+	for step := 1; step <= len(j.items); step++ {
+		if i := (j.at + step) % len(j.items); j.items[i].state == waiting {
+			j.at = i
+			j.show()
+			return
+		}
+	}
+	j.at = len(j.items)
+	j.show()
+	if judgeQueues[j.queue].queue == workbench.NextBest {
+		j.more()
+	}
+}
+
+// more asks for the next pairs as soon as the last grade is on disk.
+func (j *judge) more() {
+	j.loading = true
+	j.show()
+	j.tasks.inOrder(func() func() { return j.load })
+}
+
+// leave gives the item on screen up for now and goes on.
+func (j *judge) leave(as state) {
+	if item := j.item(); item != nil {
+		if item.state != graded {
+			item.state = as
+		}
+		j.advance()
+	}
+}
+
+func (j *judge) skip()       { j.leave(skipped) }
+func (j *judge) cannotTell() { j.leave(unsure) }
+
+// later puts the item on screen at the end of the queue.
+func (j *judge) later() {
+	item := j.item()
+	if item == nil {
+		return
+	}
+	moved := *item
+	j.items = append(append(j.items[:j.at:j.at], j.items[j.at+1:]...), moved)
+	j.at--
+	j.advance()
+}
+
+// move looks at the item that lies steps away, graded or not.
+func (j *judge) move(steps int) {
+	if len(j.items) == 0 {
+		return
+	}
+	j.at, j.note = min(max(j.at+steps, 0), len(j.items)-1), ""
+	j.show()
+}
+
+// undo takes back the judge's newest grade and shows its product again.
+func (j *judge) undo() {
+	j.s.takeBack(func(c engine.Change) {
+		of := c.After
+		if of == nil {
+			of = c.Before
+		}
+		if of == nil {
+			return
+		}
+		j.day.Today = max(j.day.Today-1, 0)
+		for i := range j.items {
+			item := &j.items[i]
+			if item.Query.Text != of.Query || item.Product.ID != of.Product {
+				continue
+			}
+			item.Grade, item.Note, item.state = nil, "", waiting
+			if c.After != nil {
+				g := c.After.Grade
+				item.Grade, item.Note = &g, c.After.Note
+			}
+			j.at, j.note = i, ""
+			j.show()
+			return
+		}
+		j.s.tell(notice{text: fmt.Sprintf("Took back a grade for “%s”.", of.Query)})
+		j.show()
+	})
+}
+
+// toNote goes to the field of the note.
+func (j *judge) toNote() {
+	if j.item() != nil {
+		j.side.note.CursorColumn = len([]rune(j.side.note.Text))
+		j.s.focus(j.side.note)
+	}
+}
+
+// noted keeps a note: with the grade that is there, or with the next one.
+func (j *judge) noted(text string) {
+	j.quiet()
+	item := j.item()
+	if item == nil {
+		return
+	}
+	j.note = text
+	if item.Grade == nil {
+		return
+	}
+	item.Note, j.note = text, ""
+	g, query, product := *item.Grade, item.Query.Text, item.Product.ID
+	j.s.store(func() error { return j.bench.GradeNoted(context.Background(), query, product, g, text) }, func(error) {})
+	j.show()
+}
+
+// explain shows where the product stands for its query, and why.
+func (j *judge) explain() {
+	if item := j.item(); item != nil {
+		j.toPage()
+		j.s.openAt(item.Query.Text, item.Product.ID)
+	}
+}
+
+// key does what a key means on this screen.
+func (j *judge) key(name fyne.KeyName) {
+	switch name {
+	case fyne.KeyLeft, fyne.KeyUp:
+		j.move(-1)
+	case fyne.KeyRight, fyne.KeyDown:
+		j.move(1)
+	}
+}
+
+// rune does what a letter means; false where it means nothing here.
+func (j *judge) rune(r rune) bool {
+	switch r {
+	case 'z', 'Z':
+		j.undo()
+	case 's', 'S':
+		j.skip()
+	case '?':
+		j.cannotTell()
+	case 'n', 'N':
+		j.toNote()
+	case 'l', 'L':
+		j.later()
+	case 'e', 'E':
+		j.explain()
+	default:
+		if r < '0' || r > '9' {
+			return false
+		}
+		j.grade(engine.Grade(r - '0'))
+	}
+	return true
+}
+
+// show draws everything from the state.
+func (j *judge) show() {
+	item := j.item()
+	j.below.Hidden = item == nil
+	var shown fyne.CanvasObject = j.card.content
+	switch {
+	case j.person.name() == "":
+		shown = j.asking
+	case item != nil:
+		j.card.set(&item.QueueItem, j.bench.Matches)
+	case j.loading:
+		shown = empty("Looking for what to judge", "The first product is here in a moment.")
+	case j.failed:
+		shown = empty("Nothing to judge", "What is missing stands below. Put it right, then look again.", j.again("Look again"))
+	case len(j.items) > 0:
+		shown = empty("This queue is done", "Every grade is on disk. Go on with the next products, or choose another queue above.", j.again("Go on"))
+	default:
+		shown = empty("Nothing waits here", judgeQueues[j.queue].empty+" Choose another queue above.", j.again("Look again"))
+	}
+	if len(j.middle.Objects) != 1 || j.middle.Objects[0] != shown {
+		j.middle.Objects = []fyne.CanvasObject{shown}
+	}
+	j.showHead(item)
+	for g, b := range j.buttons {
+		b.SetLit(item != nil && item.Grade != nil && int(*item.Grade) == g)
+	}
+	j.side.show()
+	j.content.Refresh()
+}
+
+func (j *judge) showHead(item *judged) {
+	if item == nil {
+		j.title.SetText("Judge")
+		j.need.SetText("How well does a product answer what was asked?")
+		j.where.SetText("")
+		return
+	}
+	j.title.SetText(item.Query.Text)
+	need := item.Query.Need
+	if need == "" {
+		need = "Nobody has written down what is meant by this query."
+	}
+	j.need.SetText(need)
+	where := fmt.Sprintf("%d of %d", j.at+1, len(j.items))
+	switch judgeQueues[j.queue].queue {
+	case workbench.PoolQueue:
+		where += " · blind, order shuffled"
+	case workbench.NextBest:
+		where += " · blind"
+	}
+	switch item.state {
+	case graded:
+		where += " · graded"
+	case skipped:
+		where += " · skipped"
+	case unsure:
+		where += " · can’t tell"
+	}
+	if j.day.PerHour > 0 {
+		where += fmt.Sprintf(" · %.0f s a grade", time.Hour.Seconds()/j.day.PerHour)
+	}
+	if item.Note != "" || j.note != "" {
+		where += " · noted"
+	}
+	j.where.SetText(where)
+}
+
+func (j *judge) again(label string) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0), container.NewHBox(widgets.NewButton(label, widgets.Primary, j.more)))
+}
+
+// newAsking asks who judges, once on a machine.
+func (j *judge) newAsking() {
+	j.nameField = widget.NewEntry()
+	j.nameField.PlaceHolder = "Your name"
+	take := func() {
+		if name := strings.TrimSpace(j.nameField.Text); name != "" {
+			j.named(name)
+		}
+	}
+	j.nameField.OnSubmitted = func(string) { take() }
+	row := container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0),
+		container.NewBorder(nil, nil, nil, widgets.NewButton("Begin", widgets.Primary, take), j.nameField))
+	j.asking = empty("Who judges?", "Each judge’s grades are kept apart, under a name. It is asked once; grades that are already there keep theirs.", row)
+}

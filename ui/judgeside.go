@@ -1,0 +1,122 @@
+package ui
+
+import (
+	"fmt"
+	"math"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/engine/workbench"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+// judgeSide is the pane beside the Judge screen: why this product, how the day
+// goes, how far the judges agree, and the note.
+type judgeSide struct {
+	j       *judge
+	content fyne.CanvasObject
+
+	why               *widgets.Paragraph
+	today, hour, left *widgets.Text
+	kappa, disputed   *widgets.Text
+	agreement         *fyne.Container
+	disputes          *widgets.Button
+	note              *noteField
+}
+
+func newJudgeSide(j *judge) *judgeSide {
+	figure := func() *widgets.Text {
+		return widgets.NewText("", widgets.Style{Bold: true, Align: fyne.TextAlignTrailing})
+	}
+	s := &judgeSide{j: j, today: figure(), hour: figure(), left: figure(), kappa: figure(), disputed: figure()}
+	s.why = widgets.NewParagraph("", inspectorInner, widgets.Style{Colour: theme.ColorMuted})
+	s.note = newNoteField(j)
+	title := func(text string) fyne.CanvasObject { return widgets.NewText(text, widgets.Style{Bold: true}) }
+	line := func(name string, value *widgets.Text) fyne.CanvasObject {
+		return container.New(widgets.Columns{0, 64}, widgets.NewText(name, widgets.Style{}), value)
+	}
+	column := func(o ...fyne.CanvasObject) *fyne.Container {
+		return container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), o...)
+	}
+	s.disputes = widgets.NewButton("Look at them afresh", widgets.Quiet, func() { s.goTo(workbench.Disagreements) })
+	suspects := widgets.NewButton("Grades that look wrong", widgets.Quiet, func() { s.goTo(workbench.SuspectGrades) })
+	s.agreement = column(title("Agreement"), line("Weighted kappa, you and the others", s.kappa), line("Graded differently", s.disputed), container.NewHBox(s.disputes))
+	s.content = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface}, container.NewVScroll(
+		container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap4, theme.Gap4),
+			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap6),
+				column(title("Note"), s.note),
+				column(title("Today"), line("Grades", s.today), line("An hour", s.hour), line("Left in queue", s.left)),
+				s.agreement,
+				column(title("Worth a second look"), container.NewHBox(suspects)),
+				column(title("Why this one next"), s.why),
+			))))
+	return s
+}
+
+// goTo chooses a queue.
+func (s *judgeSide) goTo(queue workbench.Queue) {
+	for i, q := range judgeQueues {
+		if q.queue == queue {
+			s.j.chooser.SetSelectedIndex(i)
+		}
+	}
+}
+
+func (s *judgeSide) show() {
+	j := s.j
+	item := j.item()
+	why := "Nothing is on screen."
+	note := ""
+	if item != nil {
+		why, note = item.Why, item.Note
+		if j.note != "" {
+			note = j.note
+		}
+	}
+	s.why.SetText(why)
+	s.note.SetText(note)
+	s.today.SetText(printer.Sprintf("%d", j.day.Today))
+	hour := unmeasured
+	if j.day.PerHour > 0 {
+		hour = printer.Sprintf("%.0f", j.day.PerHour)
+	}
+	s.hour.SetText(hour)
+	s.left.SetText(fmt.Sprint(j.left()))
+	s.agreement.Hidden = j.day.Shared == 0
+	kappa := unmeasured
+	if !math.IsNaN(j.day.Kappa) {
+		kappa = number(j.day.Kappa, 2)
+	}
+	s.kappa.SetText(kappa)
+	s.disputed.SetText(printer.Sprintf("%d", j.day.Disputed))
+	s.disputes.Hidden = j.day.Disputed == 0
+	s.content.Refresh()
+}
+
+// noteField is where a note is typed: return keeps it, escape leaves it.
+type noteField struct {
+	widget.Entry
+	j *judge
+}
+
+func newNoteField(j *judge) *noteField {
+	f := &noteField{j: j}
+	f.ExtendBaseWidget(f)
+	f.PlaceHolder = "N: type a note, Enter keeps it"
+	f.OnSubmitted = j.noted
+	return f
+}
+
+// TypedKey implements fyne.Focusable.
+func (f *noteField) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		f.j.quiet()
+		f.j.side.show()
+		return
+	}
+	f.Entry.TypedKey(e)
+}
