@@ -19,8 +19,9 @@ import (
 )
 
 const (
-	batchWanted = 60 // pairs that are asked for at once
-	poolSeed    = 1
+	batchWanted  = 60 // pairs that are asked for at once
+	poolSeed     = 1
+	chooserWidth = 210 // its longest name fits
 )
 
 // judgeQueues are the queues in the order of the chooser, with what to say where
@@ -121,7 +122,7 @@ func newJudge(s *search, person person, quiet, toPage func()) *judge {
 	j.below = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), grades, hints)
 	j.side = newJudgeSide(j)
 	j.newAsking()
-	head := container.NewBorder(nil, nil, nil, container.NewCenter(j.chooser),
+	head := container.NewBorder(nil, nil, nil, container.NewCenter(container.NewGridWrap(fyne.NewSize(chooserWidth, j.chooser.MinSize().Height), j.chooser)),
 		container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), j.title, j.need, j.where))
 	j.content = container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap5, theme.Gap5),
 		container.New(layout.NewBorderLayout(head, j.below, nil, nil), head, j.below,

@@ -2,9 +2,11 @@ package ui
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
@@ -44,17 +46,27 @@ func newJudgeSide(j *judge) *judgeSide {
 	}
 	s.disputes = widgets.NewButton("Look at them afresh", widgets.Quiet, func() { s.goTo(workbench.Disagreements) })
 	suspects := widgets.NewButton("Grades that look wrong", widgets.Quiet, func() { s.goTo(workbench.SuspectGrades) })
-	s.agreement = column(title("Agreement"), line("Weighted kappa, you and the others", s.kappa), line("Graded differently", s.disputed), container.NewHBox(s.disputes))
+	s.agreement = column(title("Agreement"), line("Weighted kappa, you and the others", s.kappa), line("Graded differently", s.disputed), aligned(s.disputes))
+	// As high for every reason, so that nothing below it moves.
+	room := canvas.NewRectangle(color.Transparent)
+	room.SetMinSize(fyne.NewSize(0, reasonHeight))
 	s.content = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface}, container.NewVScroll(
 		container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap4, theme.Gap4),
 			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap6),
+				column(title("Why this one next"), container.NewStack(room, s.why)),
 				column(title("Note"), s.note),
 				column(title("Today"), line("Grades", s.today), line("An hour", s.hour), line("Left in queue", s.left)),
 				s.agreement,
-				column(title("Worth a second look"), container.NewHBox(suspects)),
-				column(title("Why this one next"), s.why),
+				column(title("Worth a second look"), aligned(suspects)),
 			))))
 	return s
+}
+
+const reasonHeight = 96 // five lines
+
+// aligned puts a quiet button's text, not its padding, on the edge.
+func aligned(b *widgets.Button) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(0, 0, -theme.Gap, 0), container.NewHBox(b))
 }
 
 // goTo chooses a queue.

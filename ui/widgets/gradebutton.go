@@ -60,7 +60,7 @@ func (b *GradeButton) CreateRenderer() fyne.WidgetRenderer {
 	r := &gradeButtonRenderer{
 		b: b, box: canvas.NewRectangle(nil), tile: canvas.NewRectangle(nil), figure: canvas.NewText(strconv.Itoa(b.grade), nil),
 		name: NewText(b.name, Style{Bold: true, Cut: true}),
-		help: NewText(b.help, Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true}),
+		help: NewParagraph(b.help, gradeTile, Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}),
 	}
 	r.box.CornerRadius, r.tile.CornerRadius = 2*theme.Rounded, theme.Rounded
 	r.figure.Alignment = fyne.TextAlignCenter
@@ -69,10 +69,11 @@ func (b *GradeButton) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type gradeButtonRenderer struct {
-	b          *GradeButton
-	box, tile  *canvas.Rectangle
-	figure     *canvas.Text
-	name, help *Text
+	b         *GradeButton
+	box, tile *canvas.Rectangle
+	figure    *canvas.Text
+	name      *Text
+	help      *Paragraph
 }
 
 func (r *gradeButtonRenderer) Objects() []fyne.CanvasObject {
@@ -81,7 +82,9 @@ func (r *gradeButtonRenderer) Objects() []fyne.CanvasObject {
 func (r *gradeButtonRenderer) Destroy() {}
 
 func (r *gradeButtonRenderer) MinSize() fyne.Size {
-	return fyne.NewSize(gradeTile+2*theme.Gap3+theme.Gap6, gradeTile+2*theme.Gap3)
+	// Room for three lines of help, so that the height stays as the width changes.
+	line := fyne.MeasureText("M", fynetheme.SizeForWidget(fynetheme.SizeNameCaptionText, r.b), fyne.TextStyle{}).Height + theme.Gap/2
+	return fyne.NewSize(gradeTile+2*theme.Gap3+theme.Gap6, max(gradeTile, r.name.MinSize().Height+1+3*line)+2*theme.Gap2)
 }
 
 func (r *gradeButtonRenderer) Layout(size fyne.Size) {
@@ -94,6 +97,7 @@ func (r *gradeButtonRenderer) Layout(size fyne.Size) {
 	height := r.figure.MinSize().Height
 	place(r.figure, theme.Gap3, (size.Height-height)/2, gradeTile, height)
 	x := theme.Gap3*2 + gradeTile
+	r.help.SetWidth(max(size.Width-x-theme.Gap2, gradeTile))
 	upper, lower := r.name.MinSize().Height, r.help.MinSize().Height
 	y := (size.Height - upper - lower - 1) / 2
 	place(r.name, x, y, size.Width-x-theme.Gap2, upper)

@@ -66,6 +66,8 @@ func (r *thumbnailRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(Thum
 
 func (r *thumbnailRenderer) Layout(size fyne.Size) {
 	r.tile.Resize(size)
+	// The letter grows with the tile.
+	r.letter.TextSize = fynetheme.SizeForWidget(theme.SizeLead, r.t) * max(size.Height/ThumbnailSize, 1)
 	height := r.letter.MinSize().Height
 	r.letter.Move(fyne.NewPos(0, (size.Height-height)/2))
 	r.letter.Resize(fyne.NewSize(size.Width, height))
@@ -75,7 +77,6 @@ func (r *thumbnailRenderer) Refresh() {
 	tint := hue(r.t.category)
 	r.tile.FillColor = blend(fynetheme.ColorForWidget(theme.ColorTrack, r.t), tint, 0.22)
 	r.letter.Color = blend(fynetheme.ColorForWidget(theme.ColorMuted, r.t), tint, 0.35)
-	r.letter.TextSize = fynetheme.SizeForWidget(theme.SizeLead, r.t)
 	r.letter.Text = initial(r.t.category)
 	r.Layout(r.t.Size())
 	r.tile.Refresh()
