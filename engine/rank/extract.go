@@ -15,6 +15,8 @@ type Extractor struct {
 	// Vector is the unit vector of a row, valid until the extraction ends; nil
 	// where there is none.
 	Vector func(row uint32) []float32
+	// Shopper is the unit vector of the one who searches.
+	Shopper []float32
 }
 
 // search is what the features know of a query and all its candidates together.
@@ -31,6 +33,7 @@ type search struct {
 	onlyBrand      bool      // the query is a brand's name and nothing else
 	kind           []float64 // how near each candidate is to what leads, by meaning
 	outline        outline   // what leads, by category and attributes
+	affinity       []float64 // how near each candidate is to the shopper
 	usualPrice     float64   // median of the leading results; 0 unknown
 	oldest, newest time.Time
 	mostPopular    float64
@@ -86,6 +89,7 @@ func (x *Extractor) survey(analysis *engine.Analysis, items []engine.Candidate, 
 	lead := s.lead()
 	s.onlyBrand = s.asksOnlyForBrand(lead)
 	s.kind = kindByMeaning(x.Vector, items, lead)
+	s.affinity = nearness(x.Vector, items, x.Shopper)
 	s.outline = newOutline(docs, lead)
 	var prices []float64
 	for _, i := range lead {

@@ -77,6 +77,9 @@ var features = []feature{
 	{Feature: engine.Feature{Name: "rating", Label: "Rating", Sign: 0,
 		Help: "Its rating as a share of the highest that can be given."},
 		value: rating},
+	{Feature: engine.Feature{Name: "personal_affinity", Label: "Fits the shopper", Sign: +1,
+		Help: "How near the product is to what the shopper viewed, added and bought, recent events more; 0 while no shopper is chosen."},
+		weight: 0.15, value: personalAffinity},
 }
 
 // Features describes the columns of every Matrix, in order.
@@ -218,6 +221,8 @@ func rating(s *search, i int) float64 {
 	}
 	return share(r.Value, s.topRating)
 }
+
+func personalAffinity(s *search, i int) float64 { return s.affinity[i] }
 
 // matchedAnywhere is the query's terms that occur in any field.
 func matchedAnywhere(c *engine.Candidate) uint64 {

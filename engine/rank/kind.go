@@ -11,16 +11,14 @@ import (
 // taken to be relevant, as in pseudo relevance feedback; Manning, Raghavan and
 // Schütze, Introduction to Information Retrieval, section 9.1.6).
 
-// kindByMeaning compares candidates' vectors with the mean of the leaders'
-// (Rocchio's centroid): 1 is the mean itself, 0 the candidate farthest from it
-// or one without a vector.
+// kindByMeaning compares candidates with the mean of the leaders' vectors
+// (Rocchio's centroid).
 func kindByMeaning(vector func(row uint32) []float32, items []engine.Candidate, leaders []int) []float64 {
-	near := make([]float64, len(items))
-	if vector == nil {
-		return near
-	}
 	var mean []float32
 	for _, i := range leaders {
+		if vector == nil {
+			break
+		}
 		v := vector(items[i].Row)
 		if len(v) == 0 {
 			continue
@@ -33,14 +31,21 @@ func kindByMeaning(vector func(row uint32) []float32, items []engine.Candidate, 
 		}
 	}
 	normalise(mean)
-	if mean == nil {
+	return nearness(vector, items, mean)
+}
+
+// nearness compares candidates' vectors with one of length 1: 1 is the same, 0
+// the candidate farthest from it or one without a vector. Either may be nil.
+func nearness(vector func(row uint32) []float32, items []engine.Candidate, to []float32) []float64 {
+	near := make([]float64, len(items))
+	if vector == nil || to == nil {
 		return near
 	}
 	lowest := 1.0
 	for i := range items {
 		near[i] = math.NaN()
 		if v := vector(items[i].Row); len(v) > 0 {
-			near[i] = dot(mean, v)
+			near[i] = dot(to, v)
 			lowest = min(lowest, near[i])
 		}
 	}

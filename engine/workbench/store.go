@@ -61,6 +61,12 @@ type Store interface {
 	PutRanker(engine.Ranker) (engine.Ranker, error)
 	Rankers() ([]engine.Ranker, error)
 
+	// PutProfiles adds or replaces profiles by name, all or none. Profile reads
+	// one, false when there is none; Profiles lists the names in order.
+	PutProfiles(profiles []engine.Profile) error
+	Profile(name string) (engine.Profile, bool, error)
+	Profiles() ([]string, error)
+
 	// PutDerived stores what can always be made again from the rest, such as the
 	// lexical index; Derived calls fn with the bytes, valid during the call
 	// only, and returns false when there are none.

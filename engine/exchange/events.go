@@ -1,0 +1,145 @@
+package exchange
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"touchstone/engine"
+)
+
+// Events is what a file of shoppers' behaviour held.
+type Events struct {
+	Profiles []engine.Profile // each with its events, oldest first; in the order of the file
+	Read     int              // events kept
+	Others   int              // rows of other kinds: impressions, searches, clicks on nothing
+	Problems []Problem
+	Skipped  int // rows not read, listed in Problems or not
+}
+
+// The columns of a file of events, folded by foldName; the first that is there
+// counts. Those of UBI's objects are paths.
+var (
+	eventProfileNames = []string{"profile", "client id", "user id", "shopper", "shopper id", "customer", "customer id", "visitor id", "session id"}
+	eventProductNames = []string{"event attributes object object id", "product", "product id", "object id", "item", "item id", "doc id", "docid", "sku"}
+	eventActionNames  = []string{"action name", "action", "event", "event type", "type"}
+	eventTimeNames    = []string{"timestamp", "time", "event time", "date", "created at"}
+)
+
+// actions are the names that programs give to what a profile keeps.
+var actions = map[string]engine.Action{
+	"view": engine.View, "click": engine.View, "item click": engine.View, "product click": engine.View, "product view": engine.View, "view item": engine.View, "pageview": engine.View,
+	"add": engine.Add, "cart": engine.Add, "addtocart": engine.Add, "add to cart": engine.Add, "add to basket": engine.Add, "wishlist": engine.Add, "add to wishlist": engine.Add,
+	"buy": engine.Buy, "purchase": engine.Buy, "order": engine.Buy, "transaction": engine.Buy, "checkout": engine.Buy,
+}
+
+// OpenEvents reads what shoppers did: UBI's NDJSON (its bulk lines and queries
+// are passed over), other JSON Lines, or a table. "-" is standard input.
+func OpenEvents(path string) (*Events, error) {
+	s, err := open(path, defaultLimits)
+	if err != nil {
+		return nil, err
+	}
+	e, err := readEvents(s, defaultLimits)
+	return e, errors.Join(fileError(s.name, err), s.Close())
+}
+
+// eventReader collects events by profile.
+type eventReader struct {
+	problems
+	columns *columns
+	at      map[string]int // profile → place in out.Profiles
+	out     Events
+}
+
+func readEvents(s *source, lim limits) (*Events, error) {
+	f, err := openRows(s, lim)
+	if err != nil {
+		return nil, err
+	}
+	r := &eventReader{problems: problems{file: s.name, limit: lim.Problems}, columns: f.columns, at: map[string]int{}}
+	err = errors.Join(r.rows(f), f.Close())
+	if err != nil {
+		return nil, err
+	}
+	for i := range r.out.Profiles {
+		slices.SortStableFunc(r.out.Profiles[i].Events, func(a, b engine.Event) int { return a.Time.Compare(b.Time) })
+	}
+	r.out.Problems, r.out.Skipped = r.list, r.skipped
+	return &r.out, nil
+}
+
+func (r *eventReader) rows(f *rowFile) error {
+	for {
+		row, err := f.next()
+		var bad *rowError
+		switch {
+		case errors.Is(err, io.EOF):
+			if r.out.Read+r.out.Others == 0 {
+				return fmt.Errorf("no events in it: want columns called profile, product, action and time, or UBI's client_id, object_id, action_name and timestamp (its columns are %s)",
+					strings.Join(f.columns.names[:min(len(f.columns.names), 20)], ", "))
+			}
+			return nil
+		case errors.As(err, &bad):
+			r.add(row.line, false, "%s", bad.what)
+			continue
+		case err != nil:
+			return err
+		}
+		r.row(row)
+	}
+}
+
+// row reads one row; those without an action, such as UBI's queries, are others.
+func (r *eventReader) row(row row) {
+	byName := map[string]string{}
+	for _, c := range row.cells {
+		if name := foldName(r.columns.names[c.column]); byName[name] == "" {
+			byName[name] = strings.TrimSpace(c.text)
+		}
+	}
+	value := func(names []string) string {
+		for _, name := range names {
+			if v := byName[name]; v != "" {
+				return v
+			}
+		}
+		return ""
+	}
+	named := value(eventActionNames)
+	if named == "" {
+		if _, bulk := byName["index index"]; !bulk && byName["query id"] == "" && byName["user query"] == "" {
+			r.add(row.line, false, "names no action, such as view, add or buy")
+		}
+		return
+	}
+	action, known := actions[foldName(named)]
+	product, profile := value(eventProductNames), value(eventProfileNames)
+	if !known || product == "" {
+		r.out.Others++
+		return
+	}
+	if profile == "" {
+		r.add(row.line, false, "names no shopper: want a column called profile or client_id")
+		return
+	}
+	var when time.Time
+	if text := value(eventTimeNames); text != "" {
+		var ok bool
+		if when, ok = parseDate(text, monthFirst); !ok {
+			r.add(row.line, false, "%q is no time such as 2024-12-31T23:59:59Z", text)
+			return
+		}
+	}
+	i, seen := r.at[profile]
+	if !seen {
+		i = len(r.out.Profiles)
+		r.at[profile] = i
+		r.out.Profiles = append(r.out.Profiles, engine.Profile{Name: profile})
+	}
+	r.out.Profiles[i].Events = append(r.out.Profiles[i].Events, engine.Event{Product: product, Action: action, Time: when})
+	r.out.Read++
+}
