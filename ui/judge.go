@@ -82,7 +82,7 @@ type judge struct {
 
 	content *fyne.Container
 	title   *widgets.Text
-	need    *widgets.Text
+	need    *widgets.Paragraph
 	where   *widgets.Text
 	chooser *widget.Select
 	card    *judgeCard
@@ -98,7 +98,7 @@ type judge struct {
 func newJudge(s *search, person person, quiet, toPage func()) *judge {
 	j := &judge{s: s, bench: s.bench, tasks: s.tasks, person: person, quiet: quiet, toPage: toPage}
 	j.title = widgets.NewText("", widgets.Style{Size: theme.SizeTitle, Bold: true, Cut: true})
-	j.need = widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Cut: true})
+	j.need = widgets.NewParagraph("", readable, widgets.Style{Colour: theme.ColorMuted})
 	j.where = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true})
 	names := make([]string, len(judgeQueues))
 	for i, q := range judgeQueues {
@@ -122,8 +122,9 @@ func newJudge(s *search, person person, quiet, toPage func()) *judge {
 	j.below = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), grades, hints)
 	j.side = newJudgeSide(j)
 	j.newAsking()
-	head := container.NewBorder(nil, nil, nil, container.NewCenter(container.NewGridWrap(fyne.NewSize(chooserWidth, j.chooser.MinSize().Height), j.chooser)),
-		container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), j.title, j.need, j.where))
+	chooser := container.NewGridWrap(fyne.NewSize(chooserWidth, j.chooser.MinSize().Height), j.chooser)
+	head := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap),
+		container.NewBorder(nil, nil, nil, chooser, container.New(widgets.Columns{0}, j.title)), container.New(needLayout{}, j.need), j.where)
 	j.content = container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap5, theme.Gap5),
 		container.New(layout.NewBorderLayout(head, j.below, nil, nil), head, j.below,
 			container.New(layout.NewCustomPaddedLayout(theme.Gap3, theme.Gap4, 0, 0), j.middle)))
@@ -497,4 +498,20 @@ func (j *judge) newAsking() {
 	row := container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0),
 		container.NewBorder(nil, nil, nil, widgets.NewButton("Begin", widgets.Primary, take), j.nameField))
 	j.asking = empty("Who judges?", "Each judge’s grades are kept apart, under a name. It is asked once; grades that are already there keep theirs.", row)
+}
+
+// needLayout breaks the information need for the space there is and keeps room
+// for two lines of it, so that nothing moves from query to query.
+type needLayout struct{}
+
+// Layout implements fyne.Layout.
+func (needLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	o[0].(*widgets.Paragraph).SetWidth(size.Width)
+	o[0].Resize(size)
+}
+
+// MinSize implements fyne.Layout.
+func (needLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	line := fyne.MeasureText("M", fynetheme.Size(fynetheme.SizeNameText), fyne.TextStyle{}).Height
+	return fyne.NewSize(0, 2*(line+theme.Gap/2))
 }
