@@ -3,6 +3,7 @@ package storage
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -52,6 +53,15 @@ func TestMain(m *testing.M) {
 // child goes on with the steps of a seed from the given one and prints the
 // number of each as soon as the workspace says that it is done.
 func child(path string, args []string) int {
+	if args[0] == "compact" {
+		for n := 0; ; n++ {
+			fmt.Println(n)
+			if _, err := Compact(context.Background(), path); err != nil {
+				fmt.Println(err)
+				return 1
+			}
+		}
+	}
 	from, err := strconv.Atoi(args[0])
 	if err != nil {
 		panic(err)
@@ -133,7 +143,14 @@ func TestKilledWhileWriting(t *testing.T) {
 // acknowledgement, and returns the last step that it acknowledged.
 func runAndKill(t *testing.T, path string, seed uint64, from int, after time.Duration) int {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "-seed", strconv.FormatUint(seed, 10), strconv.Itoa(from))
+	return runAndKillArgs(t, path, from-1, after, "-seed", strconv.FormatUint(seed, 10), strconv.Itoa(from))
+}
+
+// runAndKillArgs does so with a child of any arguments, whose first
+// acknowledgement is of step last+1.
+func runAndKillArgs(t *testing.T, path string, last int, after time.Duration, args ...string) int {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = append(os.Environ(), childEnv+"="+path)
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
@@ -144,7 +161,6 @@ func runAndKill(t *testing.T, path string, seed uint64, from int, after time.Dur
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	last := from - 1
 	lines := bufio.NewScanner(out)
 	var timer *time.Timer
 	for lines.Scan() {

@@ -56,13 +56,13 @@ func readDamaged(ctx context.Context, f *os.File) (*salvage, error) {
 	var free map[uint64]bool
 	if len(metas) > 0 {
 		s.tree(metas[0], newest)
-		s.filling = true
-		if newest && len(s.broken) > 0 {
+		if newest {
 			free = s.freePages(metas[0])
+			s.compare(free)
 		}
 	}
 	s.filling = true
-	if free != nil {
+	if free != nil && len(s.broken) > 0 {
 		s.scan(free, true)
 	}
 	if newest && len(s.broken) > 0 {
@@ -244,7 +244,7 @@ func (s *salvage) take(of string, key []byte, at, size int64, trusted bool) {
 		s.records[of] = known
 	}
 	old, ok := known[string(key)]
-	if ok && (old.trusted || !s.later(of, key, f, old)) {
+	if ok && (old.trusted || !trusted && !s.later(of, key, f, old)) {
 		return
 	}
 	if s.filling && !trusted {
@@ -305,6 +305,31 @@ func (s *salvage) freePages(m meta) map[uint64]bool {
 		free[id] = true // never used
 	}
 	return free
+}
+
+// compare holds the tree against the list of free pages: each page is in one of
+// them. A page that is in both is what an older transaction left there, which
+// a tree leads to when one of its own pages was overwritten with an older one.
+func (s *salvage) compare(free map[uint64]bool) {
+	both, neither := 0, 0
+	for id := uint64(2); id < s.pages && free != nil; id++ {
+		switch reached := s.seen[id/64]&(1<<(id%64)) != 0; {
+		case reached && free[id]:
+			both++
+		case !reached && !free[id]:
+			neither++
+		}
+	}
+	if both == 0 && (neither == 0 || len(s.broken) > 0) {
+		return
+	}
+	s.broke("", damagedFile("its tree and its list of free pages contradict each other in %d pages", both+neither))
+	for _, records := range s.records {
+		for key, f := range records {
+			f.trusted = !free[uint64(f.at/s.pageSize)]
+			records[key] = f
+		}
+	}
 }
 
 // scan looks for records on every page that the tree did not lead to and that

@@ -50,6 +50,8 @@ type Workspace struct {
 	state   atomic.Pointer[state] // what is kept in memory, as last committed
 	broken  atomic.Pointer[error] // why no further call may touch db
 	closed  atomic.Bool
+
+	recovered int // judgments that the journal held when the workspace was opened
 }
 
 var _ workbench.Store = (*Workspace)(nil)
@@ -124,9 +126,13 @@ func open(path string, opts Options) (*Workspace, error) {
 	if err := w.begin(); err != nil {
 		return nil, errors.Join(err, w.detach())
 	}
-	if !opts.ReadOnly {
-		announce(path)
+	if opts.ReadOnly {
+		return w, nil
 	}
+	if err := w.playJournal(); err != nil {
+		return nil, errors.Join(err, w.detach())
+	}
+	announce(path)
 	return w, nil
 }
 
@@ -149,7 +155,7 @@ func attach(path string, options *bbolt.Options) (*Workspace, error) {
 	})
 	switch {
 	case err == nil:
-		return w, nil
+		return w, w.stillNamed()
 	case errors.Is(err, berrors.ErrTimeout):
 		return nil, inUse(path)
 	case errors.Is(err, fs.ErrPermission):
@@ -166,6 +172,23 @@ func attach(path string, options *bbolt.Options) (*Workspace, error) {
 		return nil, fmt.Errorf("%w, or its beginning was overwritten: name a *.touchstone file, or go on with the latest backup", ErrNotWorkspace)
 	}
 	return nil, damagedFile("%v", err) // of bbolt's own checks
+}
+
+// stillNamed reports an error when the file that was locked has lost its name
+// to another meanwhile: compacting and restoring put a new file in its place,
+// and what is written into the old one would be lost.
+func (w *Workspace) stillNamed() error {
+	locked, err := w.file.Stat()
+	if err == nil {
+		var named fs.FileInfo
+		if named, err = os.Stat(w.path); err == nil && !os.SameFile(locked, named) {
+			err = errors.New("another program put a new file in its place just now: open it again")
+		}
+	}
+	if err != nil {
+		return errors.Join(err, w.detach())
+	}
+	return nil
 }
 
 func startsLikeBbolt(path string) bool {

@@ -1,0 +1,163 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"touchstone/engine/workbench"
+)
+
+// keptBackups is how many automatic backups of a workspace stay.
+const keptBackups = 5
+
+// setAside names what Restore put away: no automatic backup, and never removed.
+const setAside = "before-restore"
+
+const backupTime = "20060102-150405.000"
+
+// BackupFile is one file of the folder of automatic backups.
+type BackupFile struct {
+	Path   string
+	Time   time.Time
+	Reason string // "import", "learn", "before-restore"
+	Bytes  int64
+}
+
+// backupFolder is where the automatic backups of a workspace are.
+func backupFolder(path string) string { return path + ".backups" }
+
+// KeepBackup copies the workspace as it stands into the folder W.backups beside
+// it, and removes the oldest of more than five that it made there. Nothing is
+// copied when the newest backup is of the same transaction. reason is a word
+// for the file's name.
+func (w *Workspace) KeepBackup(ctx context.Context, reason string) error {
+	return w.named("backing up", w.keepBackup(ctx, reason))
+}
+
+func (w *Workspace) keepBackup(ctx context.Context, reason string) error {
+	kept, err := Backups(w.path)
+	if err != nil {
+		return err
+	}
+	if len(kept) > 0 && kept[0].Reason != setAside {
+		if same, err := w.isCopiedBy(kept[0]); err != nil || same {
+			return err
+		}
+	}
+	if err := os.MkdirAll(backupFolder(w.path), 0o755); err != nil {
+		return err
+	}
+	if err := w.backup(ctx, newBackup(w.path, reason)); err != nil {
+		return err
+	}
+	if kept, err = Backups(w.path); err != nil {
+		return err
+	}
+	kept = slices.DeleteFunc(kept, func(b BackupFile) bool { return b.Reason == setAside })
+	for _, old := range kept[min(keptBackups, len(kept)):] {
+		if err := os.Remove(old.Path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func newBackup(path, reason string) string {
+	return filepath.Join(backupFolder(path), time.Now().UTC().Format(backupTime)+"-"+reason+".touchstone")
+}
+
+// isCopiedBy reports whether a backup is of the transaction that stands.
+func (w *Workspace) isCopiedBy(b BackupFile) (bool, error) {
+	f, err := os.Open(b.Path)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	copied := walk{r: f, pageSize: int64(w.pageSize)}
+	m, err := copied.meta()
+	if err != nil {
+		return false, nil // a damaged backup copies nothing
+	}
+	same := false
+	err = w.view(func(tx *bbolt.Tx) error {
+		same = m.txid == uint64(tx.ID())
+		return nil
+	})
+	return same, err
+}
+
+// Backups lists the automatic backups of the workspace at path, newest first.
+func Backups(path string) ([]BackupFile, error) {
+	entries, err := os.ReadDir(backupFolder(path))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	var all []BackupFile
+	for _, e := range entries {
+		name, ok := strings.CutSuffix(e.Name(), ".touchstone")
+		if !ok || len(name) <= len(backupTime) {
+			continue
+		}
+		at, err := time.Parse(backupTime, name[:len(backupTime)])
+		info, infoErr := e.Info()
+		if err != nil || infoErr != nil {
+			continue // a file of someone else, or removed meanwhile
+		}
+		all = append(all, BackupFile{filepath.Join(backupFolder(path), e.Name()), at, name[len(backupTime)+1:], info.Size()})
+	}
+	slices.SortFunc(all, func(a, b BackupFile) int { return b.Time.Compare(a.Time) })
+	return all, nil
+}
+
+// Restore puts a copy of a backup in the place of the workspace at path, which
+// no one may have open. It verifies the backup first, and keeps the present
+// file, damaged or not, in the folder of backups: aside is its path there, ""
+// when there was none.
+func Restore(ctx context.Context, path, backup string) (aside string, err error) {
+	aside, err = restore(ctx, path, backup)
+	if err != nil {
+		return aside, fmt.Errorf("restoring %s from %s: %w", path, backup, err)
+	}
+	return aside, nil
+}
+
+func restore(ctx context.Context, path, backup string) (aside string, err error) {
+	b, err := open(backup, Options{ReadOnly: true})
+	if err != nil {
+		return "", err
+	}
+	_, err = b.Check(ctx)
+	if err = errors.Join(err, b.Close()); err != nil {
+		return "", err
+	}
+	switch w, err := attach(path, &bbolt.Options{PreLoadFreelist: true}); {
+	case err == nil:
+		defer w.detach()
+	case errors.Is(err, workbench.ErrInUse):
+		return "", err
+	}
+	if _, err := os.Stat(path); err == nil {
+		if err := os.MkdirAll(backupFolder(path), 0o755); err != nil {
+			return "", err
+		}
+		aside = newBackup(path, setAside)
+		if err := publish(aside, func(tmp *os.File) error { return copyFile(ctx, tmp, path) }); err != nil {
+			return "", fmt.Errorf("keeping the present file as %s: %w", aside, err)
+		}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	return aside, replace(path, func(tmp *os.File) error { return copyFile(ctx, io.Writer(tmp), backup) }, func() error { return nil })
+}

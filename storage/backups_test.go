@@ -1,0 +1,111 @@
+package storage
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+)
+
+func grade(t *testing.T, w *Workspace, query string, grade engine.Grade) {
+	t.Helper()
+	if err := w.PutJudgments(t.Context(), []engine.Judgment{{Query: query, Product: "1", Judge: "ann", Grade: grade, Time: now()}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestKeepBackup(t *testing.T) {
+	w := newWorkspace(t)
+	for i := range 8 {
+		grade(t, w, "nike", engine.Grade(i))
+		for range 2 { // the second has nothing to copy
+			if err := w.KeepBackup(t.Context(), "import"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	kept, err := Backups(w.Path())
+	if err != nil || len(kept) != keptBackups {
+		t.Fatalf("%v, %v", kept, err)
+	}
+	for i, b := range kept {
+		copied, err := Open(b.Path, Options{ReadOnly: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = copied.EachJudgment(t.Context(), func(j engine.Judgment) error {
+			if want := engine.Grade(7 - i); j.Grade != want || b.Reason != "import" {
+				t.Errorf("backup %d (%+v) has grade %v, want %v", i, b, j.Grade, want)
+			}
+			return nil
+		})
+		if err := errors.Join(err, copied.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// A file of someone else in the folder is neither listed nor removed.
+	other := filepath.Join(backupFolder(w.Path()), "mine.touchstone")
+	if err := os.WriteFile(other, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	grade(t, w, "nike", 1)
+	if err := w.KeepBackup(t.Context(), "import"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(other); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestRestore(t *testing.T) {
+	w := newWorkspace(t)
+	want := fillSample(t, w)
+	if err := w.KeepBackup(t.Context(), "import"); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := Backups(w.Path())
+	if err != nil || len(kept) != 1 {
+		t.Fatal(kept, err)
+	}
+	grade(t, w, "after the backup", 3)
+	if _, err := Restore(t.Context(), w.Path(), kept[0].Path); !errors.Is(err, workbench.ErrInUse) {
+		t.Fatalf("restoring over an open workspace: %v", err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	present, err := os.ReadFile(w.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	damagedBackup := filepath.Join(t.TempDir(), "damaged.touchstone")
+	if err := os.WriteFile(damagedBackup, bytes.Repeat([]byte("x"), 9000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Restore(t.Context(), w.Path(), damagedBackup); !errors.Is(err, ErrNotWorkspace) {
+		t.Fatalf("restoring a damaged backup: %v", err)
+	}
+	if now, err := os.ReadFile(w.Path()); err != nil || !bytes.Equal(now, present) {
+		t.Fatalf("the refused restore changed the workspace (%v)", err)
+	}
+	aside, err := Restore(t.Context(), w.Path(), kept[0].Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if put, err := os.ReadFile(aside); err != nil || !bytes.Equal(put, present) {
+		t.Fatalf("%s is not what stood before (%v)", aside, err)
+	}
+	restored := reopen(t, w)
+	expect(t, restored, want)
+	// The next backup is never taken for one of the file that was put aside.
+	if err := restored.KeepBackup(t.Context(), "import"); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err = Backups(w.Path()); err != nil || len(kept) != 3 || kept[0].Reason != "import" || kept[1].Reason != setAside {
+		t.Fatalf("%+v, %v", kept, err)
+	}
+}

@@ -1,0 +1,112 @@
+package storage
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+
+	"touchstone/engine"
+)
+
+func journaled(query, product string, grade engine.Grade) engine.Change {
+	return engine.Change{Time: now(), After: &engine.Judgment{Query: query, Product: product, Judge: "ann", Grade: grade, Time: now()}}
+}
+
+// TestJournalIsPlayed: what could not be stored is stored when the workspace is
+// opened next, once, whether or not a crash left the journal behind.
+func TestJournalIsPlayed(t *testing.T) {
+	w := newWorkspace(t)
+	grade(t, w, "nike", 1)
+	grade(t, w, "cleared", 1)
+	for _, c := range []engine.Change{
+		journaled("nike", "1", 3), journaled("nike", "1", 2), journaled("手机", "x", 0),
+		{Time: now(), Before: &engine.Judgment{Query: "cleared", Product: "1", Judge: "ann"}},
+	} {
+		if err := w.Journal(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	journal, err := os.ReadFile(journalFile(w.Path()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	holds := func(w *Workspace, changes int) {
+		t.Helper()
+		got := map[string]engine.Grade{}
+		if err := w.EachJudgment(t.Context(), func(j engine.Judgment) error { got[j.Query] = j.Grade; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		counts, err := w.Check(t.Context())
+		if err != nil || len(got) != 2 || got["nike"] != 2 || got["手机"] != 0 || counts.Changes != changes {
+			t.Fatalf("%v, %+v, %v", got, counts, err)
+		}
+	}
+	w = reopen(t, w)
+	holds(w, 5)
+	if w.Recovered() != 3 {
+		t.Fatalf("%d recovered", w.Recovered())
+	}
+	if _, err := os.Stat(journalFile(w.Path())); !errors.Is(err, fs.ErrNotExist) {
+		t.Fatalf("the journal stays: %v", err)
+	}
+	// Killed after the commit and before the journal was removed.
+	if err := os.WriteFile(journalFile(w.Path()), journal, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w = reopen(t, w)
+	holds(w, 5)
+}
+
+// TestTornJournal: a line that did not arrive as a whole costs that line only,
+// and stays for a person to look at.
+func TestTornJournal(t *testing.T) {
+	w := newWorkspace(t)
+	for i := range 3 {
+		if err := w.Journal(journaled("nike", string(rune('a'+i)), engine.Grade(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := journalFile(w.Path())
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cut := range whole {
+		if err := errors.Join(os.WriteFile(path, whole[:cut], 0o600), w.Journal(journaled("last", "z", 3))); err != nil {
+			t.Fatal(err)
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, _, _ := readJournal(data)
+		// The line feed that ends a line is not part of what its checksum holds.
+		if want := bytes.Count(whole[:cut], []byte("}}")) + 1; len(last) != want {
+			t.Fatalf("cut at %d: %d changes, want %d", cut, len(last), want)
+		}
+	}
+	if err := os.WriteFile(path, []byte(strings.Replace(string(whole), `"product":"b"`, `"product":"B"`, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w = reopen(t, w)
+	if w.Recovered() != 2 {
+		t.Fatalf("%d recovered", w.Recovered())
+	}
+	if _, err := os.Stat(path + ".damaged"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func FuzzJournal(f *testing.F) {
+	f.Add([]byte("00000000 {}\n"))
+	f.Add([]byte("\n8a9136aa x\n\xff"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		last, order, _ := readJournal(data)
+		if len(last) != len(order) {
+			t.Fatal(len(last), len(order))
+		}
+	})
+}
