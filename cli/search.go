@@ -14,6 +14,7 @@ type searchCmd struct {
 	Query     string `arg:""`
 	K         int    `short:"k" default:"10" help:"Results wanted."`
 	Ranker    string `help:"A ranker by name; otherwise the one in use."`
+	Profile   string `help:"Search as this shopper."`
 	Filter    string `help:"Conditions: price<100, brand=Sony"`
 	Typing    bool   `help:"The query is still being typed: its last word may go on."`
 	JSON      bool   `name:"json" help:"Print JSON."`
@@ -31,7 +32,7 @@ type searchJSON struct {
 
 func (c *searchCmd) Run(s *session) error {
 	return s.with(c.Workspace, func(bench *workbench.Bench) error {
-		req := workbench.SearchRequest{Query: c.Query, K: c.K, Typing: c.Typing}
+		req := workbench.SearchRequest{Query: c.Query, K: c.K, Typing: c.Typing, Profile: c.Profile}
 		var err error
 		if req.Filter, err = workbench.ParseFilter(c.Filter); err != nil {
 			return err
@@ -66,6 +67,9 @@ func (c *similarCmd) Run(s *session) error {
 
 // answer prints a page, for people or for programs.
 func (s *session) answer(page *workbench.Page, asJSON bool) error {
+	for _, note := range page.Notes {
+		fmt.Fprintln(s.Stderr, note)
+	}
 	if !asJSON {
 		return s.printPage(page)
 	}

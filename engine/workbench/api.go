@@ -14,6 +14,9 @@ type SearchRequest struct {
 	Ranker *engine.Ranker // nil is the ranker in use
 	Filter engine.Filter
 	Typing bool // the query is being typed: its last word may go on
+
+	// Profile is the shopper as whom to search; "" is no one in particular.
+	Profile string
 }
 
 // Page is the answer to one search. It keeps the features of its candidates, so
@@ -27,6 +30,7 @@ type Page struct {
 	// Suggestion is the query with its probable typing mistakes mended, "" where
 	// there are none. The results are already those of the mended words.
 	Suggestion string
+	Notes      []string // what else to know of the page, in plain sentences
 
 	pool  *pool // candidates and their features
 	order []rank.Scored

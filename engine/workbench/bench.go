@@ -23,6 +23,7 @@ type Bench struct {
 	models Models
 
 	changing sync.Mutex // held by imports, training and adoption
+	profiles sync.Mutex // held while events are added
 	view     atomic.Pointer[view]
 	ranker   atomic.Pointer[engine.Ranker]
 	grades   *grades

@@ -24,14 +24,18 @@ type pool struct {
 // poolRequest says what to bring up.
 type poolRequest struct {
 	query   string
-	typing  bool // the last word may go on
+	typing  bool      // the last word may go on
+	shopper []float32 // the direction of the one who searches
 	filter  engine.Filter
 	include []string // these products too, so that learning sees every judged one
 }
 
 // pool searches and measures features, in the present view of the catalogue.
 func (b *Bench) pool(ctx context.Context, req poolRequest) (*pool, error) {
-	v := b.view.Load()
+	return b.view.Load().pool(ctx, req)
+}
+
+func (v *view) pool(ctx context.Context, req poolRequest) (*pool, error) {
 	analysis := v.analyzer.Analyze(req.query)
 	if err := v.index.Widen(&analysis, req.typing); err != nil {
 		return nil, err
@@ -47,7 +51,7 @@ func (b *Bench) pool(ctx context.Context, req poolRequest) (*pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := v.measure(analysis, candidates.Items)
+	p, err := v.measure(analysis, candidates.Items, req.shopper)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +60,7 @@ func (b *Bench) pool(ctx context.Context, req poolRequest) (*pool, error) {
 }
 
 // measure makes the pool of some candidates: it measures their features.
-func (v *view) measure(analysis engine.Analysis, items []engine.Candidate) (*pool, error) {
+func (v *view) measure(analysis engine.Analysis, items []engine.Candidate, shopper []float32) (*pool, error) {
 	p := &pool{analysis: analysis, items: items}
 	docs := make([]*rank.Document, len(items))
 	for i := range items {
@@ -65,7 +69,9 @@ func (v *view) measure(analysis engine.Analysis, items []engine.Candidate) (*poo
 			return nil, err
 		}
 	}
-	p.features = v.extractor.Extract(&p.analysis, p.items, docs)
+	extractor := *v.extractor
+	extractor.Shopper = shopper
+	p.features = extractor.Extract(&p.analysis, p.items, docs)
 	return p, nil
 }
 

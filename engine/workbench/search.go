@@ -18,7 +18,12 @@ const defaultK = 10
 // empty page.
 func (b *Bench) Search(ctx context.Context, req SearchRequest) (*Page, error) {
 	start := time.Now()
-	pool, err := b.pool(ctx, poolRequest{query: req.Query, typing: req.Typing, filter: req.Filter})
+	v := b.view.Load()
+	_, shopper, note, err := b.shopper(v, req.Profile)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := v.pool(ctx, poolRequest{query: req.Query, typing: req.Typing, shopper: shopper, filter: req.Filter})
 	if err != nil {
 		return nil, err
 	}
@@ -30,6 +35,9 @@ func (b *Bench) Search(ctx context.Context, req SearchRequest) (*Page, error) {
 		req.K = defaultK
 	}
 	page := &Page{Query: req.Query, Analysis: pool.analysis, Total: pool.total, pool: pool, k: req.K}
+	if note != "" {
+		page.Notes = append(page.Notes, note)
+	}
 	if page.Suggestion, err = b.suggestion(pool); err != nil {
 		return nil, err
 	}

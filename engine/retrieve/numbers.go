@@ -1,0 +1,20 @@
+package retrieve
+
+// Numbers are those of a product; NaN where one is unknown. Date is in seconds
+// since 1970.
+type Numbers struct{ Price, Rating, Popularity, Date float64 }
+
+// EachNumbers calls fn for every product that can be found.
+func (x *Index) EachNumbers(fn func(row uint32, n Numbers)) {
+	for _, s := range x.segments {
+		for doc := range uint32(s.docs) {
+			if row := s.row(doc); s.live.has(row) {
+				fn(row, s.numbersAt(doc))
+			}
+		}
+	}
+}
+
+func (s *Segment) numbersAt(doc uint32) Numbers {
+	return Numbers{s.number(columnPrice, doc), s.number(columnRating, doc), s.number(columnPopularity, doc), s.number(columnDate, doc)}
+}
