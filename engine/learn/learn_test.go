@@ -34,9 +34,12 @@ func TestLearnAdoptsWhatHelps(t *testing.T) {
 
 // Grades that are pure noise teach nothing: most draws must be refused.
 func TestLearnKeepsThePriorOnNoise(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many fits")
+	}
 	adopted := 0
 	var harm float64
-	for seed := range uint64(20) {
+	for seed := range uint64(10) {
 		w := world{truth: []float64{1, 0.5, -0.7, 0, 0, 0}, noise: 0.1, rows: 40, grade: 15}
 		data := w.dataset(12, seed)
 		prior := data.ranker(w.truth...)
@@ -63,9 +66,9 @@ func TestLearnKeepsThePriorOnNoise(t *testing.T) {
 			harm = min(harm, meanScores(fresh).Judged-meanScores(old).Judged)
 		}
 	}
-	t.Logf("adopted %d of 20, at worst %.4f", adopted, harm)
-	if adopted > 7 {
-		t.Errorf("adopted %d of 20 rankers learned from noise", adopted)
+	t.Logf("adopted %d of 10, at worst %.4f", adopted, harm)
+	if adopted > 4 {
+		t.Errorf("adopted %d of 10 rankers learned from noise", adopted)
 	}
 }
 

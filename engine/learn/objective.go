@@ -40,10 +40,10 @@ type candidates struct {
 	source  int       // index in Dataset.Groups
 	rows    []int32   // row in the group, in this order
 	judged  int       // how many of rows are judged
-	gain    []float64 // 2^grade−1 of the judged rows
+	gain    []float64 // 2^grade−1; 0 of the unjudged rows
 	added   []bool    // of the judged rows: Group.Added
 	lower   []int32   // for each judged row the first one with a lower grade
-	weight  []float64 // of the unjudged rows, by place after the judged ones
+	weight  []float64 // as something that should stand lower: 1 of the judged rows
 	ideal   float64   // ideal DCG@k of all judged products of the query
 	pairs   float64   // Σ gain differences over judged pairs, and with unjudged ones
 	unknown float64
@@ -84,6 +84,7 @@ func (o *objective) arrange(g *Group, source int, prior []float64, t *tuning, rn
 	if c.ideal == 0 || c.judged == 0 || c.gain[0] == 0 {
 		return c, false
 	}
+	c.weight = slices.Repeat([]float64{1}, c.judged)
 	c.lower = make([]int32, c.judged)
 	for i := range c.lower {
 		c.lower[i] = int32(sort.Search(c.judged, func(j int) bool { return c.gain[j] < c.gain[i] }))
@@ -103,16 +104,16 @@ func (o *objective) arrange(g *Group, source int, prior []float64, t *tuning, rn
 			unjudged = unjudged[:t.negatives]
 		}
 		slices.Sort(unjudged)
-		for _, row := range unjudged {
-			c.weight = append(c.weight, weight[row])
-			c.unknown += weight[row]
-		}
-		c.rows = append(c.rows, unjudged...)
 		gains := 0.0
 		for _, gain := range c.gain {
 			gains += gain
 		}
-		c.unknown *= gains
+		for _, row := range unjudged {
+			c.gain = append(c.gain, 0)
+			c.weight = append(c.weight, weight[row])
+			c.unknown += weight[row] * gains
+		}
+		c.rows = append(c.rows, unjudged...)
 	}
 	return c, c.pairs > 0 || c.unknown > 0
 }
@@ -139,6 +140,9 @@ func (o *objective) push(c *candidates, l *lambdas) {
 	clear(l.lambda)
 	clear(l.hess)
 	o.eachPair(c, l, func(i, j int, weight float64) {
+		if weight == 0 {
+			return
+		}
 		p := l.up(i, j, 1)
 		push, curve := weight*p, weight*p*(1-p)
 		l.lambda[i] += push
@@ -151,34 +155,33 @@ func (o *objective) push(c *candidates, l *lambdas) {
 // eachPair calls fn for every pair that has a weight at the scores: i should
 // stand above j. A pair of judged products counts on both pages.
 func (o *objective) eachPair(c *candidates, l *lambdas, fn func(i, j int, weight float64)) {
-	m := c.judged
-	o.discounts(l, m, nil)
-	for i, gain := range c.gain {
-		for j := int(c.lower[i]); j < m; j++ {
-			if w := o.weight(gain-c.gain[j], l.disc[i], l.disc[j], c.ideal, c.pairs); w != 0 {
-				fn(i, j, w)
-			}
-		}
+	o.onPage(c, l, c.judged, nil, c.pairs, fn)
+	if len(c.rows) > c.judged {
+		o.onPage(c, l, len(c.rows), c.added, c.pairs+c.unknown, fn)
 	}
-	if len(c.weight) == 0 {
-		return
-	}
-	o.discounts(l, len(c.rows), c.added)
-	for i, gain := range c.gain {
-		if gain == 0 {
-			break
-		}
-		if c.added[i] {
-			continue
-		}
-		for j := int(c.lower[i]); j < m; j++ {
-			if w := o.weight(gain-c.gain[j], l.disc[i], l.disc[j], c.ideal, c.pairs+c.unknown); w != 0 && !c.added[j] {
-				fn(i, j, w)
+}
+
+// onPage is eachPair for the page of the first n rows without those to leave
+// out.
+func (o *objective) onPage(c *candidates, l *lambdas, n int, leaveOut []bool, pairs float64, fn func(i, j int, weight float64)) {
+	o.discounts(l, n, leaveOut)
+	for i, gain := range c.gain[:c.judged] {
+		switch lower := c.lower[i]; {
+		case gain == 0:
+			return
+		case leaveOut != nil && leaveOut[i]:
+		case o.loss == LambdaRank && l.disc[i] == 0:
+			// Below the first k only a swap with one of those changes NDCG@k.
+			for _, j := range l.top {
+				if j >= lower {
+					fn(i, int(j), o.weight((gain-c.gain[j])*c.weight[j], l.disc[i], l.disc[j], c.ideal, pairs))
+				}
 			}
-		}
-		for u, weight := range c.weight {
-			if w := o.weight(gain*weight, l.disc[i], l.disc[m+u], c.ideal, c.pairs+c.unknown); w != 0 {
-				fn(i, m+u, w)
+		default:
+			for j := int(lower); j < n; j++ {
+				if leaveOut == nil || j >= len(leaveOut) || !leaveOut[j] {
+					fn(i, j, o.weight((gain-c.gain[j])*c.weight[j], l.disc[i], l.disc[j], c.ideal, pairs))
+				}
 			}
 		}
 	}

@@ -34,7 +34,10 @@ func bent(queries int, seed uint64) *Dataset {
 }
 
 func TestRoundsLearnWhatASumCannot(t *testing.T) {
-	data, fresh := bent(60, 1), bent(100, 2)
+	if testing.Short() {
+		t.Skip("many fits")
+	}
+	data, fresh := bent(30, 1), bent(60, 2)
 	prior := data.ranker(0.5, 0.5, 0.5, 0)
 	score := func(kind engine.Kind) float64 {
 		fitted, _, err := Fit(context.Background(), data, prior, Options{Kind: kind})
@@ -197,6 +200,9 @@ func TestSignsOfNetworksAndTrees(t *testing.T) {
 }
 
 func TestFewQueriesTakeNoRounds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many fits")
+	}
 	data := bent(4, 6)
 	prior := data.ranker(0.5, 0.5, 0.5, 0)
 	for _, kind := range byRounds {
