@@ -29,9 +29,9 @@ type judgesJSON struct {
 }
 
 type judgeJSON struct {
-	Judge     string  `json:"judge"`
-	Judgments int     `json:"judgments"`
-	Accuracy  float64 `json:"accuracy"` // the chance of the true grade, by Dawid and Skene's model
+	Judge     string        `json:"judge"`
+	Judgments int           `json:"judgments"`
+	Accuracy  engine.Number `json:"accuracy"` // the chance of the true grade, by Dawid and Skene's model; null while no pair is shared
 }
 
 type coefficientJSON struct {
@@ -86,6 +86,14 @@ func (c *judgesCmd) Run(s *session) error {
 	})
 }
 
+// accuracy is known once there is someone to compare with.
+func accuracy(r *workbench.JudgesReport, judge string) engine.Number {
+	if r.Shared == 0 {
+		return engine.Number{}
+	}
+	return engine.Known(r.Accuracy[judge])
+}
+
 func judgesOf(r *workbench.JudgesReport) judgesJSON {
 	out := judgesJSON{
 		Judges: []judgeJSON{}, Shared: r.Shared, Full: r.Full, Fleiss: coefficient(r.Fleiss),
@@ -93,7 +101,7 @@ func judgesOf(r *workbench.JudgesReport) judgesJSON {
 		Pairs: []pairJSON{}, Grades: r.Grades, Disputes: []disputeJSON{},
 	}
 	for _, name := range r.Agreement.Judges {
-		out.Judges = append(out.Judges, judgeJSON{name, r.Judgments[name], r.Accuracy[name]})
+		out.Judges = append(out.Judges, judgeJSON{name, r.Judgments[name], accuracy(r, name)})
 	}
 	for _, p := range r.Between {
 		out.Pairs = append(out.Pairs, pairJSON{p.A, p.B, p.Shared, p.Same,
@@ -116,7 +124,11 @@ func (s *session) printJudges(r *workbench.JudgesReport) error {
 	w := tabwriter.NewWriter(s.Stdout, 0, 4, 2, ' ', 0)
 	fmt.Fprintf(w, "judge\tgrades\tright by the others\n")
 	for _, name := range r.Agreement.Judges {
-		fmt.Fprintf(w, "%s\t%d\t%.0f %%\n", name, r.Judgments[name], 100*r.Accuracy[name])
+		right := "–"
+		if a := accuracy(r, name); a.Known {
+			right = fmt.Sprintf("%.0f %%", 100*a.Value)
+		}
+		fmt.Fprintf(w, "%s\t%d\t%s\n", name, r.Judgments[name], right)
 	}
 	if err := w.Flush(); err != nil {
 		return err

@@ -283,7 +283,9 @@ func (b *fakeBench) Queue(ctx context.Context, req workbench.QueueRequest, _ eng
 }
 
 func (b *fakeBench) Judging(time.Time) (workbench.Judging, error) {
-	return workbench.Judging{Judge: b.judge, Today: 148, PerHour: 392, Kappa: 0.71, Shared: 60, Disputed: 6}, nil
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return workbench.Judging{Judge: b.judge, Today: 148 + len(b.history), PerHour: 392, Kappa: 0.71, Shared: 60, Disputed: 6}, nil
 }
 
 func (b *fakeBench) SetJudge(name string) error {

@@ -78,13 +78,13 @@ type judge struct {
 	day     workbench.Judging
 	note    string // typed for the item on screen, and not yet kept with a grade
 
-	loads latest
+	loads, days latest
 
 	content *fyne.Container
 	title   *widgets.Text
 	need    *widgets.Paragraph
 	where   *widgets.Text
-	chooser *widget.Select
+	chooser *queueChooser
 	card    *judgeCard
 	middle  *fyne.Container // the card, or what stands in its place
 	buttons []*widgets.GradeButton
@@ -104,7 +104,7 @@ func newJudge(s *search, person person, quiet, toPage func()) *judge {
 	for i, q := range judgeQueues {
 		names[i] = q.name
 	}
-	j.chooser = widget.NewSelect(names, nil)
+	j.chooser = newQueueChooser(names, quiet)
 	j.chooser.SetSelectedIndex(0)
 	j.chooser.OnChanged = func(string) { j.choose(j.chooser.SelectedIndex()) }
 	j.card = newJudgeCard()
@@ -246,6 +246,7 @@ func (j *judge) grade(g engine.Grade) {
 	j.s.setGrade(query, product, &g)
 	j.s.store(func() error { return j.bench.GradeNoted(context.Background(), query, product, g, note) }, func(err error) {
 		if err == nil {
+			j.count()
 			return
 		}
 		j.s.setGrade(query, product, before.Grade)
@@ -257,6 +258,24 @@ func (j *judge) grade(g engine.Grade) {
 		j.show()
 	})
 	j.advance()
+}
+
+// count reads how the day goes, once grading pauses.
+func (j *judge) count() {
+	if j.s.unsaved > 0 {
+		return // the last of them counts
+	}
+	j.tasks.newest(&j.days, gradingPause, func(context.Context) func() {
+		day, err := j.bench.Judging(time.Now())
+		return func() {
+			if err != nil {
+				j.s.tell(failure("The grades of today were not counted", err))
+			} else if j.s.unsaved == 0 {
+				j.day = day
+				j.show()
+			}
+		}
+	})
 }
 
 // advance goes to the next item that waits; the end of a queue asks for more.
@@ -514,4 +533,29 @@ func (needLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 func (needLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	line := fyne.MeasureText("M", fynetheme.Size(fynetheme.SizeNameText), fyne.TextStyle{}).Height
 	return fyne.NewSize(0, 2*(line+theme.Gap/2))
+}
+
+// queueChooser chooses a queue. Letters grade even while it has the focus.
+type queueChooser struct {
+	widget.Select
+	quiet func()
+}
+
+func newQueueChooser(names []string, quiet func()) *queueChooser {
+	c := &queueChooser{quiet: quiet}
+	c.Options = names
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// TypedRune implements fyne.Focusable.
+func (c *queueChooser) TypedRune(r rune) { widgets.PassRune(c, r) }
+
+// TypedKey implements fyne.Focusable.
+func (c *queueChooser) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		c.quiet()
+		return
+	}
+	c.Select.TypedKey(e)
 }

@@ -242,6 +242,32 @@ func TestNothingMovesUnderTheCursor(t *testing.T) {
 	}
 }
 
+// TestKeysGradeBesideAFocusedButton: pressing a button leaves the focus on it.
+func TestKeysGradeBesideAFocusedButton(t *testing.T) {
+	b := newFakeBench()
+	w := newTestWindow(t, Deps{Sample: func() (Bench, error) { return b, nil }})
+	w.app.Preferences().SetString(prefJudge, "ann")
+	w.openFirst()
+	w.wait()
+	settle := func() {
+		for w.shell.tasks.running > 0 {
+			(<-w.loop.queue)()
+		}
+	}
+	w.shell.toJudge()
+	settle()
+	for _, o := range []fyne.Focusable{w.shell.rail.look, w.shell.judge.chooser} {
+		before := len(b.history)
+		w.win.Canvas().Focus(o)
+		w.win.Canvas().Focused().TypedRune('2')
+		settle()
+		if len(b.history) != before+1 {
+			t.Errorf("with the focus on %T a grade was not taken", o)
+		}
+	}
+	w.shell.tasks.stop()()
+}
+
 // TestHundredGradesInTheWindow drives the keys of the real window's canvas.
 func TestHundredGradesInTheWindow(t *testing.T) {
 	b := newFakeBench()

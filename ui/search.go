@@ -190,6 +190,7 @@ func (s *search) pickThere(product string) {
 	if i := s.row(product); i >= 0 {
 		s.pick(product)
 		s.results.ScrollTo(i)
+		s.inspector.content.Refresh() // the reasons may need another height
 	}
 }
 

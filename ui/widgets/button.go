@@ -98,14 +98,27 @@ func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
 // FocusLost implements fyne.Focusable.
 func (b *Button) FocusLost() { b.focused = false; b.Refresh() }
 
-// TypedRune implements fyne.Focusable.
-func (b *Button) TypedRune(rune) {}
+// TypedRune implements fyne.Focusable: a button types nothing, so that letters
+// mean what they mean without it.
+func (b *Button) TypedRune(r rune) { PassRune(b, r) }
 
 // TypedKey implements fyne.Focusable: space and return press the button.
 func (b *Button) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
 		b.Tapped(nil)
+	default:
+		if c := fyne.CurrentApp().Driver().CanvasForObject(b); c != nil && c.OnTypedKey() != nil {
+			c.OnTypedKey()(e)
+		}
+	}
+}
+
+// PassRune hands a letter that a focused object has no use for to its canvas, as
+// if nothing had the focus.
+func PassRune(o fyne.CanvasObject, r rune) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil && c.OnTypedRune() != nil {
+		c.OnTypedRune()(r)
 	}
 }
 
