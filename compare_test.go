@@ -77,6 +77,14 @@ func TestCompareContract(t *testing.T) {
 			t.Errorf("%s: %v, want %q in %s", file, err, says, text)
 		}
 	}
+	must(t, "snapshot", w, "before", "--ranker", "bm25")
+	if out := must(t, "snapshot", w); !strings.Contains(out, "before") || !strings.Contains(out, "8 queries") {
+		t.Errorf("the list of snapshots: %s", out)
+	}
+	decode(t, must(t, "compare", w, "snapshot:before", "bm25", "--json"), &c, keys...)
+	if c.Ties != 8 {
+		t.Errorf("bm25 and its own snapshot: %+v", c)
+	}
 	for _, format := range []string{"html", "xlsx"} {
 		must(t, "export", w, "report", "--format", format, "--out", in("report."+format))
 	}
@@ -86,6 +94,8 @@ func TestCompareContract(t *testing.T) {
 		args []string
 	}{
 		{1, "no ranker", []string{"compare", w, "default", "none"}},
+		{1, "no snapshot", []string{"compare", w, "default", "snapshot:none"}},
+		{1, "choose another", []string{"snapshot", w, "before"}},
 		{1, "html, xlsx", []string{"export", w, "report", "--format", "pdf", "--out", in("r.pdf")}},
 		{2, "--help", []string{"compare", w, "default"}},
 	} {

@@ -80,6 +80,7 @@ type grammar struct {
 	Train     trainCmd     `cmd:"" help:"Learn better weights from the grades; they are adopted only if queries left out of the fit do not get worse."`
 	Eval      evalCmd      `cmd:"" help:"Measure a ranker on the judged queries."`
 	Compare   compareCmd   `cmd:"" help:"Is ranker B better than A, and where does it hurt?"`
+	Snapshot  snapshotCmd  `cmd:"" help:"Keep what a ranker makes of the query set now, to compare with later; without a name, list what is kept."`
 	Encode    encodeCmd    `cmd:"" help:"Encode JSON Lines {\"text\"} from stdin to {\"ids\",\"embedding\"}, in order."`
 	Model     modelCmd     `cmd:"" help:"Add encoders to this machine."`
 	Export    exportCmd    `cmd:"" help:"Write judgments, a ranker or a run in another tool's format."`

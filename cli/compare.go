@@ -10,7 +10,7 @@ import (
 
 type compareCmd struct {
 	Workspace   string          `arg:""`
-	A           string          `arg:"" help:"What is there: a ranker by name (NAME@3 for an older version), or bm25, cosine, default."`
+	A           string          `arg:"" help:"What is there: a ranker by name (NAME@3 for an older version), bm25, cosine, default, or snapshot:NAME."`
 	B           string          `arg:"" help:"What is to be better, named like A."`
 	Judgments   string          `help:"Compare by this file instead of the workspace's own judgments."`
 	Metric      string          `default:"ndcg@10" help:"What decides: ndcg@10, err@5, ndcg@10:quepid, …"`
@@ -97,10 +97,10 @@ func (c *compareCmd) Run(s *session) error {
 func (c *compareCmd) compare(s *session, bench *workbench.Bench) (*workbench.Comparison, error) {
 	req := workbench.CompareRequest{Metric: c.Metric, Scope: c.Scope, Seed: c.Seed}
 	var err error
-	if req.A, err = named(bench, c.A); err != nil {
+	if req.A, err = bench.Side(c.A); err != nil {
 		return nil, err
 	}
-	if req.B, err = named(bench, c.B); err != nil {
+	if req.B, err = bench.Side(c.B); err != nil {
 		return nil, err
 	}
 	if c.Judgments != "" {

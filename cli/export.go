@@ -49,7 +49,7 @@ func (c *exportCmd) report(s *session, bench *workbench.Bench, ranker *engine.Ra
 		return err
 	}
 	progress, finish := s.progress()
-	compared, err := bench.Compare(s, workbench.CompareRequest{A: &before, B: ranker, Seed: 1}, progress)
+	compared, err := bench.Compare(s, workbench.CompareRequest{A: workbench.Side{Ranker: &before}, B: workbench.Side{Ranker: ranker}, Seed: 1}, progress)
 	finish()
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ func Signed(v float64) string { return compare.Signed(v) }
 // CompareRequest asks whether B is better than A. Zero values: the ranker in
 // use, the judgments of the workspace, ndcg@10, the whole catalogue.
 type CompareRequest struct {
-	A, B   *engine.Ranker
+	A, B   Side
 	Qrels  engine.Qrels
 	Metric string
 	Scope  Scope
@@ -41,8 +41,9 @@ type CompareRequest struct {
 // beside are the metrics that stand beside the one that decides.
 var beside = []string{"ndcg@10", "err@10", "p@5", "recall@50"}
 
-// Compare ranks the judged queries by both rankers and says which is better and
-// where it hurts. Each query is searched once and ranked twice.
+// Compare ranks the judged queries by both sides and says which is better and
+// where it hurts. Each query is searched once and ranked twice; a snapshot is
+// not ranked again.
 func (b *Bench) Compare(ctx context.Context, req CompareRequest, progress engine.OnProgress) (*Comparison, error) {
 	metric, err := b.metric(req.Metric)
 	if err != nil {
@@ -60,22 +61,41 @@ func (b *Bench) Compare(ctx context.Context, req CompareRequest, progress engine
 	if len(in.Qrels) == 0 {
 		return nil, fmt.Errorf("compare: nothing is judged yet; grade some results, or import judgments")
 	}
-	rankers := []*engine.Ranker{req.A, req.B}
-	for i, r := range rankers {
-		if r == nil {
-			rankers[i] = b.ranker.Load()
+	sides := []Side{req.A, req.B}
+	var rankers []*engine.Ranker // of the sides that rank now
+	var warnings []string
+	for i := range sides {
+		if snapshot := sides[i].Snapshot; snapshot != nil {
+			var changed []string
+			in.Qrels, changed = snapshot.within(in.Qrels, b.store.Generation())
+			warnings = append(warnings, changed...)
+			continue
 		}
+		if sides[i].Ranker == nil {
+			sides[i].Ranker = b.ranker.Load()
+		}
+		rankers = append(rankers, sides[i].Ranker)
+	}
+	if len(in.Qrels) == 0 {
+		return nil, fmt.Errorf("compare: the snapshot holds no judged query; take one of this query set")
 	}
 	runs, err := b.runs(ctx, rankers, in.Qrels, req.Scope, in.Depth(), progress)
 	if err != nil {
 		return nil, err
 	}
-	in.A = compare.Side{Name: rankerLabel(rankers[0]), Runs: runs[0]}
-	in.B = compare.Side{Name: rankerLabel(rankers[1]), Runs: runs[1]}
+	for i, into := range []*compare.Side{&in.A, &in.B} {
+		into.Name = sides[i].label()
+		if snapshot := sides[i].Snapshot; snapshot != nil {
+			into.Runs = snapshot.scoped(in.Qrels, req.Scope)
+			continue
+		}
+		into.Runs, runs = runs[0], runs[1:]
+	}
 	c := compare.Compare(in)
 	if req.Qrels == nil {
-		c.Warnings = append(c.Warnings, fittedTo(rankers)...)
+		warnings = append(warnings, fittedTo(sides)...)
 	}
+	c.Warnings = append(c.Warnings, warnings...)
 	for i := range c.Unsettled {
 		if err := b.fill(&c.Unsettled[i].Product); err != nil {
 			return nil, err
@@ -86,8 +106,12 @@ func (b *Bench) Compare(ctx context.Context, req CompareRequest, progress engine
 
 // fittedTo warns of rankers that were fitted to the grades they are now measured
 // by: on those they look better than on the queries of tomorrow.
-func fittedTo(rankers []*engine.Ranker) (warnings []string) {
-	for _, r := range rankers {
+func fittedTo(sides []Side) (warnings []string) {
+	for _, side := range sides {
+		r := side.Ranker
+		if side.Snapshot != nil {
+			r = &side.Snapshot.Ranker
+		}
 		if r.Made.Judgments > 0 {
 			warnings = append(warnings, fmt.Sprintf("%s was fitted to grades of this workspace, which flatter it here: on queries left out of the fit NDCG@10 went from %.3f to %.3f.",
 				rankerLabel(r), r.Made.Before, r.Made.After))

@@ -33,14 +33,16 @@ func byPrice(weight float64) *engine.Ranker {
 	return &engine.Ranker{Name: "price", Kind: engine.Linear, Weights: []engine.Weight{{Feature: "price", Weight: weight}}}
 }
 
+func ranks(r *engine.Ranker) workbench.Side { return workbench.Side{Ranker: r} }
+
 func TestCompareSeesWhatRankersDo(t *testing.T) {
 	s := lampShop(t)
 	up, down := byPrice(1), byPrice(-1)
-	c, err := s.Compare(t.Context(), workbench.CompareRequest{A: up, B: down, Seed: 1}, nil)
+	c, err := s.Compare(t.Context(), workbench.CompareRequest{A: ranks(up), B: ranks(down), Seed: 1}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := s.Compare(t.Context(), workbench.CompareRequest{A: down, B: up, Seed: 1}, nil)
+	back, err := s.Compare(t.Context(), workbench.CompareRequest{A: ranks(down), B: ranks(up), Seed: 1}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +102,7 @@ func TestCompareScopesAndMistakes(t *testing.T) {
 		t.Error("an unknown metric compared")
 	}
 	bad := &engine.Ranker{Name: "bad", Kind: engine.Linear, Weights: []engine.Weight{{Feature: "nothing", Weight: 1}}}
-	if _, err := s.Compare(t.Context(), workbench.CompareRequest{B: bad}, nil); err == nil {
+	if _, err := s.Compare(t.Context(), workbench.CompareRequest{B: ranks(bad)}, nil); err == nil {
 		t.Error("a ranker of an unknown feature compared")
 	}
 }
@@ -110,7 +112,7 @@ func TestCompareWarnsOfFittedRankers(t *testing.T) {
 	learned := *byPrice(1)
 	learned.Made = engine.Provenance{Judgments: 20, Before: 0.5, After: 0.625}
 	for _, own := range []bool{true, false} {
-		req := workbench.CompareRequest{B: &learned}
+		req := workbench.CompareRequest{B: ranks(&learned)}
 		if !own {
 			req.Qrels = engine.Qrels{"lamp1": {"l1": 3}}
 		}
@@ -156,12 +158,12 @@ func TestVersionsByName(t *testing.T) {
 
 func TestWriteReport(t *testing.T) {
 	s := lampShop(t)
-	c, err := s.Compare(t.Context(), workbench.CompareRequest{A: byPrice(1), B: byPrice(-1)}, nil)
+	c, err := s.Compare(t.Context(), workbench.CompareRequest{A: ranks(byPrice(1)), B: ranks(byPrice(-1))}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(c.Lost(1)) == 0 {
-		if c, err = s.Compare(t.Context(), workbench.CompareRequest{A: byPrice(-1), B: byPrice(1)}, nil); err != nil {
+		if c, err = s.Compare(t.Context(), workbench.CompareRequest{A: ranks(byPrice(-1)), B: ranks(byPrice(1))}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

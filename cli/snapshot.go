@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"fmt"
+	"text/tabwriter"
+
+	"touchstone/engine/workbench"
+)
+
+type snapshotCmd struct {
+	Workspace string `arg:""`
+	Name      string `arg:"" optional:"" help:"What to call it; without a name, the snapshots are listed."`
+	Ranker    string `help:"A ranker by name; otherwise the one in use."`
+}
+
+func (c *snapshotCmd) Run(s *session) error {
+	return s.with(c.Workspace, func(bench *workbench.Bench) error {
+		if c.Name == "" {
+			return c.list(s, bench)
+		}
+		ranker, err := named(bench, c.Ranker)
+		if err != nil {
+			return err
+		}
+		progress, finish := s.progress()
+		snapshot, err := bench.TakeSnapshot(s, c.Name, ranker, progress)
+		finish()
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(s.Stdout, "%d queries ranked by %s are kept; compare with snapshot:%s\n", len(snapshot.Runs), label(snapshot.Ranker), snapshot.Name)
+		return err
+	})
+}
+
+func (c *snapshotCmd) list(s *session, bench *workbench.Bench) error {
+	all, err := bench.Snapshots()
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(s.Stdout, 0, 4, 2, ' ', 0)
+	for _, snapshot := range all {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d queries\n", snapshot.Name, snapshot.Time.Local().Format("2006-01-02 15:04"), label(snapshot.Ranker), len(snapshot.Runs))
+	}
+	return w.Flush()
+}

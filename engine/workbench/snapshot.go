@@ -1,0 +1,129 @@
+package workbench
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"touchstone/engine"
+)
+
+// Snapshot is a query set ranked by one ranker at one time.
+type Snapshot struct {
+	Name       string              `json:"name"` // of no other snapshot of the workspace
+	Time       time.Time           `json:"time"`
+	Ranker     engine.Ranker       `json:"ranker"` // as it was
+	Catalogue  string              `json:"catalogue"`
+	Generation uint64              `json:"generation"` // of the products that were ranked: Store.Generation
+	Runs       map[string][]string `json:"runs"`       // query → product IDs, best first
+}
+
+// snapshotDepth is how many products of each query a snapshot keeps.
+const snapshotDepth = 100
+
+// snapshotPrefix tells a snapshot's name from a ranker's.
+const snapshotPrefix = "snapshot:"
+
+// TakeSnapshot ranks the whole query set and keeps what comes of it under a
+// name that no other snapshot has. A nil ranker is the one in use.
+func (b *Bench) TakeSnapshot(ctx context.Context, name string, ranker *engine.Ranker, progress engine.OnProgress) (*Snapshot, error) {
+	if name = strings.TrimSpace(name); name == "" {
+		return nil, fmt.Errorf("a snapshot needs a name")
+	}
+	queries, err := b.Queries()
+	if err != nil {
+		return nil, err
+	}
+	if len(queries) == 0 {
+		return nil, fmt.Errorf("snapshot %q: there are no queries yet; grade some results, or import judgments or queries", name)
+	}
+	if ranker == nil {
+		ranker = b.ranker.Load()
+	}
+	wanted := make(engine.Qrels, len(queries))
+	for _, q := range queries {
+		wanted[q.Text] = nil // ranked whether it is judged or not
+	}
+	s := &Snapshot{Name: name, Time: time.Now().UTC(), Ranker: *ranker, Catalogue: b.Status().Catalogue.Name, Generation: b.store.Generation()}
+	runs, err := b.runs(ctx, []*engine.Ranker{ranker}, wanted, All, snapshotDepth, progress)
+	if err != nil {
+		return nil, err
+	}
+	s.Runs = runs[0]
+	return s, b.store.PutSnapshot(*s)
+}
+
+// Snapshots lists all snapshots, oldest first.
+func (b *Bench) Snapshots() ([]Snapshot, error) { return b.store.Snapshots() }
+
+// Side is one of the two that are compared. The zero Side is the ranker in use.
+type Side struct {
+	Ranker   *engine.Ranker
+	Snapshot *Snapshot // instead of a ranker: what one made of the queries earlier
+}
+
+// Side finds what is called so: a ranker, as Named does, or "snapshot:NAME".
+func (b *Bench) Side(name string) (Side, error) {
+	wanted, ok := strings.CutPrefix(name, snapshotPrefix)
+	if !ok {
+		ranker, err := b.Named(name)
+		return Side{Ranker: &ranker}, err
+	}
+	all, err := b.Snapshots()
+	if err != nil {
+		return Side{}, err
+	}
+	var names []string
+	for i := range all {
+		if all[i].Name == wanted {
+			return Side{Snapshot: &all[i]}, nil
+		}
+		names = append(names, all[i].Name)
+	}
+	return Side{}, fmt.Errorf("no snapshot is called %q; there are %q", wanted, names)
+}
+
+// label is how a side is called in a sentence.
+func (s Side) label() string {
+	if s.Snapshot != nil {
+		return fmt.Sprintf("%s (%s of %s)", s.Snapshot.Name, rankerLabel(&s.Snapshot.Ranker), s.Snapshot.Time.Format("2006-01-02"))
+	}
+	return rankerLabel(s.Ranker)
+}
+
+// within leaves those queries of qrels that a snapshot holds: one that was
+// judged later is no page that it lost. The warnings say what else has changed
+// since it was taken.
+func (s *Snapshot) within(qrels engine.Qrels, generation uint64) (engine.Qrels, []string) {
+	var warnings []string
+	held := maps.Clone(qrels)
+	maps.DeleteFunc(held, func(query string, _ map[string]engine.Grade) bool {
+		_, ok := s.Runs[query]
+		return !ok
+	})
+	if left := len(qrels) - len(held); left > 0 {
+		warnings = append(warnings, fmt.Sprintf("Left out: %d judged queries that snapshot %q does not hold.", left, s.Name))
+	}
+	if generation != s.Generation {
+		warnings = append(warnings, fmt.Sprintf("The catalogue has changed since snapshot %q was taken: part of the difference may be the products, not the ranking.", s.Name))
+	}
+	return held, warnings
+}
+
+// scoped is the snapshot's runs, of judged products only where the scope says so.
+func (s *Snapshot) scoped(qrels engine.Qrels, scope Scope) map[string][]string {
+	if scope != Judged {
+		return s.Runs
+	}
+	runs := make(map[string][]string, len(qrels))
+	for query, grades := range qrels {
+		runs[query] = slices.DeleteFunc(slices.Clone(s.Runs[query]), func(id string) bool {
+			_, judged := grades[id]
+			return !judged
+		})
+	}
+	return runs
+}

@@ -1,0 +1,93 @@
+package workbench_test
+
+import (
+	"strings"
+	"testing"
+
+	"touchstone/engine/workbench"
+)
+
+func (s *shop) compare(req workbench.CompareRequest) *workbench.Comparison {
+	s.t.Helper()
+	c, err := s.Compare(s.t.Context(), req, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return c
+}
+
+func (s *shop) side(name string) workbench.Side {
+	s.t.Helper()
+	side, err := s.Side(name)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return side
+}
+
+func TestSnapshotStandsForItsRanker(t *testing.T) {
+	s := lampShop(t)
+	up, down := byPrice(1), byPrice(-1)
+	if _, err := s.TakeSnapshot(t.Context(), "spring", up, nil); err != nil {
+		t.Fatal(err)
+	}
+	s.reopen()
+	all, err := s.Snapshots()
+	if err != nil || len(all) != 1 || len(all[0].Runs) != 10 {
+		t.Fatalf("snapshots after reopening: %v, %v", all, err)
+	}
+	now := s.compare(workbench.CompareRequest{A: ranks(up), B: ranks(down), Seed: 1})
+	then := s.compare(workbench.CompareRequest{A: s.side("snapshot:spring"), B: ranks(down), Seed: 1})
+	if now.Sentence != then.Sentence || now.A.Mean != then.A.Mean {
+		t.Errorf("now %s, and by the snapshot %s", now.Sentence, then.Sentence)
+	}
+	turned := s.compare(workbench.CompareRequest{A: ranks(down), B: s.side("snapshot:spring"), Seed: 1})
+	if turned.Delta != -now.Delta || !strings.HasPrefix(turned.B.Name, "spring (price of ") {
+		t.Errorf("turned round %s (%s)", turned.Sentence, turned.B.Name)
+	}
+	if c := s.compare(workbench.CompareRequest{A: s.side("snapshot:spring"), B: s.side("snapshot:spring")}); c.Delta != 0 || c.Jaccard != 1 {
+		t.Errorf("a snapshot and itself: %s", c.Sentence)
+	}
+	if len(then.Warnings) != len(now.Warnings) {
+		t.Errorf("nothing has changed since: %q", then.Warnings)
+	}
+}
+
+func TestSnapshotOfAnotherState(t *testing.T) {
+	s := lampShop(t)
+	if _, err := s.TakeSnapshot(t.Context(), "spring", nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	s.importLines("id,title,price", "n1,Night lamp for the desk,9")
+	s.grade("night", "n1", 3)
+	c := s.compare(workbench.CompareRequest{A: s.side("snapshot:spring")})
+	warnings := strings.Join(c.Warnings, "\n")
+	if len(c.Queries) != 10 || !strings.Contains(warnings, "1 judged queries") || !strings.Contains(warnings, "catalogue has changed") {
+		t.Errorf("%d queries, warnings %q", len(c.Queries), c.Warnings)
+	}
+	other := s.side("snapshot:spring")
+	other.Snapshot.Runs = map[string][]string{"of another shop": {"x"}}
+	if _, err := s.Compare(t.Context(), workbench.CompareRequest{A: other}, nil); err == nil || !strings.Contains(err.Error(), "no judged query") {
+		t.Errorf("a snapshot of other queries: %v", err)
+	}
+}
+
+func TestSnapshotsThatCannotBe(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	if _, err := s.TakeSnapshot(t.Context(), "early", nil, nil); err == nil || !strings.Contains(err.Error(), "no queries") {
+		t.Errorf("no queries: %v", err)
+	}
+	s.grade("lamp", "l1", 3)
+	if _, err := s.TakeSnapshot(t.Context(), "  ", nil, nil); err == nil {
+		t.Error("a snapshot without a name was taken")
+	}
+	for i := range 2 {
+		if _, err := s.TakeSnapshot(t.Context(), "twice", nil, nil); (err == nil) != (i == 0) {
+			t.Errorf("taken %d times: %v", i+1, err)
+		}
+	}
+	if _, err := s.Side("snapshot:none"); err == nil || !strings.Contains(err.Error(), "twice") {
+		t.Errorf("an unknown snapshot: %v, want the known names", err)
+	}
+}

@@ -1,0 +1,62 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"touchstone/engine/workbench"
+)
+
+// bucketSnapshots, sequence → workbench.Snapshot, is made with the first
+// snapshot: a file without one needs no migration, and an older Touchstone
+// leaves it alone.
+const bucketSnapshots = "snapshots"
+
+// PutSnapshot stores a snapshot under a name that no other has.
+func (w *Workspace) PutSnapshot(s workbench.Snapshot) error {
+	err := w.update(func(tx *bbolt.Tx, _ *state) error {
+		texts := []string{s.Name, s.Ranker.Name, s.Catalogue}
+		for query, run := range s.Runs {
+			texts = append(append(texts, query), run...)
+		}
+		if err := validText(texts...); err != nil {
+			return err
+		}
+		if _, err := tx.CreateBucketIfNotExists([]byte(bucketSnapshots)); err != nil {
+			return err
+		}
+		b := in(tx, bucketSnapshots)
+		err := each(context.Background(), b, func(_ []byte, older workbench.Snapshot) error {
+			if older.Name == s.Name {
+				return fmt.Errorf("there is one of that name, of %s; choose another", older.Time.Local().Format("2 January 2006"))
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		return b.append(s)
+	})
+	return w.named(fmt.Sprintf("saving snapshot %q", shorten(s.Name)), err)
+}
+
+// Snapshots lists all snapshots, oldest first.
+func (w *Workspace) Snapshots() ([]workbench.Snapshot, error) {
+	var all []workbench.Snapshot
+	err := w.view(func(tx *bbolt.Tx) error {
+		b := in(tx, bucketSnapshots)
+		if b.Bucket == nil {
+			return nil
+		}
+		return each(context.Background(), b, func(_ []byte, s workbench.Snapshot) error {
+			all = append(all, s)
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, w.named("reading snapshots", err)
+	}
+	return all, nil
+}
