@@ -21,12 +21,15 @@ func (w *Workspace) Backup(ctx context.Context, dst string) error {
 func (w *Workspace) backup(ctx context.Context, dst string) error {
 	return publish(dst, func(tmp *os.File) error {
 		var size int64
+		out := stoppable{ctx: ctx, w: tmp}
 		err := w.view(func(tx *bbolt.Tx) (err error) {
-			size, err = tx.WriteTo(stoppable{ctx, tmp})
+			size, err = tx.WriteTo(&out)
 			return err
 		})
-		if err != nil {
-			return errors.Join(ctx.Err(), err) // bbolt keeps only the text of the writer's error
+		if out.err != nil {
+			return out.err // of which bbolt keeps only the text
+		} else if err != nil {
+			return err
 		}
 		// A copy whose pages cannot be followed would be found out too late.
 		return checkPages(ctx, tmp, size, w.pageSize, nil)
@@ -47,15 +50,17 @@ func (w *Workspace) backupBeside(ctx context.Context, reason string) (string, er
 	}
 }
 
-// stoppable is a writer that fails once ctx has ended.
+// stoppable is a writer that fails once ctx has ended, and keeps the error.
 type stoppable struct {
 	ctx context.Context
 	w   io.Writer
+	err error
 }
 
-func (s stoppable) Write(b []byte) (int, error) {
-	if err := s.ctx.Err(); err != nil {
-		return 0, err
+func (s *stoppable) Write(b []byte) (n int, err error) {
+	if err = s.ctx.Err(); err == nil {
+		n, err = s.w.Write(b)
 	}
-	return s.w.Write(b)
+	s.err = err
+	return n, err
 }

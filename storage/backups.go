@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -159,5 +158,5 @@ func restore(ctx context.Context, path, backup string) (aside string, err error)
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
-	return aside, replace(path, func(tmp *os.File) error { return copyFile(ctx, io.Writer(tmp), backup) }, func() error { return nil })
+	return aside, replace(path, func(tmp *os.File) error { return copyFile(ctx, tmp, backup) }, func() error { return nil })
 }

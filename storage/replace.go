@@ -46,6 +46,6 @@ func copyFile(ctx context.Context, to io.Writer, from string) error {
 		return err
 	}
 	defer f.Close()
-	_, err = io.Copy(stoppable{ctx, to}, f)
+	_, err = io.Copy(&stoppable{ctx: ctx, w: to}, f)
 	return err
 }

@@ -227,7 +227,7 @@ func (s *salvage) inline(name string, at, extent int64, trusted bool) {
 // take notes a record if its checksum fits and no better one of its key was
 // found.
 func (s *salvage) take(of string, key []byte, at, size int64, trusted bool) {
-	if s.filling && s.whole(of) {
+	if s.filling && !trusted && s.whole(of) {
 		return // it was deleted
 	}
 	f := found{at, int(size), trusted}

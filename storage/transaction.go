@@ -8,6 +8,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
+
+	"touchstone/engine/workbench"
 )
 
 // named puts the file and the operation before an error.
@@ -69,6 +71,9 @@ func (w *Workspace) update(fn func(tx *bbolt.Tx, s *state) error) error {
 		// read, and yet may not survive. Going on would call it saved.
 		err = fmt.Errorf("the disk failed, and whether the last change was kept is not known: close the workspace and open it again (%w)", err)
 		w.broken.Store(&err)
+	}
+	if err != nil && (id != 0 || w.broken.Load() != nil) {
+		err = fmt.Errorf("%w: %w", workbench.ErrNotWritten, err)
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -27,6 +28,7 @@ type Bench struct {
 	view     atomic.Pointer[view]
 	ranker   atomic.Pointer[engine.Ranker]
 	grades   *grades
+	unsaved  unsaved
 }
 
 // Open makes a store ready for use: it reads the grades and the ranker, and
@@ -55,7 +57,7 @@ func Open(ctx context.Context, store Store, models Models) (*Bench, error) {
 }
 
 // Close closes the workspace. Searches that still run may fail.
-func (b *Bench) Close() error { return b.store.Close() }
+func (b *Bench) Close() error { return errors.Join(b.closeUnsaved(), b.store.Close()) }
 
 // Status is what the window's status bar shows.
 func (b *Bench) Status() Status {

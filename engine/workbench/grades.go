@@ -118,7 +118,8 @@ func (g *grades) queries() []string {
 }
 
 // Grade stores the judge's grade of a product for a query; when it returns nil
-// the grade is on disk.
+// the grade is on disk. When the disk refuses it (ErrNotWritten), it stands
+// nevertheless and is tried again.
 func (b *Bench) Grade(ctx context.Context, query, product string, grade engine.Grade) error {
 	settings := b.store.Settings()
 	stands, _ := b.grades.judgment(settings.judge(), query, product)
@@ -141,27 +142,24 @@ func (b *Bench) GradeNoted(_ context.Context, query, product string, grade engin
 	}
 	settings := b.store.Settings()
 	j := engine.Judgment{Query: query, Product: product, Grade: grade, Judge: settings.judge(), Time: time.Now().UTC(), Note: strings.TrimSpace(note)}
-	if err := b.store.PutJudgments(context.Background(), []engine.Judgment{j}); err != nil {
-		return err // not cancelled by a context: a key that was pressed is a grade that is kept
-	}
-	b.grades.put(j)
-	return nil
+	return b.record(engine.Change{Time: j.Time, After: &j})
 }
 
 // Clear removes the judge's grade of a product for a query.
 func (b *Bench) Clear(query, product string) error {
 	settings := b.store.Settings()
-	if err := b.store.ClearJudgment(query, product, settings.judge()); err != nil {
-		return err
-	}
-	b.grades.clear(query, product, settings.judge())
-	return nil
+	return b.record(engine.Change{Time: time.Now().UTC(), Before: &engine.Judgment{Query: query, Product: product, Judge: settings.judge()}})
 }
 
 // Undo takes back the judge's newest change, over sessions; false when there is
 // nothing left to undo.
 func (b *Bench) Undo() (engine.Change, bool, error) {
 	settings := b.store.Settings()
+	b.unsaved.mu.Lock()
+	defer b.unsaved.mu.Unlock()
+	if err := b.saveUnsaved(); err != nil {
+		return engine.Change{}, false, fmt.Errorf("undo: %w", err)
+	}
 	change, ok, err := b.store.UndoJudgment(settings.judge())
 	if err != nil || !ok {
 		return change, false, err

@@ -38,6 +38,11 @@ func (b *Bench) Import(ctx context.Context, files []string, mapping map[string]e
 
 func (b *Bench) importFiles(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*ImportReport, error) {
 	start := time.Now()
+	if _, judgments := b.grades.counts(); b.store.Generation() > 0 || judgments > 0 {
+		if err := b.store.KeepBackup(ctx, "import"); err != nil {
+			return nil, err
+		}
+	}
 	report := &ImportReport{}
 	for _, file := range files {
 		if err := b.storeFile(ctx, file, mapping, report, progress); err != nil {

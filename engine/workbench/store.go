@@ -51,6 +51,14 @@ type Store interface {
 	// History calls fn newest first, until it returns false.
 	History(fn func(engine.Change) bool) error
 
+	// Journal keeps a change of a judgment that could not be written, outside of
+	// the file, until DropJournal; opening the workspace plays it.
+	Journal(change engine.Change) error
+	DropJournal() error
+	// KeepBackup copies the workspace beside itself, if it changed since the last
+	// time, and drops the oldest of several such copies. reason is one word.
+	KeepBackup(ctx context.Context, reason string) error
+
 	// PutQueries adds or replaces queries by text. Queries lists them in the
 	// order in which they were first put.
 	PutQueries(queries []engine.Query) error
@@ -66,11 +74,6 @@ type Store interface {
 	PutProfiles(profiles []engine.Profile) error
 	Profile(name string) (engine.Profile, bool, error)
 	Profiles() ([]string, error)
-
-	// PutSnapshot stores a snapshot; its name must be new. Snapshots lists them,
-	// oldest first.
-	PutSnapshot(Snapshot) error
-	Snapshots() ([]Snapshot, error)
 
 	// PutDerived stores what can always be made again from the rest, such as the
 	// lexical index; Derived calls fn with the bytes, valid during the call
@@ -111,6 +114,9 @@ type VectorBlock struct {
 	Hashes []uint64 // one a row; 0 where the row has no vector
 	Half   []uint16 // len(Hashes) × Dim IEEE 754 half-precision values, row after row
 }
+
+// ErrNotWritten says that the disk refused a change, which would be valid.
+var ErrNotWritten = errors.New("it could not be written")
 
 // ErrInUse says that another program has the workspace open.
 var ErrInUse = errors.New("already open in another program")

@@ -1,0 +1,127 @@
+package workbench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"touchstone/engine"
+)
+
+// retryEvery is how often what could not be written is tried again.
+const retryEvery = 5 * time.Second
+
+// unsaved are the judgments that the store could not write: the disk is full,
+// or the share is gone. They stand in memory like all others, and in the
+// store's journal where that can be written, and are tried again before every
+// other change, every few seconds, and when the workspace is closed.
+type unsaved struct {
+	mu      sync.Mutex // held through every change of a judgment, so that they keep their order
+	changes []engine.Change
+	only    int // how many are in memory only
+	timer   *time.Timer
+	closed  bool
+}
+
+// Unsaved is how many grades the workspace file does not have yet.
+func (b *Bench) Unsaved() int {
+	b.unsaved.mu.Lock()
+	defer b.unsaved.mu.Unlock()
+	return len(b.unsaved.changes)
+}
+
+// record stores a change of a judgment: After stands from now on or, where that
+// is nil, Before is cleared. The change stands in memory even when the error
+// wraps ErrNotWritten; after any other error nothing has changed.
+func (b *Bench) record(change engine.Change) error {
+	u := &b.unsaved
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	err := b.saveUnsaved()
+	if err == nil {
+		err = b.storeChange(change)
+	}
+	if err != nil && !errors.Is(err, ErrNotWritten) {
+		return err
+	}
+	if change.After != nil {
+		b.grades.put(*change.After)
+	} else {
+		b.grades.clear(change.Before.Query, change.Before.Product, change.Before.Judge)
+	}
+	if err == nil {
+		return nil
+	}
+	u.changes = append(u.changes, change)
+	b.retryLater()
+	if journalErr := b.store.Journal(change); journalErr != nil {
+		u.only++
+		return fmt.Errorf("the grade is kept in memory only, until the program ends, and tried again every few seconds: %w", errors.Join(err, journalErr))
+	}
+	return fmt.Errorf("the grade is kept in a journal beside the workspace and tried again every few seconds: %w", err)
+}
+
+func (b *Bench) storeChange(change engine.Change) error {
+	if change.After != nil {
+		// Not cancelled by a context: a key that was pressed is a grade that is kept.
+		return b.store.PutJudgments(context.Background(), []engine.Judgment{*change.After})
+	}
+	return b.store.ClearJudgment(change.Before.Query, change.Before.Product, change.Before.Judge)
+}
+
+// saveUnsaved tries again. The caller holds the lock.
+func (b *Bench) saveUnsaved() error {
+	u := &b.unsaved
+	for i, change := range u.changes {
+		if err := b.storeChange(change); err != nil {
+			u.changes = u.changes[i:]
+			return fmt.Errorf("%d earlier grades are not saved either: %w", len(u.changes), err)
+		}
+	}
+	if len(u.changes) == 0 {
+		return nil
+	}
+	u.changes, u.only = nil, 0
+	// Played once more at the next start, a journal that stays changes nothing
+	// unless grades change again: then it must not.
+	return b.store.DropJournal()
+}
+
+func (b *Bench) retryLater() {
+	if u := &b.unsaved; u.timer == nil && !u.closed {
+		u.timer = time.AfterFunc(retryEvery, b.retry)
+	}
+}
+
+func (b *Bench) retry() {
+	u := &b.unsaved
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.timer = nil
+	if u.closed {
+		return
+	}
+	if err := b.saveUnsaved(); err != nil {
+		b.retryLater() // it was said when the grade was given
+	}
+}
+
+// closeUnsaved tries a last time.
+func (b *Bench) closeUnsaved() error {
+	u := &b.unsaved
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.closed = true
+	if u.timer != nil {
+		u.timer.Stop()
+	}
+	if err := b.saveUnsaved(); err != nil {
+		if u.only > 0 {
+			return fmt.Errorf("up to %d of the last %d grades are lost: %w", u.only, len(u.changes), err)
+		}
+		return fmt.Errorf("%d grades wait in a journal beside the workspace and are saved when it is opened next: %w", len(u.changes), err)
+	}
+	return nil
+}
