@@ -75,6 +75,11 @@ type Store interface {
 	Profile(name string) (engine.Profile, bool, error)
 	Profiles() ([]string, error)
 
+	// PutSnapshot stores a snapshot; its name must be new. Snapshots lists them,
+	// oldest first.
+	PutSnapshot(Snapshot) error
+	Snapshots() ([]Snapshot, error)
+
 	// PutDerived stores what can always be made again from the rest, such as the
 	// lexical index; Derived calls fn with the bytes, valid during the call
 	// only, and returns false when there are none.
