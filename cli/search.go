@@ -15,6 +15,9 @@ type searchCmd struct {
 	K         int    `short:"k" default:"10" help:"Results wanted."`
 	Ranker    string `help:"A ranker by name; otherwise the one in use."`
 	Profile   string `help:"Search as this shopper."`
+	Offset    int    `help:"Results to leave out before the first."`
+	Sort      string `help:"Order by price, date or rating in place of the score; -price starts with the highest."`
+	Facets    bool   `help:"Count brands, categories, prices and attributes of all products that match."`
 	Filter    string `help:"Conditions: price<100, brand=Sony"`
 	Typing    bool   `help:"The query is still being typed: its last word may go on."`
 	JSON      bool   `name:"json" help:"Print JSON."`
@@ -27,12 +30,13 @@ type searchJSON struct {
 	Total      int             `json:"total"`
 	Suggestion string          `json:"suggestion,omitempty"` // "did you mean"
 	Analysis   engine.Analysis `json:"analysis"`
+	Facets     []engine.Facet  `json:"facets,omitempty"`
 	Results    []engine.Result `json:"results"`
 }
 
 func (c *searchCmd) Run(s *session) error {
 	return s.with(c.Workspace, func(bench *workbench.Bench) error {
-		req := workbench.SearchRequest{Query: c.Query, K: c.K, Typing: c.Typing, Profile: c.Profile}
+		req := workbench.SearchRequest{Query: c.Query, K: c.K, Offset: c.Offset, Sort: workbench.Sort(c.Sort), Facets: c.Facets, Typing: c.Typing, Profile: c.Profile}
 		var err error
 		if req.Filter, err = workbench.ParseFilter(c.Filter); err != nil {
 			return err
@@ -77,7 +81,7 @@ func (s *session) answer(page *workbench.Page, asJSON bool) error {
 	if results == nil {
 		results = []engine.Result{}
 	}
-	return s.writeJSON(searchJSON{page.Query, milliseconds(page.Took), page.Total, page.Suggestion, page.Analysis, results})
+	return s.writeJSON(searchJSON{page.Query, milliseconds(page.Took), page.Total, page.Suggestion, page.Analysis, page.Facets, results})
 }
 
 // named finds a ranker by name; nil, the ranker in use, for "".
@@ -100,6 +104,13 @@ func (s *session) printPage(page *workbench.Page) error {
 	w := tabwriter.NewWriter(s.Stdout, 0, 4, 2, ' ', 0)
 	for _, r := range page.Results {
 		fmt.Fprintf(w, "%3d\t%.3f\t%s\t%s\n", r.Rank, r.Score, r.Product.Title, strings.Join(strongest(r.Contributions, 3), ", "))
+	}
+	for _, f := range page.Facets {
+		var values []string
+		for _, v := range f.Values {
+			values = append(values, fmt.Sprintf("%s (%d)", v.Value, v.Count))
+		}
+		fmt.Fprintf(w, "%s\t%s\n", f.Field, strings.Join(values, ", "))
 	}
 	return w.Flush()
 }

@@ -28,6 +28,7 @@ type Request struct {
 	Filter   Filter    // applied inside both searches
 	Include  []string  // product IDs that must be among the candidates, scored like the rest
 	Only     bool      // nothing but Include
+	Facets   bool      // count the values of the products that match
 }
 
 // Candidate is a product that a search brought up and how it matched.
@@ -44,6 +45,9 @@ type Candidate struct {
 type Candidates struct {
 	Items []Candidate
 	Total int // how many products match at all
+	// Facets are those of all Total products: brand, category, price and the
+	// attributes that most of them have. A remote engine may leave them out.
+	Facets []Facet
 }
 
 // Retriever finds candidates: the local index, or a remote engine behind the

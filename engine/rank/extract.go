@@ -45,7 +45,13 @@ const leaders = 5
 
 // Extract measures every feature of every candidate; docs[i] is of items[i].
 func (x *Extractor) Extract(analysis *engine.Analysis, items []engine.Candidate, docs []*Document) Matrix {
-	s := x.survey(analysis, items, docs)
+	return x.ExtractWith(analysis, items, docs, len(items))
+}
+
+// ExtractWith is Extract against the first n candidates: what is added behind
+// them changes nothing of their features.
+func (x *Extractor) ExtractWith(analysis *engine.Analysis, items []engine.Candidate, docs []*Document, n int) Matrix {
+	s := x.survey(analysis, items, docs, n)
 	m := Matrix{Rows: len(items), Columns: len(features), Values: make([]float64, len(items)*len(features))}
 	for i := range items {
 		row := m.Row(i)
@@ -56,11 +62,11 @@ func (x *Extractor) Extract(analysis *engine.Analysis, items []engine.Candidate,
 	return m
 }
 
-// survey reads all candidates once, and then the leaders among them.
-func (x *Extractor) survey(analysis *engine.Analysis, items []engine.Candidate, docs []*Document) *search {
+// survey reads the first n candidates once, and then the leaders among them.
+func (x *Extractor) survey(analysis *engine.Analysis, items []engine.Candidate, docs []*Document, n int) *search {
 	s := &search{items: items, docs: docs, words: newWords(analysis.Terms, x.IDF), farthest: 1}
 	s.head, s.hasHead = headOf(analysis)
-	for i := range items {
+	for i := range n {
 		c, d := &items[i], docs[i]
 		s.bestBM25 = max(s.bestBM25, float64(c.BM25))
 		for f, score := range c.Lexical {
@@ -86,10 +92,10 @@ func (x *Extractor) survey(analysis *engine.Analysis, items []engine.Candidate, 
 	}
 	s.topRating = ratingScale(s.topRating)
 
-	lead := s.lead()
+	lead := s.lead(n)
 	s.onlyBrand = s.asksOnlyForBrand(lead)
-	s.kind = kindByMeaning(x.Vector, items, lead)
-	s.affinity = nearness(x.Vector, items, x.Shopper)
+	s.kind = kindByMeaning(x.Vector, items, n, lead)
+	s.affinity = nearness(x.Vector, items, n, x.Shopper)
 	s.outline = newOutline(docs, lead)
 	var prices []float64
 	for _, i := range lead {
@@ -104,11 +110,12 @@ func (x *Extractor) survey(analysis *engine.Analysis, items []engine.Candidate, 
 	return s
 }
 
-// lead lists the candidates that words, meaning and category put first.
-func (s *search) lead() []int {
-	order := make([]int, len(s.items))
-	score := make([]float64, len(s.items))
-	for i := range s.items {
+// lead lists those of the first n candidates that words, meaning and category
+// put first.
+func (s *search) lead(n int) []int {
+	order := make([]int, n)
+	score := make([]float64, n)
+	for i := range n {
 		order[i] = i
 		for k := range features {
 			if f := &features[k]; f.leads {

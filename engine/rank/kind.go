@@ -13,7 +13,7 @@ import (
 
 // kindByMeaning compares candidates with the mean of the leaders' vectors
 // (Rocchio's centroid).
-func kindByMeaning(vector func(row uint32) []float32, items []engine.Candidate, leaders []int) []float64 {
+func kindByMeaning(vector func(row uint32) []float32, items []engine.Candidate, n int, leaders []int) []float64 {
 	var mean []float32
 	for _, i := range leaders {
 		if vector == nil {
@@ -31,12 +31,13 @@ func kindByMeaning(vector func(row uint32) []float32, items []engine.Candidate, 
 		}
 	}
 	normalise(mean)
-	return nearness(vector, items, mean)
+	return nearness(vector, items, n, mean)
 }
 
 // nearness compares candidates' vectors with one of length 1: 1 is the same, 0
-// the candidate farthest from it or one without a vector. Either may be nil.
-func nearness(vector func(row uint32) []float32, items []engine.Candidate, to []float32) []float64 {
+// the farthest of the first n candidates or one without a vector. Either may be
+// nil.
+func nearness(vector func(row uint32) []float32, items []engine.Candidate, n int, to []float32) []float64 {
 	near := make([]float64, len(items))
 	if vector == nil || to == nil {
 		return near
@@ -46,7 +47,9 @@ func nearness(vector func(row uint32) []float32, items []engine.Candidate, to []
 		near[i] = math.NaN()
 		if v := vector(items[i].Row); len(v) > 0 {
 			near[i] = dot(to, v)
-			lowest = min(lowest, near[i])
+			if i < n {
+				lowest = min(lowest, near[i])
+			}
 		}
 	}
 	for i, similarity := range near {

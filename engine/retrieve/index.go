@@ -134,7 +134,7 @@ func (x *Index) df(term string) (int, error) {
 // Retrieve finds candidates: the best by words, the nearest by meaning and the
 // products of req.Include, all but those that the filter rules out. Each has
 // all its scores, whichever list it came from. Total counts the products that
-// have a word of the query; where none has, the candidates.
+// have a word of the query, and the candidates that have none.
 func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candidates, error) {
 	if err := ctx.Err(); err != nil {
 		return engine.Candidates{}, err
@@ -160,11 +160,11 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 	}
 
 	var byWords, byMeaning []scored
-	total := 0
+	found := newBitmap(64 * len(x.live))
 	if !req.Only {
 		group, ctx := errgroup.WithContext(ctx)
 		group.Go(func() (err error) {
-			byWords, total, err = x.searchWords(ctx, terms, allowed, depth)
+			byWords, err = x.searchWords(ctx, terms, allowed, depth, found)
 			return err
 		})
 		if query != nil {
@@ -192,16 +192,20 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 			rows = append(rows, row)
 		}
 	}
+	for _, row := range rows {
+		found.set(row)
+	}
 	slices.Sort(rows)
 	items, err := x.describe(slices.Compact(rows), terms, query)
 	if err != nil {
 		return engine.Candidates{}, err
 	}
 	fuse(items, x.fusion, x.words)
-	if total == 0 {
-		total = len(items)
+	out := engine.Candidates{Items: items, Total: found.count()}
+	if req.Facets {
+		out.Facets = x.facets(found)
 	}
-	return engine.Candidates{Items: items, Total: total}, nil
+	return out, nil
 }
 
 // rowOf is the row of a product that can be found.
@@ -216,13 +220,12 @@ func (x *Index) rowOf(id string) (uint32, bool) {
 	return 0, false
 }
 
-// searchWords lists the rows that match best by words, and how many match.
-func (x *Index) searchWords(ctx context.Context, terms []term, allowed bitmap, depth int) ([]scored, int, error) {
+// searchWords lists the rows that match best by words, and marks all that match.
+func (x *Index) searchWords(ctx context.Context, terms []term, allowed bitmap, depth int, matching bitmap) ([]scored, error) {
 	if len(terms) == 0 {
-		return nil, 0, nil
+		return nil, nil
 	}
 	t := newTop(depth)
-	matching := newBitmap(64 * len(x.live))
 	for _, s := range x.segments {
 		mine := allowed
 		if len(x.segments) > 1 {
@@ -230,13 +233,13 @@ func (x *Index) searchWords(ctx context.Context, terms []term, allowed bitmap, d
 			mine.and(s.live)
 		}
 		if err := s.best(ctx, terms, mine, t); err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		if err := s.matching(ctx, terms, mine, matching); err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 	}
-	return t.sorted(), matching.count(), nil
+	return t.sorted(), nil
 }
 
 // describe makes candidates of live rows, which are in order, with all their

@@ -15,6 +15,16 @@ func (x *Index) EachNumbers(fn func(row uint32, n Numbers)) {
 	}
 }
 
+// Numbers are those of a product that can be found; false for other rows.
+func (x *Index) Numbers(row uint32) (Numbers, bool) {
+	for _, s := range x.segments {
+		if s.live.has(row) {
+			return s.numbersAt(s.docOf(row)), true
+		}
+	}
+	return Numbers{}, false
+}
+
 func (s *Segment) numbersAt(doc uint32) Numbers {
 	return Numbers{s.number(columnPrice, doc), s.number(columnRating, doc), s.number(columnPopularity, doc), s.number(columnDate, doc)}
 }

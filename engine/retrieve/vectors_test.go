@@ -226,8 +226,8 @@ func TestBothScoresWhicheverList(t *testing.T) {
 	}
 	got := ids(found)
 	slices.Sort(got)
-	if want := []string{"0", "1", "60", "80"}; !slices.Equal(got, want) || found.Total != 1 {
-		t.Fatalf("found %v of %d, want %v of 1", got, found.Total, want)
+	if want := []string{"0", "1", "60", "80"}; !slices.Equal(got, want) || found.Total != 4 {
+		t.Fatalf("found %v of %d, want %v of 4", got, found.Total, want)
 	}
 	for _, c := range found.Items {
 		angle := map[string]float64{"0": 0, "1": 1, "60": 60, "80": 80}[c.Product] * math.Pi / 180

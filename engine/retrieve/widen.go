@@ -61,7 +61,7 @@ func (x *Index) Widen(a *engine.Analysis, typing bool) error {
 			found, err = x.completions(t.Text, df)
 		}
 		if err == nil && len(found) == 0 && t.Kind == engine.Word {
-			found, err = x.corrections(t.Text, df)
+			found, err = x.corrections(t.Text, strings.ToLower(a.Clean[t.Start:t.End]), df)
 		}
 		if err != nil {
 			return err
@@ -88,10 +88,17 @@ type alternative struct {
 	weight float64
 }
 
-// best keeps the n alternatives of lowest cost, the most frequent first.
+// best keeps the n alternatives of lowest cost, the most frequent first, each
+// text once.
 func best(list []alternative, n int) []alternative {
 	slices.SortFunc(list, func(a, b alternative) int {
 		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(b.df, a.df), strings.Compare(a.text, b.text))
+	})
+	seen := map[string]bool{}
+	list = slices.DeleteFunc(list, func(a alternative) bool {
+		again := seen[a.text]
+		seen[a.text] = true
+		return again
 	})
 	return list[:min(n, len(list))]
 }
@@ -146,17 +153,24 @@ var automata = sync.OnceValues(func() (*levenshtein.LevenshteinAutomatonBuilder,
 })
 
 // corrections lists terms of the catalogue that a word was probably meant to be:
-// those with the fewest edits, the most frequent first.
-func (x *Index) corrections(word string, df int) ([]alternative, error) {
-	most := edits(word)
+// those with the fewest edits, the most frequent first. Edits count from the
+// word's stem or from how it was typed: what looks like a plural ("wireles") may
+// be none.
+func (x *Index) corrections(word, typed string, df int) ([]alternative, error) {
+	most := edits(typed)
 	if df > 0 {
 		if df*rareIn >= x.docs {
 			return nil, nil
 		}
 		most = min(most, 1)
 	}
-	for distance := uint8(1); distance <= most; distance++ {
-		list, err := x.within(word, distance)
+	for away := uint8(1); away <= most; away++ {
+		list, err := x.within(word, away)
+		if err == nil && typed != word {
+			var more []alternative
+			more, err = x.within(typed, away)
+			list = append(list, more...)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -184,14 +198,14 @@ func (x *Index) corrections(word string, df int) ([]alternative, error) {
 	return nil, nil
 }
 
-// within lists the terms that differ from a word by 1 to distance edits, those
-// with digits left out. Two edits must leave the first letter as it is.
-func (x *Index) within(word string, distance uint8) ([]alternative, error) {
+// within lists the terms that differ from a word by 1 to most edits, those with
+// digits left out. Two edits must leave the first letter as it is.
+func (x *Index) within(word string, most uint8) ([]alternative, error) {
 	builder, err := automata()
 	if err != nil {
 		return nil, fmt.Errorf("index: %w", err)
 	}
-	dfa, err := builder.BuildDfa(word, distance)
+	dfa, err := builder.BuildDfa(word, most)
 	if err != nil {
 		return nil, fmt.Errorf("index: correct %q: %w", word, err)
 	}
@@ -205,8 +219,11 @@ func (x *Index) within(word string, distance uint8) ([]alternative, error) {
 		if term == word || strings.ContainsFunc(term, unspelt) {
 			continue
 		}
-		_, away := dfa.MatchAndDistance(term)
-		a := alternative{text: term, df: n, cost: 2 * int(away), why: engine.Typo}
+		away := distance([]rune(word), []rune(term)) // the automaton lets a few pass that are too far
+		if away > int(most) {
+			continue
+		}
+		a := alternative{text: term, df: n, cost: 2 * away, why: engine.Typo}
 		if r, _ := utf8.DecodeRuneInString(term); r != first {
 			if away > 1 {
 				continue
@@ -216,6 +233,33 @@ func (x *Index) within(word string, distance uint8) ([]alternative, error) {
 		list = append(list, a)
 	}
 	return list, nil
+}
+
+// distance counts the edits between two words: letters put in, left out,
+// replaced, or neighbours that changed places (Damerau 1964; no letter is
+// edited twice).
+func distance(a, b []rune) int {
+	d := make([][]int, len(a)+1)
+	for i := range d {
+		d[i] = make([]int, len(b)+1)
+		d[i][0] = i
+	}
+	for j := range d[0] {
+		d[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, d[i-1][j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
+		}
+	}
+	return d[len(a)][len(b)]
 }
 
 // collect counts the products of each term that a walk through the dictionary

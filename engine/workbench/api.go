@@ -11,6 +11,9 @@ import (
 type SearchRequest struct {
 	Query  string
 	K      int            // results wanted; 0 is 10
+	Offset int            // results to leave out before the first
+	Sort   Sort           // "" is by score
+	Facets bool           // count the values of the products that match
 	Ranker *engine.Ranker // nil is the ranker in use
 	Filter engine.Filter
 	Typing bool // the query is being typed: its last word may go on
@@ -18,6 +21,21 @@ type SearchRequest struct {
 	// Profile is the shopper as whom to search; "" is no one in particular.
 	Profile string
 }
+
+// Sort orders a page by a number of the products instead of their score: what
+// the search brought up and the ranker would order. "-price" starts with the
+// highest. Products that lack the number come last.
+type Sort string
+
+// The orders of a page.
+const (
+	ByPrice      Sort = "price"
+	ByPriceDown  Sort = "-price"
+	ByDate       Sort = "date"
+	ByDateDown   Sort = "-date"
+	ByRating     Sort = "rating"
+	ByRatingDown Sort = "-rating"
+)
 
 // Page is the answer to one search. It keeps the features of its candidates, so
 // that Bench.Rerank can put them in another order without searching again.
@@ -27,14 +45,16 @@ type Page struct {
 	Total    int // products that match
 	Took     time.Duration
 	Results  []engine.Result
+	Facets   []engine.Facet // where they were asked for
 	// Suggestion is the query with its probable typing mistakes mended, "" where
 	// there are none. The results are already those of the mended words.
 	Suggestion string
 	Notes      []string // what else to know of the page, in plain sentences
 
-	pool  *pool // candidates and their features
-	order []rank.Scored
-	k     int // results wanted
+	pool   *pool // candidates and their features
+	order  []rank.Scored
+	k      int // results wanted
+	offset int // results before the first
 }
 
 // Measured is a mean of a metric with what must stand beside it.
@@ -91,13 +111,15 @@ type TrainRequest struct {
 // Learned is what came of learning: a ranker that was adopted, or the reason
 // why the old one was kept.
 type Learned struct {
-	Ranker  engine.Ranker // the one in use afterwards
-	Before  engine.Ranker // the one in use until then
-	Kind    engine.Kind
-	Score   [2]float64 // NDCG@10 before and after, cross-validated: on queries left out of the fit
-	Train   float64    // of the new ranker on the queries it was fitted to
-	Better  []string   // left-out queries that got better, most first
-	Worse   []string   // left-out queries that got worse, most first
+	Ranker engine.Ranker // the one in use afterwards
+	Before engine.Ranker // the one in use until then
+	Kind   engine.Kind
+	// Score is NDCG@10 on queries left out of the fit, cross-validated: of the
+	// weights that no grades have made, and of what the grades make of them.
+	Score   [2]float64
+	Train   float64  // of the new ranker on the queries it was fitted to
+	Better  []string // left-out queries that got better, most first
+	Worse   []string // left-out queries that got worse, most first
 	Equal   int
 	Grades  int
 	Adopted bool

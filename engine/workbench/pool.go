@@ -19,6 +19,11 @@ type pool struct {
 	items    []engine.Candidate
 	features rank.Matrix
 	total    int
+	facets   []engine.Facet
+	ask      engine.Request // what brought the items up
+	shopper  []float32
+	rest     int       // items at the end that are not ranked: see view.extend
+	keys     []float64 // of the items, to order by in place of the score; nil otherwise
 }
 
 // poolRequest says what to bring up.
@@ -27,6 +32,7 @@ type poolRequest struct {
 	typing  bool      // the last word may go on
 	shopper []float32 // the direction of the one who searches
 	filter  engine.Filter
+	facets  bool
 	include []string // these products too, so that learning sees every judged one
 }
 
@@ -40,7 +46,7 @@ func (v *view) pool(ctx context.Context, req poolRequest) (*pool, error) {
 	if err := v.index.Widen(&analysis, req.typing); err != nil {
 		return nil, err
 	}
-	ask := engine.Request{Analysis: analysis, Depth: depth, Filter: req.filter, Include: req.include}
+	ask := engine.Request{Analysis: analysis, Depth: depth, Filter: req.filter, Include: req.include, Facets: req.facets}
 	if v.encoder != nil && v.index.Encoded() > 0 && analysis.Clean != "" {
 		var err error
 		if ask.Vector, err = v.encoder.EncodeQuery(ctx, analysis.Clean); err != nil {
@@ -55,24 +61,30 @@ func (v *view) pool(ctx context.Context, req poolRequest) (*pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.total = candidates.Total
+	p.total, p.facets, p.ask = candidates.Total, candidates.Facets, ask
 	return p, nil
 }
 
 // measure makes the pool of some candidates: it measures their features.
 func (v *view) measure(analysis engine.Analysis, items []engine.Candidate, shopper []float32) (*pool, error) {
-	p := &pool{analysis: analysis, items: items}
-	docs := make([]*rank.Document, len(items))
-	for i := range items {
+	p := &pool{analysis: analysis, items: items, shopper: shopper}
+	return p, v.extract(p)
+}
+
+// extract measures the features of all items, those of the rest against the
+// ranked ones.
+func (v *view) extract(p *pool) error {
+	docs := make([]*rank.Document, len(p.items))
+	for i := range p.items {
 		var err error
-		if docs[i], err = v.documents.at(items[i].Row); err != nil {
-			return nil, err
+		if docs[i], err = v.documents.at(p.items[i].Row); err != nil {
+			return err
 		}
 	}
 	extractor := *v.extractor
-	extractor.Shopper = shopper
-	p.features = extractor.Extract(&p.analysis, p.items, docs)
-	return p, nil
+	extractor.Shopper = p.shopper
+	p.features = extractor.ExtractWith(&p.analysis, p.items, docs, len(p.items)-p.rest)
+	return nil
 }
 
 // rank orders the pool, best first.
@@ -81,7 +93,7 @@ func (p *pool) rank(r *engine.Ranker) ([]rank.Scored, error) {
 	if err != nil {
 		return nil, err
 	}
-	return scorer.Order(p.items, &p.features), nil
+	return p.order(scorer), nil
 }
 
 // top is the product IDs of the first k of an order; all of them for k = 0.

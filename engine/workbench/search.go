@@ -23,7 +23,7 @@ func (b *Bench) Search(ctx context.Context, req SearchRequest) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool, err := v.pool(ctx, poolRequest{query: req.Query, typing: req.Typing, shopper: shopper, filter: req.Filter})
+	pool, err := v.pool(ctx, poolRequest{query: req.Query, typing: req.Typing, shopper: shopper, filter: req.Filter, facets: req.Facets})
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,16 @@ func (b *Bench) Search(ctx context.Context, req SearchRequest) (*Page, error) {
 	if req.K <= 0 {
 		req.K = defaultK
 	}
-	page := &Page{Query: req.Query, Analysis: pool.analysis, Total: pool.total, pool: pool, k: req.K}
+	req.Offset = max(0, req.Offset)
+	if req.Sort != "" {
+		if err := v.sortBy(pool, req.Sort); err != nil {
+			return nil, err
+		}
+	}
+	if err := v.extend(ctx, pool, req.Offset, req.Offset+req.K); err != nil {
+		return nil, err
+	}
+	page := &Page{Query: req.Query, Analysis: pool.analysis, Total: pool.total, Facets: pool.facets, pool: pool, k: req.K, offset: req.Offset}
 	if note != "" {
 		page.Notes = append(page.Notes, note)
 	}
@@ -70,14 +79,15 @@ func (b *Bench) order(page *Page, ranker *engine.Ranker) error {
 	}
 	settings := b.store.Settings()
 	pool := page.pool
-	page.order = scorer.Order(pool.items, &pool.features)
-	shown := page.order[:min(page.k, len(page.order))]
+	page.order = pool.order(scorer)
+	shown := page.order[min(page.offset, len(page.order)-pool.rest):]
+	shown = shown[:min(page.k, len(shown))]
 	known := page.Results
 	page.Results = make([]engine.Result, len(shown))
 	for i, o := range shown {
 		id := pool.items[o.Index].Product
 		r := &page.Results[i]
-		*r = engine.Result{Rank: i + 1, Score: o.Score, Contributions: scorer.Explain(pool.features.Row(o.Index))}
+		*r = engine.Result{Rank: page.offset + i + 1, Score: o.Score, Contributions: scorer.Explain(pool.features.Row(o.Index))}
 		if j := slices.IndexFunc(known, func(k engine.Result) bool { return k.Product.ID == id }); j >= 0 {
 			r.Product = known[j].Product
 		} else {
@@ -147,6 +157,8 @@ func (b *Bench) Named(name string) (engine.Ranker, error) {
 func (b *Bench) Use(r engine.Ranker) (engine.Ranker, error) {
 	var used engine.Ranker
 	err := b.change("use the weights", func() (err error) {
+		// Weights that a person set were made by no grades, wherever they began.
+		r.Made = engine.Provenance{Time: time.Now().UTC(), From: fmt.Sprintf("%s v%d", r.Name, r.Version)}
 		used, err = b.use(r)
 		return err
 	})

@@ -1,0 +1,94 @@
+package workbench
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"touchstone/engine"
+	"touchstone/engine/rank"
+	"touchstone/engine/retrieve"
+)
+
+// order is the pool's order: the ranked items by the scorer, or by the keys that
+// take the score's place, and behind them the rest as it was retrieved.
+func (p *pool) order(scorer *rank.Scorer) []rank.Scored {
+	ranked := len(p.items) - p.rest
+	m := p.features
+	m.Rows = ranked
+	order := scorer.Order(p.items[:ranked], &m)
+	if p.keys != nil {
+		slices.SortStableFunc(order, func(a, b rank.Scored) int { return cmp.Compare(p.keys[a.Index], p.keys[b.Index]) })
+	}
+	for i := ranked; i < len(p.items); i++ {
+		order = append(order, rank.Scored{Index: i, Score: scorer.Score(p.features.Row(i))})
+	}
+	return order
+}
+
+// sortBy makes the pool's order that of a number.
+func (v *view) sortBy(p *pool, by Sort) error {
+	name, down := strings.CutPrefix(string(by), "-")
+	value := map[Sort]func(retrieve.Numbers) float64{
+		ByPrice:  func(n retrieve.Numbers) float64 { return n.Price },
+		ByDate:   func(n retrieve.Numbers) float64 { return n.Date },
+		ByRating: func(n retrieve.Numbers) float64 { return n.Rating },
+	}[Sort(name)]
+	if value == nil {
+		return fmt.Errorf("no order is called %q; there are price, date and rating, and -price for the highest first", by)
+	}
+	p.keys = make([]float64, len(p.items))
+	for i, c := range p.items {
+		n, ok := v.index.Numbers(c.Row)
+		key := value(n)
+		if down {
+			key = -key
+		}
+		if !ok || math.IsNaN(key) {
+			key = math.Inf(1) // last
+		}
+		p.keys[i] = key
+	}
+	return nil
+}
+
+// extend adds to the pool what results from to to show behind its ranked items:
+// the other products that have a word of the query, best words first. Their
+// features are measured against the ranked items, which stay as they are.
+func (v *view) extend(ctx context.Context, p *pool, from, to int) error {
+	ranked := len(p.items)
+	if to <= ranked || p.total <= ranked {
+		return nil
+	}
+	inPool := map[string]bool{}
+	for _, c := range p.items {
+		inPool[c.Product] = true
+	}
+	deep, err := v.index.Retrieve(ctx, engine.Request{Analysis: p.analysis, Filter: p.ask.Filter, Depth: to})
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, c := range deep.Items {
+		if !inPool[c.Product] {
+			ids = append(ids, c.Product)
+		}
+	}
+	ids = ids[min(len(ids), max(0, from-ranked)):]
+	ids = ids[:min(len(ids), to-max(from, ranked))]
+	ask := p.ask
+	ask.Include, ask.Only, ask.Facets = ids, true, false
+	found, err := v.index.Retrieve(ctx, ask)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(found.Items, func(a, b engine.Candidate) int {
+		return cmp.Compare(slices.Index(ids, a.Product), slices.Index(ids, b.Product))
+	})
+	p.items = append(p.items, found.Items...)
+	p.rest = len(found.Items)
+	return v.extract(p)
+}
