@@ -28,7 +28,7 @@ func (c *snapshotCmd) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(s.Stdout, "%d queries ranked by %s are kept; compare with snapshot:%s\n", len(snapshot.Runs), label(snapshot.Ranker), snapshot.Name)
+		_, err = fmt.Fprintf(s.Stdout, "%d queries ranked by %s are kept; compare with snapshot:%s\n", len(snapshot.Runs), snapshot.By(), snapshot.Name)
 		return err
 	})
 }
@@ -40,7 +40,7 @@ func (c *snapshotCmd) list(s *session, bench *workbench.Bench) error {
 	}
 	w := tabwriter.NewWriter(s.Stdout, 0, 4, 2, ' ', 0)
 	for _, snapshot := range all {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%d queries\n", snapshot.Name, snapshot.Time.Local().Format("2006-01-02 15:04"), label(snapshot.Ranker), len(snapshot.Runs))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%d queries\n", snapshot.Name, snapshot.Time.Local().Format("2006-01-02 15:04"), snapshot.By(), len(snapshot.Runs))
 	}
 	return w.Flush()
 }

@@ -19,7 +19,7 @@ type Report struct {
 }
 
 // Formats are the formats that Write knows.
-var Formats = []string{"html", "xlsx", "markdown", "junit"}
+var Formats = []string{"html", "xlsx", "markdown", "junit", "png", "svg"}
 
 // Write writes the report in one of Formats.
 func (r *Report) Write(w io.Writer, format string) error {
@@ -32,6 +32,8 @@ func (r *Report) Write(w io.Writer, format string) error {
 		return r.markdown(w)
 	case "junit":
 		return r.junit(w)
+	case "png", "svg":
+		return r.picture(w, format)
 	}
 	return fmt.Errorf("there is no format %q for reports; the formats are %s", format, strings.Join(Formats, ", "))
 }

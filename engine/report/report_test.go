@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"image/png"
 	"io"
 	"math"
 	"os"
@@ -122,6 +123,31 @@ func TestHTMLIsOneHarmlessFile(t *testing.T) {
 	for _, name := range []string{"<script>", "<img src=x onerror=alert(11)>", `</title><script>alert("A")</script>`, "B is worse"} {
 		if !strings.Contains(text.String(), name) {
 			t.Errorf("the page does not show %q", name)
+		}
+	}
+}
+
+// TestPictures reads both forms back; names may not break out of the SVG.
+func TestPictures(t *testing.T) {
+	r := hostile(t)
+	picture, err := png.Decode(bytes.NewReader(written(t, r, "png")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if size := picture.Bounds().Size(); size.X < 900 || size.Y < 300 {
+		t.Errorf("the picture is %v", size)
+	}
+	svg := xml.NewDecoder(bytes.NewReader(written(t, r, "svg")))
+	for {
+		token, err := svg.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if start, ok := token.(xml.StartElement); ok && (start.Name.Local == "script" || start.Name.Local == "img") {
+			t.Errorf("<%s> in the picture", start.Name.Local)
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // WriteReport writes a comparison in one of report.Formats: html, xlsx,
-// markdown, junit. "-" is standard output.
+// markdown, junit, png, svg. "-" is standard output.
 func (b *Bench) WriteReport(c *Comparison, format, file string) error {
 	status := b.Status()
 	r := report.Report{Catalogue: status.Catalogue.Name, Products: status.Products, Made: time.Now(), Comparison: c}

@@ -21,6 +21,9 @@ type Snapshot struct {
 	Runs       map[string][]string `json:"runs"`       // query → product IDs, best first
 }
 
+// By is the ranker as it is called in a sentence: "learned v2".
+func (s *Snapshot) By() string { return rankerLabel(&s.Ranker) }
+
 // snapshotDepth is how many products of each query a snapshot keeps.
 const snapshotDepth = 100
 
@@ -89,7 +92,7 @@ func (b *Bench) Side(name string) (Side, error) {
 // label is how a side is called in a sentence.
 func (s Side) label() string {
 	if s.Snapshot != nil {
-		return fmt.Sprintf("%s (%s of %s)", s.Snapshot.Name, rankerLabel(&s.Snapshot.Ranker), s.Snapshot.Time.Format("2006-01-02"))
+		return fmt.Sprintf("%s (%s of %s)", s.Snapshot.Name, s.Snapshot.By(), s.Snapshot.Time.Format("2006-01-02"))
 	}
 	return rankerLabel(s.Ranker)
 }
