@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"touchstone/cli"
+	"touchstone/storage"
 	_ "touchstone/ui/locale" // before Fyne looks
 )
 
@@ -41,6 +42,10 @@ func wire(stdin io.Reader, stdout, stderr io.Writer) cli.Deps {
 		ImportModel: importModel,
 		Backup:      backupWorkspace,
 		Check:       checkWorkspace,
+		Repair:      repairWorkspace,
+		Backups:     listBackups,
+		Restore:     storage.Restore,
+		Compact:     compactWorkspace,
 		Window:      openWindow,
 		Picture:     drawPicture,
 	}

@@ -110,10 +110,7 @@ func backupWorkspace(ctx context.Context, from, to string) error {
 func checkWorkspace(ctx context.Context, path string) (counts []cli.Count, problems []string, err error) {
 	err = withStore(path, func(store *storage.Workspace) error {
 		n, err := store.Check(ctx)
-		counts = []cli.Count{
-			{What: "products", N: n.Products}, {What: "vectors", N: n.Vectors}, {What: "judgments", N: n.Judgments},
-			{What: "changes", N: n.Changes}, {What: "queries", N: n.Queries}, {What: "rankers", N: n.Rankers},
-		}
+		counts = countsOf(n)
 		var damage *storage.DamageError
 		if !errors.As(err, &damage) {
 			return err
@@ -124,6 +121,36 @@ func checkWorkspace(ctx context.Context, path string) (counts []cli.Count, probl
 		return nil
 	})
 	return counts, problems, err
+}
+
+func countsOf(n storage.Counts) []cli.Count {
+	return []cli.Count{
+		{What: "products", N: n.Products}, {What: "vectors", N: n.Vectors}, {What: "judgments", N: n.Judgments},
+		{What: "changes", N: n.Changes}, {What: "queries", N: n.Queries}, {What: "rankers", N: n.Rankers},
+	}
+}
+
+func repairWorkspace(ctx context.Context, from, to string) (cli.Saved, error) {
+	report, err := storage.Repair(ctx, from, to)
+	saved := cli.Saved{Counts: countsOf(report.Saved), Undated: report.Undated}
+	for _, p := range report.Lost {
+		saved.Lost = append(saved.Lost, p.String())
+	}
+	return saved, err
+}
+
+func listBackups(path string) ([]cli.BackupFile, error) {
+	var listed []cli.BackupFile
+	backups, err := storage.Backups(path)
+	for _, b := range backups {
+		listed = append(listed, cli.BackupFile(b))
+	}
+	return listed, err
+}
+
+func compactWorkspace(ctx context.Context, path string) (before, after int64, err error) {
+	sizes, err := storage.Compact(ctx, path)
+	return sizes.Before, sizes.After, err
 }
 
 // withStore opens a workspace for reading only.

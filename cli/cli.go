@@ -37,6 +37,14 @@ type Deps struct {
 	// every record of one.
 	Backup func(ctx context.Context, from, to string) error
 	Check  func(ctx context.Context, path string) (counts []Count, problems []string, err error)
+	// Repair saves what can be read of a damaged file into a new one; Backups
+	// lists the automatic backups of a workspace, newest first; Restore puts one
+	// in its place and says where the file before is kept; Compact gives the free
+	// pages of the file back and says how many bytes it had and has.
+	Repair  func(ctx context.Context, from, to string) (Saved, error)
+	Backups func(path string) ([]BackupFile, error)
+	Restore func(ctx context.Context, path, backup string) (aside string, err error)
+	Compact func(ctx context.Context, path string) (before, after int64, err error)
 	// Window opens the window on a workspace ("" is the last one, or the sample).
 	Window func(path string) error
 	// Picture draws the search screen off screen.
@@ -87,6 +95,9 @@ type grammar struct {
 	Serve     serveCmd     `cmd:"" help:"Answer searches over HTTP."`
 	Backup    backupCmd    `cmd:"" help:"Copy a workspace to another file."`
 	Check     checkCmd     `cmd:"" help:"Verify every record of a workspace and print counts."`
+	Repair    repairCmd    `cmd:"" help:"Save what can be read of a damaged workspace into a new one."`
+	Restore   restoreCmd   `cmd:"" help:"Put a backup in the place of a workspace, or list its automatic backups."`
+	Compact   compactCmd   `cmd:"" help:"Give the space that a workspace no longer needs back to the disk."`
 	Bench     benchCmd     `cmd:"" help:"Time the encoder or the search."`
 
 	Version kong.VersionFlag `help:"Print the version."`

@@ -98,14 +98,12 @@ func (c *checkCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	for _, n := range counts {
-		fmt.Fprintf(s.Stdout, "%8d %s\n", n.N, n.What)
-	}
+	printCounts(s, counts)
 	for _, p := range problems {
 		fmt.Fprintln(s.Stdout, p)
 	}
 	if len(problems) > 0 {
-		return fmt.Errorf("%s: %d records are damaged; restore a backup, or copy the file away before you go on", c.Workspace, len(problems))
+		return fmt.Errorf("%s: %d records are damaged; \"touchstone restore %s\" lists its backups, \"touchstone repair\" saves what can be read into a new file", c.Workspace, len(problems), c.Workspace)
 	}
 	return nil
 }

@@ -41,7 +41,7 @@ func (e *DamageError) Error() string {
 	if more := len(e.Problems) - 1; more > 0 {
 		fmt.Fprintf(&b, "; and %d more", more)
 	}
-	b.WriteString("): keep a copy of it and go on with the latest backup")
+	b.WriteString("): put a backup in its place (\"touchstone restore\"), or save what can be read into a new file (\"touchstone repair\")")
 	return b.String()
 }
 

@@ -114,6 +114,7 @@ func (r *rebuilding) into(path string) (err error) {
 	for _, step := range []func() error{r.workspace, r.products, r.vectors, r.judgments,
 		func() error { return numbered[engine.Query](r, bucketQueries) },
 		func() error { return numbered[engine.Ranker](r, bucketRankers) },
+		r.others,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -168,6 +169,33 @@ func (r *rebuilding) putJSON(name string, key []byte, v any) error {
 	return r.put(name, key, sealed)
 }
 
+// copy writes a record as it was found.
+func (r *rebuilding) copy(name, key string, f found) error {
+	content, err := r.content(name, []byte(key), f)
+	if err != nil {
+		return err
+	}
+	return r.put(name, []byte(key), seal([]byte(key), append(make([]byte, sealSize), content...)))
+}
+
+// others copies the buckets that not every workspace has.
+func (r *rebuilding) others() error {
+	for _, name := range slices.Sorted(maps.Keys(r.records)) {
+		if slices.Contains(buckets, name) {
+			continue
+		}
+		if _, err := r.tx.CreateBucket([]byte(name)); err != nil {
+			return err
+		}
+		for _, key := range r.sorted(name) {
+			if err := r.copy(name, key, r.records[name][key]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 func (r *rebuilding) workspace() error {
 	version := schemaVersion
 	if _, ok := r.records[bucketWorkspace][keySchema]; ok && r.read(bucketWorkspace, keySchema, &version) && version > schemaVersion {
@@ -181,12 +209,7 @@ func (r *rebuilding) workspace() error {
 			}
 			continue
 		}
-		content, err := r.content(bucketWorkspace, []byte(key), f)
-		if err != nil {
-			return err
-		}
-		sealed := seal([]byte(key), append(make([]byte, sealSize), content...))
-		if err := r.put(bucketWorkspace, []byte(key), sealed); err != nil {
+		if err := r.copy(bucketWorkspace, key, f); err != nil {
 			return err
 		}
 	}
@@ -219,11 +242,7 @@ func (r *rebuilding) products() error {
 		if len(key) != 4 || !taken[binary.BigEndian.Uint32([]byte(key))] {
 			continue
 		}
-		content, err := r.content(bucketProducts, []byte(key), r.records[bucketProducts][key])
-		if err != nil {
-			return err
-		}
-		if err := r.put(bucketProducts, []byte(key), seal([]byte(key), append(make([]byte, sealSize), content...))); err != nil {
+		if err := r.copy(bucketProducts, key, r.records[bucketProducts][key]); err != nil {
 			return err
 		}
 	}

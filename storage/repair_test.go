@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"touchstone/engine"
+	"touchstone/engine/workbench"
 )
 
 var repairs = flag.Int("repairs", 100, "damaged files that TestRepairDamaged repairs")
@@ -140,7 +141,7 @@ func TestRepairDamaged(t *testing.T) {
 func TestRepairWhole(t *testing.T) {
 	w := newWorkspace(t)
 	want := fillSample(t, w)
-	if err := w.Close(); err != nil {
+	if err := errors.Join(w.PutProfiles([]engine.Profile{{Name: "ann"}}), w.PutSnapshot(workbench.Snapshot{Name: "monday"}), w.Close()); err != nil {
 		t.Fatal(err)
 	}
 	to := filepath.Join(t.TempDir(), "repaired.touchstone")
@@ -155,6 +156,11 @@ func TestRepairWhole(t *testing.T) {
 	t.Cleanup(func() { again.Close() })
 	want.Derived = map[string]string{} // made again
 	expect(t, again, want)
+	profiles, profilesErr := again.Profiles()
+	snapshots, snapshotsErr := again.Snapshots()
+	if profilesErr != nil || snapshotsErr != nil || len(profiles) != 1 || len(snapshots) != 1 {
+		t.Fatalf("%v, %v; %v, %v", profiles, profilesErr, snapshots, snapshotsErr)
+	}
 	if _, err := Repair(t.Context(), w.Path(), to); !errors.Is(err, fs.ErrExist) {
 		t.Fatalf("repairing over a file: %v", err)
 	}

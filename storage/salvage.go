@@ -13,6 +13,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"touchstone/engine"
+	"touchstone/engine/workbench"
 )
 
 // found is where in a damaged file the value of a record lies.
@@ -187,10 +188,6 @@ func (s *salvage) subtree(of string, id uint64, min, max []byte, depth int, trus
 // below walks the bucket that is the value of a leaf's element.
 func (s *salvage) below(p *page, e element, depth int, trusted bool) {
 	name := string(e.key)
-	if !slices.Contains(buckets, name) {
-		s.broke("", damagedFile("page %d holds an unknown bucket %q", p.id, shorten(name)))
-		return
-	}
 	head, err := p.bytes(e.value, min(e.vsize, bucketSize))
 	if err != nil || len(head) < bucketSize {
 		s.broke(name, damagedFile("its beginning is"))
@@ -368,7 +365,7 @@ func (s *salvage) scanPage(id uint64, trusted bool) {
 	for _, e := range looseElements(b) {
 		name := string(e.key)
 		switch {
-		case e.bucket && slices.Contains(buckets, name) && e.vsize >= bucketSize:
+		case e.bucket && e.vsize >= bucketSize:
 			s.inline(name, at+e.value+bucketSize, e.vsize-bucketSize, trusted)
 		case checksumFits(e.key, b[e.value:e.value+e.vsize]):
 			records = append(records, e)
@@ -443,6 +440,14 @@ var shapes = []struct {
 		return len(key) == 8 && len(content) >= 4 && binary.LittleEndian.Uint32(content) == blockMagic
 	}},
 	{bucketFree, func(key, content []byte) bool { return len(key) == 4 && len(content) == 0 }},
+	{bucketSnapshots, func(key, content []byte) bool {
+		var snapshot workbench.Snapshot
+		return len(key) == 8 && strictly(content, &snapshot) && snapshot.Name != ""
+	}},
+	{bucketProfiles, func(key, content []byte) bool {
+		var p engine.Profile
+		return strictly(content, &p) && p.Name == string(key)
+	}},
 	{bucketWorkspace, func(key, _ []byte) bool {
 		return slices.Contains([]string{keySchema, keySettings, keyGeneration, keyVectors}, string(key))
 	}},
