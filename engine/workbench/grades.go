@@ -87,14 +87,8 @@ func (g *grades) agreed(query string) (map[string]engine.Grade, error) {
 
 // of is the grade that one judge gave.
 func (g *grades) of(judge, query, product string) (engine.Grade, bool) {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	for _, j := range g.byQuery[query][product] {
-		if j.Judge == judge {
-			return j.Grade, true
-		}
-	}
-	return 0, false
+	j, ok := g.judgment(judge, query, product)
+	return j.Grade, ok
 }
 
 // qrels is the one grade of every judged pair.
