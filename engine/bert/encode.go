@@ -1,88 +1,34 @@
 package bert
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"runtime"
-	"slices"
+	"sync"
 	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 )
 
-// batchTokens is how many tokens run through the network together: enough to
-// read each weight once for many tokens, few enough for the activations to stay
-// in cache. One text may be longer.
-const batchTokens = 512
+const (
+	// batchTokens is how many tokens a worker takes through the network
+	// together: enough to read each weight for many tokens, few enough for the
+	// activations to stay in cache.
+	batchTokens = 128
+	// shareTokens is how many tokens a worker must have for a part of a batch to
+	// be worth waiting for others.
+	shareTokens = 8
+)
 
 // Encode returns the unit vector of each text, in order. Texts longer than the
 // model reads are cut. It stops between batches when ctx ends.
 func (m *Model) Encode(ctx context.Context, texts []string) ([][]float32, error) {
-	var ids []int32
-	starts := make([]int, len(texts)+1)
-	for i, text := range texts {
-		ids = m.tokenizer.Encode(ids, text, m.maxTokens)
-		starts[i+1] = len(ids)
-	}
-	length := func(i int) int { return starts[i+1] - starts[i] }
-	order := make([]int, len(texts))
-	for i := range order {
-		order[i] = i
-	}
-	// Longest first, so that what is left to the last goroutine is short.
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(length(b), length(a)) })
-	var batches [][]int
-	for tokens := 0; len(order) > 0; tokens = 0 {
-		n := 0
-		for n < len(order) && (n == 0 || tokens+length(order[n]) <= batchTokens) {
-			tokens += length(order[n])
-			n++
-		}
-		batches = append(batches, order[:n])
-		order = order[n:]
-	}
-
 	vectors := make([][]float32, len(texts))
 	values := make([]float32, len(texts)*m.Hidden)
 	for i := range vectors {
 		vectors[i] = values[i*m.Hidden : (i+1)*m.Hidden : (i+1)*m.Hidden]
 	}
-
-	// Whole batches go to the processors; what processors are left over share
-	// the work inside a batch.
-	processors := runtime.GOMAXPROCS(0)
-	workers := min(processors, len(batches))
-	var next atomic.Int64
-	group, ctx := errgroup.WithContext(ctx)
-	for range workers {
-		group.Go(func() error {
-			p := m.passes.Get().(*pass)
-			defer m.passes.Put(p)
-			var packed []int32
-			var ends []int
-			for {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				b := int(next.Add(1)) - 1
-				if b >= len(batches) {
-					return nil
-				}
-				packed, ends = packed[:0], ends[:0]
-				for _, i := range batches[b] {
-					packed = append(packed, ids[starts[i]:starts[i+1]]...)
-					ends = append(ends, len(packed))
-				}
-				pooled := p.run(processors/workers, packed, ends)
-				for k, i := range batches[b] {
-					copy(vectors[i], pooled[k*m.Hidden:])
-					normalise(vectors[i])
-				}
-			}
-		})
-	}
-	if err := group.Wait(); err != nil {
+	c := m.crews.Get().(*crew)
+	defer m.crews.Put(c)
+	if err := c.encode(ctx, texts, vectors); err != nil {
 		return nil, err
 	}
 	return vectors, nil
@@ -100,6 +46,132 @@ func (m *Model) EncodeQuery(ctx context.Context, query string) ([]float32, error
 	}
 	m.queries.put(query, vectors[0])
 	return vectors[0], nil
+}
+
+// crew is what one call of Encode works with: workers and their memory, reused from call to
+// call.
+type crew struct {
+	*Model
+	ctx     context.Context
+	texts   []string
+	vectors [][]float32
+
+	first   batch        // the first texts, tokenised: all of them, where they are few
+	next    atomic.Int64 // the next text that no worker has taken
+	members []*member
+	parts   int // workers of this call
+	group   sync.WaitGroup
+}
+
+// member is a worker in a call.
+type member struct {
+	*crew
+	worker *worker
+	part   int
+	batch  batch
+	taken  []int         // the texts in batch
+	start  func()        // what runs in its goroutine
+	do     func(*member) // its share of the work
+}
+
+func newCrew(m *Model) *crew {
+	return &crew{Model: m, first: batch{barrier: newBarrier()}}
+}
+
+// encode writes the vectors of texts.
+func (c *crew) encode(ctx context.Context, texts []string, vectors [][]float32) error {
+	c.ctx, c.texts, c.vectors = ctx, texts, vectors
+	defer func() { c.ctx, c.texts, c.vectors = nil, nil, nil }()
+	processors := runtime.GOMAXPROCS(0)
+	c.next.Store(0)
+	c.first.reset()
+	for i := 0; i < len(texts) && len(c.first.ids) < processors*batchTokens; i++ {
+		c.tokenise(&c.first, i)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	switch {
+	case len(texts) == 0:
+	case len(c.first.ends) < len(texts):
+		c.run(processors, (*member).takeBatches)
+	default:
+		c.first.reserve(&c.architecture)
+		c.run(min(processors, max(1, len(c.first.ids)/shareTokens)), (*member).takePart)
+	}
+	return ctx.Err()
+}
+
+// tokenise adds a text to a batch.
+func (c *crew) tokenise(b *batch, text int) {
+	b.ids = c.tokenizer.Encode(b.ids, c.texts[text], c.maxTokens)
+	b.add()
+}
+
+// run lets that many workers do their share, the caller's goroutine one of them.
+func (c *crew) run(parts int, do func(*member)) {
+	for len(c.members) < parts {
+		m := &member{crew: c, worker: newWorker(c.Model), part: len(c.members)}
+		m.start = func() {
+			defer c.group.Done()
+			m.do(m)
+		}
+		c.members = append(c.members, m)
+	}
+	c.parts = parts
+	c.first.barrier.size = int32(parts)
+	c.group.Add(parts - 1)
+	for _, m := range c.members[1:parts] {
+		m.do = do
+		go m.start()
+	}
+	do(c.members[0])
+	c.group.Wait()
+}
+
+// takePart takes a part of the tokens of all texts through the network.
+func (m *member) takePart() {
+	b := &m.first
+	m.worker.run(b, m.part, m.parts)
+	for i := m.part * len(b.ends) / m.parts; i < (m.part+1)*len(b.ends)/m.parts; i++ {
+		m.deliver(i, b, i)
+	}
+}
+
+// takeBatches takes texts in batches until none is left.
+func (m *member) takeBatches() {
+	b := &m.batch
+	for m.ctx.Err() == nil {
+		b.reset()
+		m.taken = m.taken[:0]
+		for len(b.ids) < batchTokens {
+			i := int(m.next.Add(1)) - 1
+			if i >= len(m.texts) {
+				break
+			}
+			if i < len(m.first.ends) {
+				b.ids = append(b.ids, m.first.ids[m.first.start(i):m.first.ends[i]]...)
+				b.add()
+			} else {
+				m.tokenise(b, i)
+			}
+			m.taken = append(m.taken, i)
+		}
+		if len(m.taken) == 0 {
+			return
+		}
+		b.reserve(&m.architecture)
+		m.worker.run(b, 0, 1)
+		for sequence, text := range m.taken {
+			m.deliver(text, b, sequence)
+		}
+	}
+}
+
+// deliver writes the vector of a text, a sequence of a batch.
+func (m *member) deliver(text int, b *batch, sequence int) {
+	copy(m.vectors[text], b.pooled[sequence*m.Hidden:])
+	normalise(m.vectors[text])
 }
 
 // normalise scales x to unit length; a zero vector stays one.

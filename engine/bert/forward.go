@@ -2,181 +2,193 @@ package bert
 
 import (
 	"math"
-	"sync"
+
+	"touchstone/engine/kernel"
 )
 
-// pass is one run of the network over a batch: the sequences' tokens packed end
-// to end, without padding. Its memory is reused from batch to batch.
-type pass struct {
-	*Model
-	width int // goroutines that share the work
-	ids   []int32
-	ends  []int // where each sequence ends in ids
+// blockRows is how many tokens go from one product to the next together: so
+// few that what lies between two products stays in a core's own cache, enough
+// to use each weight often. Tiles of all kernels divide it.
+const blockRows = 48
 
-	x       []float32   // tokens × hidden: the state that the layers transform
-	qkv     []float32   // tokens × 3·hidden
-	context []float32   // tokens × hidden: what attention gathered
-	sum     []float32   // tokens × hidden: a layer's output before it is added to x
-	inner   []float32   // tokens × intermediate
-	pooled  []float32   // sequences × hidden
-	scores  [][]float32 // of one token over its sequence, for each goroutine
+// batch is some sequences, their tokens end to end without padding, and the
+// memory that the network needs for them, reused from batch to batch. Several
+// workers may share one.
+type batch struct {
+	ids       []int32
+	positions []int32 // of each token in its sequence
+	ends      []int   // where each sequence ends in ids
+
+	x       []float32 // tokens × hidden: the state that the layers transform
+	qkv     []float32 // tokens × 3·hidden
+	context []float32 // tokens × hidden: what attention gathered
+	pooled  []float32 // sequences × hidden
+
+	barrier *barrier // of the workers that share the batch; nil where it is one
 }
 
-// run computes the pooled vector of each sequence, not normalised. The returned
-// memory, sequences × hidden, is the pass's own.
-func (p *pass) run(width int, ids []int32, ends []int) []float32 {
-	p.reset(width, ids, ends)
-	p.embed()
-	for i := range p.network.layers {
-		l := &p.network.layers[i]
-		p.linear(p.qkv, p.x, len(ids), l.attention)
-		p.attend()
-		p.linear(p.sum, p.context, len(ids), l.attentionOutput)
-		p.residual(&l.attentionNorm)
-		p.linear(p.inner, p.x, len(ids), l.inner)
-		p.activate(p.inner, p.network.isa.GELU)
-		p.linear(p.sum, p.inner, len(ids), l.output)
-		p.residual(&l.outputNorm)
+// reset empties the batch.
+func (b *batch) reset() {
+	b.ids, b.positions, b.ends = b.ids[:0], b.positions[:0], b.ends[:0]
+}
+
+// add closes a sequence: the ids behind the last one.
+func (b *batch) add() {
+	for i := range len(b.ids) - len(b.positions) {
+		b.positions = append(b.positions, int32(i))
 	}
-	p.pool()
-	return p.pooled
+	b.ends = append(b.ends, len(b.ids))
 }
 
-func (p *pass) reset(width int, ids []int32, ends []int) {
-	p.width, p.ids, p.ends = width, ids, ends
-	p.x = resize(p.x, len(ids)*p.Hidden)
-	p.qkv = resize(p.qkv, len(ids)*3*p.Hidden)
-	p.context = resize(p.context, len(ids)*p.Hidden)
-	p.sum = resize(p.sum, len(ids)*p.Hidden)
-	p.inner = resize(p.inner, len(ids)*p.Inner)
-	p.pooled = resize(p.pooled, len(ends)*p.Hidden)
-	p.scores = resize(p.scores, width)
-	for i := range p.scores {
-		p.scores[i] = resize(p.scores[i], p.maxTokens)
+// start is where a sequence begins.
+func (b *batch) start(sequence int) int {
+	if sequence == 0 {
+		return 0
+	}
+	return b.ends[sequence-1]
+}
+
+// reserve makes room for the batch's values.
+func (b *batch) reserve(a *architecture) {
+	b.x = resize(b.x, len(b.ids)*a.Hidden)
+	b.qkv = resize(b.qkv, len(b.ids)*3*a.Hidden)
+	b.context = resize(b.context, len(b.ids)*a.Hidden)
+	b.pooled = resize(b.pooled, len(b.ends)*a.Hidden)
+}
+
+// worker runs the network over a batch or its part of one, with memory of its
+// own for what lies between two products.
+type worker struct {
+	*Model
+	multiplier
+	attention *kernel.Attention
+	sum       []float32 // block × hidden: a layer's output before it is added to x
+	inner     []float32 // block × intermediate
+	first     []float32 // block × hidden: what the first tokens of sequences gathered
+}
+
+func newWorker(m *Model) *worker {
+	return &worker{
+		Model:      m,
+		multiplier: multiplier{activations: kernel.NewActivations(m.network.isa, 0, 0)},
+		attention:  kernel.NewAttention(m.network.isa),
+		sum:        make([]float32, blockRows*m.Hidden),
+		inner:      make([]float32, blockRows*m.Inner),
+		first:      make([]float32, blockRows*m.Hidden),
+	}
+}
+
+// run computes the pooled vector of each sequence, not normalised. Each of the
+// workers that share the batch calls it with its part from 0 to parts-1. A
+// worker has the same tokens throughout and the same heads throughout, so that
+// they wait for each other twice a layer only: before and after attention.
+func (w *worker) run(b *batch, part, parts int) {
+	share := func(n int) (from, to int) { return part * n / parts, (part + 1) * n / parts }
+	h := w.Hidden
+	from, to := share(len(b.ids))
+	w.embed(b, from, to)
+	layers := w.network.layers
+	for i := range layers {
+		l := &layers[i]
+		for at := from; at < to; at += blockRows {
+			end := min(at+blockRows, to)
+			w.multiply(b.qkv[at*3*h:end*3*h], b.x[at*h:end*h], &l.attention)
+		}
+		b.barrier.wait()
+		for task := part; task < len(b.ends)*w.Heads; task += parts {
+			w.attend(b, task/w.Heads, task%w.Heads)
+		}
+		b.barrier.wait()
+		if i == len(layers)-1 && w.pooling != Mean && w.pooling != Max {
+			break
+		}
+		for at := from; at < to; at += blockRows {
+			end := min(at+blockRows, to)
+			w.finish(l, b.x[at*h:end*h], b.context[at*h:end*h])
+		}
+	}
+	b.barrier.wait()
+	from, to = share(len(b.ends))
+	for at := from; at < to; at += blockRows {
+		w.pool(b, at, min(at+blockRows, to))
 	}
 }
 
 // embed looks up the tokens' vectors and adds those of their positions.
-func (p *pass) embed() {
-	start := 0
-	for _, end := range p.ends {
-		p.share(end-start, func(_, from, to int) {
-			for i := from; i < to; i++ {
-				row := p.x[(start+i)*p.Hidden:][:p.Hidden]
-				p.network.words.row(row, int(p.ids[start+i]))
-				p.addNorm(row, p.network.positions[i*p.Hidden:][:p.Hidden], &p.network.embeddingNorm)
-			}
-		})
-		start = end
+func (w *worker) embed(b *batch, from, to int) {
+	n := w.network
+	for i := from; i < to; i++ {
+		row := b.x[i*w.Hidden:][:w.Hidden]
+		n.words.row(row, int(b.ids[i]))
+		w.addNorm(row, n.positions[int(b.positions[i])*w.Hidden:][:w.Hidden], &n.embeddingNorm)
 	}
 }
 
-// linear writes x·Wᵀ + b to dst, for rows of x.
-func (p *pass) linear(dst, x []float32, rows int, l *linear) {
-	p.share(l.Panels(), func(_, from, to int) {
-		l.Mul(dst, l.Rows, x, rows, from, to)
-	})
+// attend lets each token of a sequence gather from all of them, for one head.
+func (w *worker) attend(b *batch, sequence, head int) {
+	h, size := w.Hidden, w.Hidden/w.Heads
+	start, end := b.start(sequence), b.ends[sequence]
+	qkv := b.qkv[start*3*h+head*size:]
+	w.attention.Gather(b.context[start*h+head*size:], h, qkv, qkv[h:], qkv[2*h:], 3*h, end-start, size,
+		float32(1/math.Sqrt(float64(size))))
 }
 
-// activate applies a function to every value of x.
-func (p *pass) activate(x []float32, function func([]float32)) {
-	p.share(len(x), func(_, from, to int) { function(x[from:to]) })
-}
-
-// attend lets each token gather from the tokens of its own sequence: softmax of
-// query·key/√d over the values, head by head (Vaswani et al., 2017, section 3.2).
-func (p *pass) attend() {
-	heads, size := p.Heads, p.Hidden/p.Heads
-	scale := float32(1 / math.Sqrt(float64(size)))
-	p.share(len(p.ends)*heads, func(part, from, to int) {
-		for task := from; task < to; task++ {
-			sequence, head := task/heads, task%heads
-			start, end := 0, p.ends[sequence]
-			if sequence > 0 {
-				start = p.ends[sequence-1]
-			}
-			at := func(token, which int) []float32 {
-				return p.qkv[(token*3+which)*p.Hidden+head*size:][:size]
-			}
-			scores := p.scores[part][:end-start]
-			for i := start; i < end; i++ {
-				query := at(i, 0)
-				for j := range scores {
-					scores[j] = dot(query, at(start+j, 1))
-				}
-				p.network.isa.Softmax(scores, scale)
-				gathered := p.context[i*p.Hidden+head*size:][:size]
-				clear(gathered)
-				for j, s := range scores {
-					p.network.isa.AddScaled(gathered, at(start+j, 2), s)
-				}
-			}
-		}
-	})
+// finish is what comes after attention, for up to blockRows tokens.
+func (w *worker) finish(l *layer, x, context []float32) {
+	n := len(x) / w.Hidden
+	sum, inner := w.sum[:len(x)], w.inner[:n*w.Inner]
+	w.multiply(sum, context, &l.attentionOutput)
+	w.residual(x, sum, &l.attentionNorm)
+	w.multiply(inner, x, &l.inner)
+	w.multiplyGELU(sum, inner, &l.output, w.network.isa)
+	w.residual(x, sum, &l.outputNorm)
 }
 
 // residual adds sum to x and normalises each token.
-func (p *pass) residual(n *norm) {
-	p.share(len(p.ids), func(_, from, to int) {
-		for i := from; i < to; i++ {
-			p.addNorm(p.x[i*p.Hidden:][:p.Hidden], p.sum[i*p.Hidden:][:p.Hidden], n)
-		}
-	})
+func (w *worker) residual(x, sum []float32, n *norm) {
+	for ; len(x) > 0; x, sum = x[w.Hidden:], sum[w.Hidden:] {
+		w.addNorm(x[:w.Hidden], sum[:w.Hidden], n)
+	}
 }
 
 // addNorm adds add to x and normalises the sum.
-func (p *pass) addNorm(x, add []float32, n *norm) {
-	p.network.isa.AddNorm(x, add, n.weight, n.bias, float32(p.Epsilon))
+func (w *worker) addNorm(x, add []float32, n *norm) {
+	w.network.isa.AddNorm(x, add, n.weight, n.bias, float32(w.Epsilon))
 }
 
-// pool makes one vector of each sequence.
-func (p *pass) pool() {
-	start := 0
-	for i, end := range p.ends {
-		dst := p.pooled[i*p.Hidden:][:p.Hidden]
-		copy(dst, p.x[start*p.Hidden:])
-		switch p.pooling {
+// pool makes one vector of each of up to blockRows sequences. Where that is the
+// vector of [CLS], the last layer is finished for these tokens alone.
+func (w *worker) pool(b *batch, from, to int) {
+	h := w.Hidden
+	pooled := b.pooled[from*h : to*h]
+	for i := from; i < to; i++ {
+		dst := b.pooled[i*h:][:h]
+		start, end := b.start(i), b.ends[i]
+		copy(dst, b.x[start*h:])
+		switch w.pooling {
 		case Mean:
 			for t := start + 1; t < end; t++ {
-				p.network.isa.AddScaled(dst, p.x[t*p.Hidden:][:p.Hidden], 1)
+				w.network.isa.AddScaled(dst, b.x[t*h:][:h], 1)
 			}
 			for j := range dst {
 				dst[j] /= float32(end - start)
 			}
 		case Max:
 			for t := start + 1; t < end; t++ {
-				for j, v := range p.x[t*p.Hidden:][:p.Hidden] {
+				for j, v := range b.x[t*h:][:h] {
 					dst[j] = max(dst[j], v)
 				}
 			}
+		default:
+			copy(w.first[(i-from)*h:][:h], b.context[start*h:])
 		}
-		start = end
 	}
-	if p.pooling == Pooler {
-		p.linear(p.sum, p.pooled, len(p.ends), p.network.pooler)
-		copy(p.pooled, p.sum)
-		p.activate(p.pooled, tanh)
+	if w.pooling == CLS || w.pooling == Pooler {
+		w.finish(&w.network.layers[w.Layers-1], pooled, w.first[:len(pooled)])
 	}
-}
-
-// share runs do over 0 to n, cut into as many parts as the pass has goroutines.
-func (p *pass) share(n int, do func(part, from, to int)) {
-	if p.width == 1 {
-		do(0, 0, n)
-		return
+	if w.pooling == Pooler {
+		w.multiply(w.sum[:len(pooled)], pooled, w.network.pooler)
+		copy(pooled, w.sum)
+		tanh(pooled)
 	}
-	var group sync.WaitGroup
-	for i := range p.width {
-		group.Go(func() { do(i, i*n/p.width, (i+1)*n/p.width) })
-	}
-	group.Wait()
-}
-
-// resize returns a slice of n elements, s itself where it has the room; what
-// stands in it is kept or zero.
-func resize[T any](s []T, n int) []T {
-	if cap(s) < n {
-		return append(s[:cap(s)], make([]T, n-cap(s))...)
-	}
-	return s[:n]
 }

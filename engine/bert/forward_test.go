@@ -3,6 +3,7 @@ package bert
 import (
 	"fmt"
 	"math"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -151,14 +152,8 @@ func checkForward(t *rapid.T) {
 		t.Fatal(err)
 	}
 	sequences := rapid.SliceOfN(rapid.SliceOfN(rapid.Int32Range(0, int32(a.Vocabulary)-1), 1, a.Positions), 1, 6).Draw(t, "sequences")
-	var ids []int32
-	var ends []int
-	for _, s := range sequences {
-		ids = append(ids, s...)
-		ends = append(ends, len(ids))
-	}
-	p := pass{Model: &Model{settings: settings{architecture: a, pooling: pooling, maxTokens: a.Positions}, network: n}}
-	got := p.run(rapid.IntRange(1, 3).Draw(t, "width"), ids, ends)
+	m := &Model{settings: settings{architecture: a, pooling: pooling, maxTokens: a.Positions}, network: n}
+	got := forward(m, rapid.IntRange(1, 3).Draw(t, "workers"), sequences...)
 	for i, s := range sequences {
 		want := slowPool(weights, a, pooling, slowForward(weights, a, s))
 		for j, w := range want {
@@ -167,4 +162,22 @@ func checkForward(t *rapid.T) {
 			}
 		}
 	}
+}
+
+// forward runs sequences through a network, shared by some workers, and returns
+// their pooled vectors, not normalised.
+func forward(m *Model, workers int, sequences ...[]int32) []float32 {
+	b := batch{barrier: newBarrier()}
+	b.barrier.size = int32(workers)
+	for _, s := range sequences {
+		b.ids = append(b.ids, s...)
+		b.add()
+	}
+	b.reserve(&m.architecture)
+	var group sync.WaitGroup
+	for part := range workers {
+		group.Go(func() { newWorker(m).run(&b, part, workers) })
+	}
+	group.Wait()
+	return b.pooled
 }

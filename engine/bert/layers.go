@@ -2,7 +2,6 @@ package bert
 
 import (
 	"fmt"
-	"math"
 	"runtime"
 	"slices"
 
@@ -12,9 +11,6 @@ import (
 	"touchstone/engine/kernel"
 )
 
-// linear is a dense layer: y = x·Wᵀ + b. Both precisions multiply in float32.
-type linear = kernel.Float32
-
 // norm is a layer normalisation.
 type norm struct {
 	weight, bias []float32
@@ -22,11 +18,11 @@ type norm struct {
 
 // layer is one of the encoder's transformer layers.
 type layer struct {
-	attention       *linear // query, key and value in one: 3 × hidden outputs
-	attentionOutput *linear
+	attention       dense // query, key and value in one: 3 × hidden outputs
+	attentionOutput dense
 	attentionNorm   norm
-	inner           *linear
-	output          *linear
+	inner           dense
+	output          dense
 	outputNorm      norm
 }
 
@@ -37,7 +33,7 @@ type network struct {
 	positions     []float32 // positions × hidden, the first segment's vector added
 	embeddingNorm norm
 	layers        []layer
-	pooler        *linear // nil unless the pooling wants it
+	pooler        *dense // in float32; nil unless the pooling wants it
 }
 
 // newNetwork takes the network's parts from a folder's tensors.
@@ -56,7 +52,9 @@ func newNetwork(t tensors, a architecture, pooling Pooling, precision Precision)
 	}
 	segments := b.values("embeddings.token_type_embeddings.weight", a.Segments, a.Hidden)
 	if pooling == Pooler {
-		n.pooler = b.linear(a.Hidden, a.Hidden, "pooler.dense")
+		b.precision = FP32 // its product is small
+		pooler := b.dense(a.Hidden, a.Hidden, "pooler.dense")
+		b.precision, n.pooler = precision, &pooler
 	}
 	if b.err != nil {
 		return nil, b.err
@@ -89,11 +87,11 @@ type builder struct {
 func (b *builder) layer(a architecture, prefix string) layer {
 	self := prefix + "attention.self."
 	return layer{
-		attention:       b.linear(a.Hidden, a.Hidden, self+"query", self+"key", self+"value"),
-		attentionOutput: b.linear(a.Hidden, a.Hidden, prefix+"attention.output.dense"),
+		attention:       b.dense(a.Hidden, a.Hidden, self+"query", self+"key", self+"value"),
+		attentionOutput: b.dense(a.Hidden, a.Hidden, prefix+"attention.output.dense"),
 		attentionNorm:   b.norm(prefix+"attention.output.LayerNorm", a.Hidden),
-		inner:           b.linear(a.Inner, a.Hidden, prefix+"intermediate.dense"),
-		output:          b.linear(a.Hidden, a.Inner, prefix+"output.dense"),
+		inner:           b.dense(a.Inner, a.Hidden, prefix+"intermediate.dense"),
+		output:          b.dense(a.Hidden, a.Inner, prefix+"output.dense"),
 		outputNorm:      b.norm(prefix+"output.LayerNorm", a.Hidden),
 	}
 }
@@ -119,51 +117,38 @@ func (b *builder) norm(name string, size int) norm {
 	return norm{b.values(name+".weight", size), b.values(name+".bias", size)}
 }
 
-// linear packs the layers of the given names, each out × in, into one, their
-// outputs side by side.
-func (b *builder) linear(out, in int, names ...string) *linear {
-	var weights, bias []float32
+// dense packs the layers of the given names, each out × in, into one, their
+// outputs side by side: in int8 where that is the precision and all are.
+func (b *builder) dense(out, in int, names ...string) dense {
+	whole := b.precision == Int8
+	var parts []*tensor
+	var bias []float32
 	for _, name := range names {
 		t := b.get(name+".weight", out, in)
 		bias = append(bias, b.values(name+".bias", out)...)
 		if b.err != nil {
-			return nil
+			return dense{}
 		}
-		at := len(weights)
-		weights = slices.Grow(weights, (len(names)*out*in)-at)[:at+out*in]
-		for i := range out {
-			row := weights[at+i*in:][:in]
-			t.row(row, i)
-			if b.precision == Int8 && t.dtype != safetensors.I8 {
-				roundRow(row)
-			}
-		}
+		parts = append(parts, t)
+		whole = whole && t.dtype == safetensors.I8 && slices.Equal(t.columns, parts[0].columns)
 	}
-	return kernel.NewFloat32(b.isa, weights, bias, len(names)*out, in)
+	if whole {
+		return dense{int8: packInt8(b.isa, parts, bias), columns: parts[0].columns}
+	}
+	weights := make([]float32, 0, len(parts)*out*in)
+	for _, t := range parts {
+		weights = append(weights, t.values()...)
+	}
+	return dense{float: kernel.NewFloat32(b.isa, weights, bias, len(parts)*out, in)}
 }
 
-// roundRow gives a row the values that it has as int8.
-func roundRow(row []float32) {
-	integers := make([]int8, len(row))
-	scale := quantiseRow(integers, row)
-	for i, q := range integers {
-		row[i] = float32(q) * scale
+// packInt8 packs I8 tensors of the same width, the rows of one below another's.
+func packInt8(isa kernel.ISA, parts []*tensor, bias []float32) *kernel.Int8 {
+	var weights []int8
+	var scale []float32
+	for _, t := range parts {
+		weights = append(weights, t.integers()...)
+		scale = append(scale, t.scale...)
 	}
-}
-
-// quantiseRow rounds a row to integers from -127 to 127 times the returned
-// scale, which maps the largest value of the row to the end of that range.
-func quantiseRow(dst []int8, row []float32) (scale float32) {
-	var top float32
-	for _, v := range row {
-		top = max(top, v, -v)
-	}
-	scale = top / 127
-	for i, v := range row {
-		dst[i] = 0
-		if scale > 0 {
-			dst[i] = int8(math.RoundToEven(float64(v / scale)))
-		}
-	}
-	return scale
+	return kernel.NewInt8(isa, weights, scale, bias, len(scale), parts[0].width())
 }

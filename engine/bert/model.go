@@ -15,7 +15,7 @@ type Precision string
 // The precisions.
 const (
 	FP32 Precision = "fp32" // as in the folder
-	Int8 Precision = "int8" // rows of 255 levels with one scale each; activations stay float32
+	Int8 Precision = "int8" // rows of 255 levels with one scale each; what goes into them, 256 levels a token
 )
 
 // Options choose how a folder is opened. The zero Options take all from the
@@ -32,7 +32,7 @@ type Model struct {
 	settings
 	network *network
 	name    string
-	passes  sync.Pool // of *pass
+	crews   sync.Pool // of *crew
 	queries *queryCache
 }
 
@@ -77,6 +77,11 @@ func open(fsys fs.FS, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Precision == Int8 {
+		if w.tensors, err = quantise(w.tensors, s.architecture); err != nil {
+			return nil, err
+		}
+	}
 	n, err := newNetwork(w.tensors, s.architecture, s.pooling, o.Precision)
 	if err != nil {
 		return nil, err
@@ -95,7 +100,7 @@ func open(fsys fs.FS, o Options) (*Model, error) {
 		name:     fmt.Sprintf("%s · %s · %08x", name, o.Precision, sum),
 		queries:  newQueryCache(queryCacheSize),
 	}
-	m.passes.New = func() any { return &pass{Model: m} }
+	m.crews.New = func() any { return newCrew(m) }
 	return m, nil
 }
 

@@ -9,10 +9,12 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
+	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/nlpodyssey/safetensors"
+	"golang.org/x/sync/errgroup"
 )
 
 // settingsFiles are the files of a model folder that Open reads beside the
@@ -24,25 +26,12 @@ var settingsFiles = []string{
 
 // Quantise writes the model folder src to dst with its dense layers and word
 // vectors as int8 rows: each such tensor NAME becomes NAME of type I8 and
-// NAME.scale of type F32, one scale a row. Other tensors that Open reads keep
-// their type; heads are left out. name is what the model will call itself. The
-// files at dst are replaced one by one, the weights last.
+// NAME.scale of type F32, one scale a row; those that follow a layer
+// normalisation get NAME.column_scale too, one a column. Other tensors that Open
+// reads keep their type; heads are left out. name is what the model will call
+// itself. The files at dst are replaced one by one, the weights last.
 func Quantise(dst string, src fs.FS, name string) error {
-	// Opening it refuses what could not be opened afterwards.
-	if _, err := Open(src, Options{Name: name}); err != nil {
-		return err
-	}
-	w, err := readWeights(src)
-	if err != nil {
-		return fmt.Errorf("model %s: %w", name, err)
-	}
-	out := map[string]safetensors.TensorView{}
-	for _, canonical := range slices.Sorted(maps.Keys(w.tensors)) {
-		if err := quantiseTensor(out, canonical, w.tensors[canonical]); err != nil {
-			return fmt.Errorf("model %s: tensor %q: %w", name, canonical, err)
-		}
-	}
-	b, err := safetensors.Serialize(out, map[string]string{"format": "pt", "name": name})
+	b, err := quantisedWeights(src, name)
 	if err != nil {
 		return fmt.Errorf("model %s: %w", name, err)
 	}
@@ -64,50 +53,140 @@ func Quantise(dst string, src fs.FS, name string) error {
 	return nil
 }
 
-// quantiseTensor adds a tensor to out, as int8 rows where it is a matrix that
-// the network multiplies with or looks words up in.
-func quantiseTensor(out map[string]safetensors.TensorView, name string, t *tensor) error {
-	const words = "embeddings.word_embeddings.weight"
-	switch {
-	case !strings.HasPrefix(name, "embeddings.") && !strings.HasPrefix(name, "encoder.layer.") && !strings.HasPrefix(name, "pooler."),
-		strings.HasSuffix(name, scaleSuffix): // written with its tensor
-		return nil
-	case t.dtype == safetensors.I8, name != words && !strings.HasSuffix(name, ".dense.weight") && !strings.Contains(name, ".self."),
-		len(t.shape) != 2:
-		return put(out, name, t.dtype, t.shape, t.data, t.scale)
+// quantisedWeights is the safetensors file of a folder's weights in int8.
+func quantisedWeights(src fs.FS, name string) ([]byte, error) {
+	s, err := readSettings(src)
+	if err != nil {
+		return nil, err
 	}
-	rows, columns := t.shape[0], t.shape[1]
-	data, scale := make([]byte, 0, rows*columns), make([]float32, rows)
-	row, integers := make([]float32, columns), make([]int8, columns)
-	for i := range rows {
-		t.row(row, i)
-		scale[i] = quantiseRow(integers, row)
-		for _, q := range integers {
-			data = append(data, byte(q))
+	w, err := readWeights(src)
+	if err != nil {
+		return nil, err
+	}
+	quantised, err := quantise(w.tensors, s.architecture)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]safetensors.TensorView{}
+	for tensorName, t := range quantised {
+		if !isPart(tensorName) || isScale(tensorName) { // scales are written with their tensor
+			continue
+		}
+		if err := put(out, tensorName, t); err != nil {
+			return nil, fmt.Errorf("tensor %q: %w", tensorName, err)
 		}
 	}
-	return put(out, name, safetensors.I8, t.shape, data, scale)
+	return safetensors.Serialize(out, map[string]string{"format": "pt", "name": name})
 }
 
-// put adds a tensor and, unless scale is nil, its scales.
-func put(out map[string]safetensors.TensorView, name string, dtype safetensors.DType, shape []int, data []byte, scale []float32) error {
+const wordVectors = "embeddings.word_embeddings.weight"
+
+// isPart reports a tensor of BERT itself, heads left out.
+func isPart(name string) bool {
+	return strings.HasPrefix(name, "embeddings.") || strings.HasPrefix(name, "encoder.layer.") || strings.HasPrefix(name, "pooler.")
+}
+
+func isScale(name string) bool {
+	return strings.HasSuffix(name, scaleSuffix) || strings.HasSuffix(name, columnSuffix)
+}
+
+// isRows reports a tensor to round row by row: a matrix that the network
+// multiplies with, or the word vectors.
+func isRows(name string, t *tensor) bool {
+	return isPart(name) && len(t.shape) == 2 &&
+		(name == wordVectors || strings.HasSuffix(name, ".dense.weight") || strings.Contains(name, ".self."))
+}
+
+// quantise returns tensors with the matrices and the word vectors as int8 rows.
+// Those that are so already stay as they are, and so does all else.
+func quantise(t tensors, a architecture) (tensors, error) {
+	var names []string
+	for name, tensor := range t {
+		if isRows(name, tensor) && tensor.dtype != safetensors.I8 {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return t, nil
+	}
+	columns, err := columnScales(t, a)
+	if err != nil {
+		return nil, err
+	}
+	quantised := maps.Clone(t)
+	var mu sync.Mutex
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, name := range names {
+		group.Go(func() error {
+			rows := quantiseRows(t[name], columns[name])
+			mu.Lock()
+			defer mu.Unlock()
+			quantised[name] = rows
+			return nil
+		})
+	}
+	return quantised, group.Wait()
+}
+
+// quantiseRows rounds a matrix to int8 rows, its columns first divided by their
+// scales unless columns is nil.
+func quantiseRows(t *tensor, columns []float32) *tensor {
+	rows, width := t.shape[0], t.width()
+	data, scale := make([]byte, rows*width), make([]float32, rows)
+	q := &tensor{dtype: safetensors.I8, shape: t.shape, data: data, scale: scale, columns: columns}
+	row, integers := make([]float32, width), q.integers()
+	for i := range rows {
+		t.row(row, i)
+		for j, c := range columns {
+			row[j] /= c
+		}
+		scale[i] = quantiseRow(integers[i*width:(i+1)*width], row)
+	}
+	return q
+}
+
+// quantiseRow rounds a row to integers from -127 to 127 times the returned
+// scale, which maps the largest value of the row to the end of that range.
+func quantiseRow(dst []int8, row []float32) (scale float32) {
+	var top float32
+	for _, v := range row {
+		top = max(top, v, -v)
+	}
+	scale = top / 127
+	for i, v := range row {
+		dst[i] = 0
+		if scale > 0 {
+			dst[i] = int8(math.RoundToEven(float64(v / scale)))
+		}
+	}
+	return scale
+}
+
+// put adds a tensor and the scales that it has.
+func put(out map[string]safetensors.TensorView, name string, t *tensor) error {
 	var dims []uint64
-	for _, d := range shape {
+	for _, d := range t.shape {
 		dims = append(dims, uint64(d))
 	}
-	view, err := safetensors.NewTensorView(dtype, dims, data)
+	view, err := safetensors.NewTensorView(t.dtype, dims, t.data)
 	if err != nil {
 		return err
 	}
 	out[name] = view
-	if scale == nil {
-		return nil
+	for suffix, scales := range map[string][]float32{scaleSuffix: t.scale, columnSuffix: t.columns} {
+		if scales == nil {
+			continue
+		}
+		var bits []byte
+		for _, s := range scales {
+			bits = binary.LittleEndian.AppendUint32(bits, math.Float32bits(s))
+		}
+		if err := put(out, name+suffix, &tensor{dtype: safetensors.F32, shape: []int{len(scales)}, data: bits}); err != nil {
+			return err
+		}
 	}
-	var bits []byte
-	for _, s := range scale {
-		bits = binary.LittleEndian.AppendUint32(bits, math.Float32bits(s))
-	}
-	return put(out, name+scaleSuffix, safetensors.F32, []int{len(scale)}, bits, nil)
+	return nil
 }
 
 // replaceFile writes a file whole or not at all.

@@ -44,8 +44,11 @@ func TestQuantise(t *testing.T) {
 	if cosine := dot(got, published); cosine < 0.99 || cosine == 1 {
 		t.Errorf("cosine to the published model's vector %g, want just under 1", cosine)
 	}
-	if d := distance(got, mustEncode(t, mustOpen(t, os.DirFS(dst), Options{}), "a phone")[0]); d != 0 {
-		t.Errorf("as fp32 it is off by %g", d)
+	if d := distance(got, mustEncode(t, mustOpen(t, folder, Options{Precision: Int8}), "a phone")[0]); d != 0 {
+		t.Errorf("off by %g from the published folder opened as int8", d)
+	}
+	if cosine := dot(got, mustEncode(t, mustOpen(t, os.DirFS(dst), Options{}), "a phone")[0]); cosine < 0.99 || cosine == 1 {
+		t.Errorf("cosine to float32 arithmetic over the same weights %g, want just under 1", cosine)
 	}
 	if quantised.Pooling() != CLS {
 		t.Errorf("pooling %s, want cls", quantised.Pooling())

@@ -15,13 +15,16 @@ type tensor struct {
 	dtype safetensors.DType // F32, F16, BF16 or I8
 	shape []int
 	data  []byte
-	scale []float32 // of I8: a row's values are its integers times its scale
+
+	// Of I8: a value is its integer times the scale of its row and, unless
+	// columns is nil, that of its column.
+	scale, columns []float32
 }
 
-// columns is the length of a row: the last dimension.
-func (t *tensor) columns() int { return t.shape[len(t.shape)-1] }
+// width is the length of a row: the last dimension.
+func (t *tensor) width() int { return t.shape[len(t.shape)-1] }
 
-// row decodes row i into dst, whose length is columns.
+// row decodes row i into dst, whose length is width.
 func (t *tensor) row(dst []float32, i int) {
 	switch at := i * len(dst); t.dtype {
 	case safetensors.F32:
@@ -41,22 +44,25 @@ func (t *tensor) row(dst []float32, i int) {
 		}
 	case safetensors.I8:
 		scale := t.scale[i]
-		for j, q := range t.integers(i) {
+		for j, q := range t.integers()[at:][:len(dst)] {
 			dst[j] = float32(q) * scale
+		}
+		if t.columns != nil {
+			for j, c := range t.columns {
+				dst[j] *= c
+			}
 		}
 	}
 }
 
-// integers is row i of an I8 tensor, without copying.
-func (t *tensor) integers(i int) []int8 {
-	n := t.columns()
-	data := t.data[i*n:][:n]
-	return unsafe.Slice((*int8)(unsafe.Pointer(unsafe.SliceData(data))), n)
+// integers are the values of an I8 tensor, without copying.
+func (t *tensor) integers() []int8 {
+	return unsafe.Slice((*int8)(unsafe.Pointer(unsafe.SliceData(t.data))), len(t.data))
 }
 
 // values decodes the whole tensor.
 func (t *tensor) values() []float32 {
-	n := t.columns()
+	n := t.width()
 	size := 1
 	for _, d := range t.shape {
 		size *= d

@@ -68,7 +68,7 @@ func serialise(t testing.TB, w tensors) []byte {
 	t.Helper()
 	views := map[string]safetensors.TensorView{}
 	for name, tensor := range w {
-		if err := put(views, name, tensor.dtype, tensor.shape, tensor.data, tensor.scale); err != nil {
+		if err := put(views, name, tensor); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -18,9 +18,12 @@ const (
 	pytorchFile     = "pytorch_model.bin"
 )
 
-// scaleSuffix ends the name of the tensor that holds the scales, F32 and one a
-// row, of an I8 tensor.
-const scaleSuffix = ".scale"
+// The endings of the names of the tensors that hold the scales of an I8 tensor,
+// in F32.
+const (
+	scaleSuffix  = ".scale"        // one a row
+	columnSuffix = ".column_scale" // one a column; may be absent
+)
 
 // weights is what the weight files of a folder hold.
 type weights struct {
@@ -119,14 +122,23 @@ func (w *weights) add(file, name string, t *tensor) error {
 // attachScales gives the I8 tensors their scales.
 func (w *weights) attachScales() error {
 	for name, t := range w.tensors {
-		scale := w.tensors[name+scaleSuffix]
-		if t.dtype != safetensors.I8 || scale == nil {
+		if t.dtype != safetensors.I8 {
 			continue
 		}
-		if len(t.shape) != 2 || scale.dtype != safetensors.F32 || !slices.Equal(scale.shape, t.shape[:1]) {
-			return fmt.Errorf("tensor %q is %s %v: for %q of shape %v it must be F32, one a row", name+scaleSuffix, scale.dtype, scale.shape, name, t.shape)
+		for _, scales := range []struct {
+			suffix, one string
+			dimension   int
+			to          *[]float32
+		}{{scaleSuffix, "row", 0, &t.scale}, {columnSuffix, "column", 1, &t.columns}} {
+			s := w.tensors[name+scales.suffix]
+			if s == nil {
+				continue
+			}
+			if len(t.shape) != 2 || s.dtype != safetensors.F32 || !slices.Equal(s.shape, t.shape[scales.dimension:][:1]) {
+				return fmt.Errorf("tensor %q is %s %v: for %q of shape %v it must be F32, one a %s", name+scales.suffix, s.dtype, s.shape, name, t.shape, scales.one)
+			}
+			*scales.to = s.values()
 		}
-		t.scale = scale.values()
 	}
 	return nil
 }

@@ -1,0 +1,86 @@
+package bert
+
+import (
+	"touchstone/engine/kernel"
+)
+
+// dense is a layer y = x·Wᵀ + b, in float32 or in int8.
+type dense struct {
+	float *kernel.Float32
+	int8  *kernel.Int8 // instead of float
+	// columns, of int8, is what each input is multiplied by before it is
+	// quantised; nil is 1. See columnScales.
+	columns []float32
+}
+
+// outputs is the number of values that the layer makes of a row.
+func (d *dense) outputs() int {
+	if d.int8 != nil {
+		return d.int8.Rows
+	}
+	return d.float.Rows
+}
+
+// multiplier runs dense layers over a few rows at a time, with memory that is
+// reused. It serves one goroutine.
+type multiplier struct {
+	activations *kernel.Activations
+	scaled      []float32 // one row, its columns scaled
+	// observe, unless nil, sees what goes into each float32 layer.
+	observe func(d *dense, x []float32)
+}
+
+// multiply writes the layer's outputs for the rows of x to dst.
+func (m *multiplier) multiply(dst, x []float32, d *dense) {
+	if d.int8 == nil {
+		if m.observe != nil {
+			m.observe(d, x)
+		}
+		d.float.Mul(dst, d.float.Rows, x, len(x)/d.float.Cols, 0, d.float.Panels())
+		return
+	}
+	cols := d.int8.Cols
+	n := len(x) / cols
+	m.activations.Resize(n, cols)
+	for i := range n {
+		m.activations.Set(i, m.scale(x[i*cols:(i+1)*cols], d))
+	}
+	d.int8.Mul(dst, d.int8.Rows, m.activations, 0, n, 0, d.int8.Panels())
+}
+
+// multiplyGELU is multiply for GELU(x), which it leaves in x.
+func (m *multiplier) multiplyGELU(dst, x []float32, d *dense, isa kernel.ISA) {
+	if d.int8 == nil || d.columns != nil {
+		isa.GELU(x)
+		m.multiply(dst, x, d)
+		return
+	}
+	cols := d.int8.Cols
+	n := len(x) / cols
+	m.activations.Resize(n, cols)
+	for i := range n {
+		m.activations.SetGELU(i, x[i*cols:(i+1)*cols])
+	}
+	d.int8.Mul(dst, d.int8.Rows, m.activations, 0, n, 0, d.int8.Panels())
+}
+
+// scale is a row with its columns scaled for the layer.
+func (m *multiplier) scale(row []float32, d *dense) []float32 {
+	if d.columns == nil {
+		return row
+	}
+	m.scaled = resize(m.scaled, len(row))
+	scaled, columns := m.scaled, d.columns[:len(row)]
+	for j, v := range row {
+		scaled[j] = v * columns[j]
+	}
+	return scaled
+}
+
+// resize returns a slice of n elements, s itself where it has the room.
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}
