@@ -55,7 +55,7 @@ func read(ctx context.Context, store workbench.Store) (*catalogue, error) {
 	if c.encoder, err = encoder(settings.Model); err != nil {
 		return nil, err
 	}
-	builder := retrieve.NewBuilder(c.analyzer)
+	builder := retrieve.NewBuilder(c.analyzer, nil)
 	if err := store.EachProduct(ctx, func(row uint32, p engine.Product) error {
 		builder.Add(row, &p)
 		c.docs[row] = rank.NewDocument(&p, c.analyzer)

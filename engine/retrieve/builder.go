@@ -16,6 +16,7 @@ import (
 // called from several goroutines; the same products give the same bytes.
 type Builder struct {
 	analyzer *text.Analyzer
+	upon     *Segment  // what the segment will change; nil for a first one
 	readers  sync.Pool // of *reader
 
 	mu      sync.Mutex
@@ -35,9 +36,12 @@ type document struct {
 	numbers [numericColumns]float64
 }
 
-// NewBuilder makes an empty builder.
-func NewBuilder(a *text.Analyzer) *Builder {
-	b := &Builder{analyzer: a, terms: newDictionary(), columns: map[string]*columnBuilder{}}
+// NewBuilder makes an empty builder. The segment will change the products of
+// upon and of the segments that upon changes; nil is for a first segment. It
+// takes its average field lengths from there, so that equal products score
+// alike in both.
+func NewBuilder(a *text.Analyzer, upon *Segment) *Builder {
+	b := &Builder{analyzer: a, upon: upon, terms: newDictionary(), columns: map[string]*columnBuilder{}}
 	b.readers.New = func() any { return &reader{at: map[string]int{}} }
 	return b
 }
@@ -99,6 +103,9 @@ func (b *Builder) Build(generation uint64) ([]byte, error) {
 		for f, length := range d.lengths {
 			h.average[f] += float64(length) / float64(n)
 		}
+	}
+	if b.upon != nil {
+		h.average, h.upon = b.upon.average, b.upon.generation
 	}
 	for c := range numericColumns {
 		for _, at := range order {

@@ -64,7 +64,7 @@ func english(t testing.TB) *text.Analyzer {
 // build makes a segment of products, in rows 0, 1, …
 func build(t testing.TB, a *text.Analyzer, products []engine.Product) *Segment {
 	t.Helper()
-	b := NewBuilder(a)
+	b := NewBuilder(a, nil)
 	for i := range products {
 		b.Add(uint32(i), &products[i])
 	}
@@ -148,7 +148,7 @@ func TestLanguageOfElectronics(t *testing.T) {
 func BenchmarkBuild(b *testing.B) {
 	list, a := products(b), english(b)
 	for b.Loop() {
-		builder := NewBuilder(a)
+		builder := NewBuilder(a, nil)
 		for i := range list {
 			builder.Add(uint32(i), &list[i])
 		}
@@ -161,7 +161,7 @@ func BenchmarkBuild(b *testing.B) {
 }
 
 func BenchmarkOpen(b *testing.B) {
-	builder := NewBuilder(english(b))
+	builder := NewBuilder(english(b), nil)
 	for i, list := 0, products(b); i < len(list); i++ {
 		builder.Add(uint32(i), &list[i])
 	}

@@ -24,7 +24,7 @@ func TestBuildDoesNotDependOnOrder(t *testing.T) {
 		slices.Sort(rows)
 		var first []byte
 		for range 3 {
-			b := NewBuilder(a)
+			b := NewBuilder(a, nil)
 			for _, row := range rows {
 				p := products[row]
 				b.Add(row, &p)
@@ -45,7 +45,7 @@ func TestBuildDoesNotDependOnOrder(t *testing.T) {
 }
 
 func TestBuildRefusesARowTwice(t *testing.T) {
-	b := NewBuilder(english(t))
+	b := NewBuilder(english(t), nil)
 	b.Add(3, &engine.Product{ID: "a", Title: "a"})
 	b.Add(3, &engine.Product{ID: "b", Title: "b"})
 	if _, err := b.Build(1); err == nil || !strings.Contains(err.Error(), "row 3") {
@@ -54,7 +54,7 @@ func TestBuildRefusesARowTwice(t *testing.T) {
 }
 
 func TestOpenRefusesWhatIsBroken(t *testing.T) {
-	b := NewBuilder(english(t))
+	b := NewBuilder(english(t), nil)
 	b.Add(0, &engine.Product{ID: "a", Title: "red phone", Brand: "Acme"})
 	data, err := b.Build(1)
 	if err != nil {

@@ -36,13 +36,14 @@ const (
 // A segment is a header, the sections and, at the end, a CRC-32C of all before.
 const (
 	magic       = "TSLX"
-	format      = 2
-	headerSize  = 4 + 2 + 2 + 8 + 8 + 8 + 8*engine.TextFields + 8*(sections+1)
+	format      = 3
+	headerSize  = 4 + 2 + 2 + 8 + 8 + 8 + 8 + 8*engine.TextFields + 8*(sections+1)
 	languageMax = 8
 )
 
 type header struct {
 	generation uint64
+	upon       uint64 // generation of the segment that this one changes; 0 for the first
 	docs       int
 	language   string
 	average    [engine.TextFields]float64
@@ -58,6 +59,7 @@ func (h *header) write(parts *[sections][]byte) []byte {
 	b = binary.LittleEndian.AppendUint16(b, format)
 	b = binary.LittleEndian.AppendUint16(b, text.Version)
 	b = binary.LittleEndian.AppendUint64(b, h.generation)
+	b = binary.LittleEndian.AppendUint64(b, h.upon)
 	b = binary.LittleEndian.AppendUint64(b, uint64(h.docs))
 	var language [languageMax]byte
 	copy(language[:], h.language)
@@ -112,7 +114,7 @@ func Open(data []byte) (*Segment, error) {
 	}
 	at := 8
 	read := func() uint64 { at += 8; return binary.LittleEndian.Uint64(data[at-8:]) }
-	s := &Segment{header: header{generation: read(), docs: int(read())}}
+	s := &Segment{header: header{generation: read(), upon: read(), docs: int(read())}}
 	language := data[at : at+languageMax]
 	for len(language) > 0 && language[len(language)-1] == 0 {
 		language = language[:len(language)-1]
@@ -145,6 +147,23 @@ func Open(data []byte) (*Segment, error) {
 
 // Generation is the number that the segment was built with.
 func (s *Segment) Generation() uint64 { return s.generation }
+
+// Upon is the generation of the segment that this one changes, 0 where it
+// changes none.
+func (s *Segment) Upon() uint64 { return s.upon }
+
+// Rows lists the rows that the segment says something of: those of its products,
+// and those that it takes out of earlier segments.
+func (s *Segment) Rows() []uint32 {
+	rows := make([]uint32, 0, s.docs+len(s.deleted)/4)
+	for doc := range uint32(s.docs) {
+		rows = append(rows, s.row(doc))
+	}
+	for i := 0; i < len(s.deleted); i += 4 {
+		rows = append(rows, binary.LittleEndian.Uint32(s.deleted[i:]))
+	}
+	return rows
+}
 
 // Language is that of the analyzer that it was built with.
 func (s *Segment) Language() string { return s.language }

@@ -148,7 +148,7 @@ func indexOf(t interface {
 	Helper()
 	Fatal(...any)
 }, a *text.Analyzer, products map[uint32]engine.Product) *Index {
-	b := NewBuilder(a)
+	b := NewBuilder(a, nil)
 	for row, p := range products { // in any order
 		b.Add(row, &p)
 	}
@@ -262,7 +262,7 @@ func TestSegmentsLikeOne(t *testing.T) {
 		left := map[uint32]engine.Product{}
 		var segments []*Segment
 		for range rapid.IntRange(1, 4).Draw(t, "segments") {
-			b := NewBuilder(a)
+			b := NewBuilder(a, nil)
 			for row, p := range someProducts(t) {
 				p.ID = fmt.Sprint("row", row)
 				p.Hidden = row%7 == 3

@@ -165,7 +165,7 @@ func TestPutRefuses(t *testing.T) {
 // withVectors makes products on a circle: product i points i degrees up.
 func withVectors(t *testing.T, n int) *Index {
 	t.Helper()
-	b := NewBuilder(english(t))
+	b := NewBuilder(english(t), nil)
 	hashes, half := make([]uint64, n), make([]uint16, 0, 2*n)
 	for i := range n {
 		p := engine.Product{ID: fmt.Sprint(i), Title: fmt.Sprint("product ", i)}
@@ -257,7 +257,7 @@ func TestRetrieveGivesUp(t *testing.T) {
 
 func TestEmptyIndex(t *testing.T) {
 	a := english(t)
-	data, err := NewBuilder(a).Build(7)
+	data, err := NewBuilder(a, nil).Build(7)
 	if err != nil {
 		t.Fatal(err)
 	}

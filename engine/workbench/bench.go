@@ -50,7 +50,7 @@ func Open(ctx context.Context, store Store, models Models) (*Bench, error) {
 		}
 	}
 	b.ranker.Store(&ranker)
-	if err := b.look(ctx, nil); err != nil {
+	if err := b.look(ctx, nil, nil); err != nil {
 		return nil, err
 	}
 	return b, nil

@@ -44,15 +44,16 @@ func (b *Bench) importFiles(ctx context.Context, files []string, mapping map[str
 		}
 	}
 	report := &ImportReport{}
+	changed := b.watch()
 	for _, file := range files {
-		if err := b.storeFile(ctx, file, mapping, report, progress); err != nil {
+		if err := b.storeFile(ctx, file, mapping, report, changed, progress); err != nil {
 			return nil, err
 		}
 	}
 	if err := b.chooseModel(); err != nil {
 		return nil, err
 	}
-	if err := b.look(ctx, progress); err != nil {
+	if err := b.look(ctx, changed, progress); err != nil {
 		return nil, err
 	}
 	err := b.encode(ctx, progress)
@@ -63,7 +64,7 @@ func (b *Bench) importFiles(ctx context.Context, files []string, mapping map[str
 }
 
 // storeFile reads one file and stores its products.
-func (b *Bench) storeFile(ctx context.Context, file string, mapping map[string]engine.Role, report *ImportReport, progress engine.OnProgress) error {
+func (b *Bench) storeFile(ctx context.Context, file string, mapping map[string]engine.Role, report *ImportReport, into *changes, progress engine.OnProgress) error {
 	c, err := exchange.OpenCatalogue(file, exchange.CatalogueOptions{Mapping: mapping})
 	if err != nil {
 		return err
@@ -77,7 +78,8 @@ func (b *Bench) storeFile(ctx context.Context, file string, mapping map[string]e
 		if err != nil {
 			return err
 		}
-		_, err = b.store.PutProducts(ctx, changed)
+		rows, err := b.store.PutProducts(ctx, changed)
+		into.add(rows)
 		batch = batch[:0]
 		return err
 	}
@@ -207,13 +209,13 @@ func (b *Bench) encode(ctx context.Context, progress engine.OnProgress) error {
 		batch := rows[done:min(done+encodeBatch, len(rows))]
 		if err := b.encodeRows(ctx, encoder, batch); err != nil {
 			// What was encoded before an error or a cancel is there to be found.
-			return errors.Join(err, b.look(context.WithoutCancel(ctx), nil))
+			return errors.Join(err, b.look(context.WithoutCancel(ctx), nil, nil))
 		}
 		done += len(batch)
 		perRow := time.Since(start) / time.Duration(done)
 		progress.Report(engine.Progress{Stage: "encoding", Done: done, Total: len(rows), Left: perRow * time.Duration(len(rows)-done)})
 	}
-	return b.look(ctx, progress)
+	return b.look(ctx, nil, progress)
 }
 
 // stale lists the rows whose vector is missing or of another text.
