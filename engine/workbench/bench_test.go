@@ -469,3 +469,38 @@ func TestSimilar(t *testing.T) {
 		t.Error("something is similar to a product that is not there")
 	}
 }
+
+// TestLearningAgainDoesNotDrift: learning twice from the same grades ends at the
+// same weights, since the second time starts where the first did.
+func TestLearningAgainDoesNotDrift(t *testing.T) {
+	s := newShop(t)
+	lines := []string{"id,title,rating"}
+	for i := range 60 {
+		lines = append(lines, fmt.Sprintf("p%02d,lamp colour%d number%d,%d.5", i, i%6, i, i%5))
+	}
+	s.importLines(lines...)
+	for colour := range 6 {
+		query := fmt.Sprintf("lamp colour%d", colour)
+		for i := range 60 {
+			s.grade(query, fmt.Sprintf("p%02d", i), engine.Grade(min(3, i%5)))
+		}
+	}
+	var learned [2]*workbench.Learned
+	for i := range learned {
+		var err error
+		if learned[i], err = s.Train(t.Context(), workbench.TrainRequest{Seed: 1}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if !learned[i].Adopted || learned[i].Score[1] <= learned[i].Score[0] {
+			t.Fatalf("grades that follow the rating taught nothing: %+v", learned[i])
+		}
+	}
+	for i, w := range learned[1].Ranker.Weights {
+		if first := learned[0].Ranker.Weights[i]; w != first {
+			t.Errorf("%s: %v after learning once, %v after learning again", w.Feature, first.Weight, w.Weight)
+		}
+	}
+	if learned[1].Score != learned[0].Score {
+		t.Errorf("scores %v and then %v", learned[0].Score, learned[1].Score)
+	}
+}

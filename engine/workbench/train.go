@@ -10,6 +10,7 @@ import (
 
 	"touchstone/engine"
 	"touchstone/engine/learn"
+	"touchstone/engine/rank"
 )
 
 // Train fits a ranker to the grades and adopts it when queries that were left
@@ -41,7 +42,11 @@ func (b *Bench) train(ctx context.Context, req TrainRequest, progress engine.OnP
 		return nil, err
 	}
 	before := *b.ranker.Load()
-	outcome, err := learn.Learn(ctx, data, before, learn.Options{Kind: req.Kind, Metric: metric, Seed: req.Seed, Progress: progress})
+	prior, err := b.prior()
+	if err != nil {
+		return nil, err
+	}
+	outcome, err := learn.Learn(ctx, data, prior, learn.Options{Kind: req.Kind, Metric: metric, Seed: req.Seed, Progress: progress})
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +65,27 @@ func (b *Bench) train(ctx context.Context, req TrainRequest, progress engine.OnP
 	}
 	learned.Seconds = time.Since(start).Seconds()
 	return learned, nil
+}
+
+// prior is the ranker that learning is pulled toward and measured against: the
+// newest of the one in use that no grades have made. One that has learned from
+// the grades knows the queries that are left out, and learning from it again
+// and again would drift.
+func (b *Bench) prior() (engine.Ranker, error) {
+	r := *b.ranker.Load()
+	if r.Made.Judgments == 0 {
+		return r, nil
+	}
+	rankers, err := b.store.Rankers()
+	if err != nil {
+		return r, err
+	}
+	for _, older := range slices.Backward(rankers) {
+		if older.Name == r.Name && older.Made.Judgments == 0 {
+			return older, nil
+		}
+	}
+	return rank.Default(), nil
 }
 
 // dataset gathers the candidates of every judged query: what the search brings
