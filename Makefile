@@ -6,7 +6,7 @@ BIN   := bin/touchstone
 # The packages that start goroutines: the race detector runs over these.
 RACE  := ./engine/... ./storage/... ./ui/...
 
-.PHONY: run test build bench models pictures deps lint unit race
+.PHONY: run test torture build bench models pictures deps lint unit race
 
 run: build ## open the window on the sample, or run the demo where there is no display
 	@./tools/run.sh $(BIN)
@@ -18,6 +18,7 @@ test: deps lint unit race ## everything that must hold
 
 lint:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w on these files'; exit 1; }
+	$(GO) mod verify
 	$(GO) vet $(TAGS) ./...
 	$(GO) tool staticcheck $(TAGS) ./...
 
@@ -26,6 +27,9 @@ unit:
 
 race:
 	$(GO) test $(TAGS) -race -short $(RACE)
+
+torture: ## 500 kills, 2,000 repairs, 4,000 damaged files: docs/reliability.md; many minutes
+	$(GO) test $(TAGS) ./storage -run 'Killed|PowerCut|Repair|Damaged|DiskFull' -v -timeout 2h -rounds 500 -repairs 2000 -mutations 4000
 
 bench: build ## the benchmarks that the README's numbers come from
 	$(GO) test $(TAGS) -run '^$$' -bench . -benchmem ./engine/... ./storage/...

@@ -166,6 +166,10 @@ func (s *salvage) subtree(of string, id uint64, min, max []byte, depth int, trus
 		s.broke(of, err)
 		return
 	}
+	if p.flags == leafPage && of == "" && slices.ContainsFunc(all, func(e element) bool { return !e.bucket }) {
+		s.broke(of, damagedFile("page %d should list the buckets", id))
+		return
+	}
 	if p.flags == leafPage {
 		s.done[id] = true
 	}
@@ -177,7 +181,7 @@ func (s *salvage) subtree(of string, id uint64, min, max []byte, depth int, trus
 				upTo = all[i+1].key
 			}
 			s.subtree(of, e.child, e.key, upTo, depth+1, trusted)
-		case e.bucket && of == "":
+		case of == "":
 			s.below(p, e, depth+1, trusted)
 		default:
 			s.take(of, e.key, p.at+e.value, e.vsize, trusted)
