@@ -17,6 +17,8 @@ type searchCmd struct {
 	Profile   string `help:"Search as this shopper."`
 	Offset    int    `help:"Results to leave out before the first."`
 	Sort      string `help:"Order by price, date or rating in place of the score; -price starts with the highest."`
+	Depth     int    `help:"Candidates that words and meaning each bring up to be ranked; 0 is 200."`
+	Fusion    string `help:"Make one list of both before ranking and keep --depth of it: minmax, rrf or zscore; otherwise all are ranked."`
 	Facets    bool   `help:"Count brands, categories, prices and attributes of all products that match."`
 	Filter    string `help:"Conditions: price<100, brand=Sony"`
 	Typing    bool   `help:"The query is still being typed: its last word may go on."`
@@ -36,7 +38,7 @@ type searchJSON struct {
 
 func (c *searchCmd) Run(s *session) error {
 	return s.with(c.Workspace, func(bench *workbench.Bench) error {
-		req := workbench.SearchRequest{Query: c.Query, K: c.K, Offset: c.Offset, Sort: workbench.Sort(c.Sort), Facets: c.Facets, Typing: c.Typing, Profile: c.Profile}
+		req := workbench.SearchRequest{Query: c.Query, K: c.K, Offset: c.Offset, Sort: workbench.Sort(c.Sort), Facets: c.Facets, Depth: c.Depth, Fusion: engine.Fusion(c.Fusion), Typing: c.Typing, Profile: c.Profile}
 		var err error
 		if req.Filter, err = workbench.ParseFilter(c.Filter); err != nil {
 			return err

@@ -29,7 +29,22 @@ type Request struct {
 	Include  []string  // product IDs that must be among the candidates, scored like the rest
 	Only     bool      // nothing but Include
 	Facets   bool      // count the values of the products that match
+	Fusion   Fusion    // how one list is made of both; "" leaves it to the Retriever
+	Keep     int       // so many of the fused list, and Include; 0 keeps all
 }
+
+// Fusion is a way to make one list of two.
+type Fusion string
+
+// The ways to fuse. Every candidate has both scores, whichever list it is from.
+const (
+	MinMax         Fusion = "minmax" // scores scaled to 0..1 within the query, weighted
+	ReciprocalRank Fusion = "rrf"    // weighted 1/(60 + rank) (Cormack, Clarke and Büttcher 2009)
+	ZScore         Fusion = "zscore" // scores in standard deviations from their mean, weighted
+)
+
+// Fusions lists them.
+var Fusions = []Fusion{MinMax, ReciprocalRank, ZScore}
 
 // Candidate is a product that a search brought up and how it matched.
 type Candidate struct {

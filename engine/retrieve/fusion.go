@@ -7,29 +7,22 @@ import (
 	"touchstone/engine"
 )
 
-// Fusion is a way to make one list of two.
-type Fusion uint8
-
-// The ways to fuse. Every candidate has both scores, whichever list it is from.
-const (
-	MinMax         Fusion = iota // scores scaled to 0..1 within the query, weighted
-	ReciprocalRank               // weighted 1/(60 + rank) (Cormack, Clarke and Büttcher 2009)
-	ZScore                       // scores in standard deviations from their mean, weighted
-)
-
 // rankConstant is the 60 of reciprocal rank fusion.
 const rankConstant = 60
+
+// scales makes the scores of a list comparable with those of another, in place.
+var scales = map[engine.Fusion]func([]float64){engine.MinMax: minMax, engine.ReciprocalRank: reciprocalRank, engine.ZScore: zScore}
 
 // fuse orders candidates, best first. The words' score has the given weight,
 // 0 to 1, the cosine the rest; where only one of them tells candidates apart,
 // it alone decides. Equal candidates keep the order of their rows.
-func fuse(items []engine.Candidate, how Fusion, wordsWeight float64) {
+func fuse(items []engine.Candidate, how engine.Fusion, wordsWeight float64) {
 	bm25 := make([]float64, len(items))
 	cosine := make([]float64, len(items))
 	for i := range items {
 		bm25[i], cosine[i] = float64(items[i].BM25), float64(items[i].Cosine)
 	}
-	scale := [...]func([]float64){MinMax: minMax, ReciprocalRank: reciprocalRank, ZScore: zScore}[how]
+	scale := scales[how]
 	scale(bm25)
 	scale(cosine)
 	type place struct {

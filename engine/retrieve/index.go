@@ -1,6 +1,7 @@
 package retrieve
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -16,7 +17,7 @@ const DefaultDepth = 200
 
 // Options tune an Index; the zero Options are good defaults.
 type Options struct {
-	Fusion Fusion
+	Fusion engine.Fusion // where a request does not say; "" is engine.MinMax
 	// Words is what the words' score weighs against the cosine, 0 to 1; nil is
 	// half.
 	Words *float64
@@ -28,7 +29,7 @@ type Options struct {
 type Index struct {
 	segments []current // newest last
 	vectors  *Vectors  // nil: by words alone
-	fusion   Fusion
+	fusion   engine.Fusion
 	words    float64
 
 	docs    int    // in all segments, replaced ones among them
@@ -49,7 +50,7 @@ type current struct {
 // be nil. A row of a later segment, or its deletion there, replaces the row in
 // earlier ones. A vector of another text than the product's is ignored.
 func NewIndex(segments []*Segment, vectors *Vectors, o Options) *Index {
-	x := &Index{vectors: vectors, fusion: o.Fusion, words: 0.5}
+	x := &Index{vectors: vectors, fusion: cmp.Or(o.Fusion, engine.MinMax), words: 0.5}
 	if o.Words != nil {
 		x.words = *o.Words
 	}
@@ -143,6 +144,10 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 	if depth <= 0 {
 		depth = DefaultDepth
 	}
+	fusion := cmp.Or(req.Fusion, x.fusion)
+	if scales[fusion] == nil {
+		return engine.Candidates{}, fmt.Errorf("search: no fusion is called %q; there are %q", fusion, engine.Fusions)
+	}
 	query := req.Vector
 	if x.vectors == nil || x.ready == 0 {
 		query = nil
@@ -200,7 +205,11 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 	if err != nil {
 		return engine.Candidates{}, err
 	}
-	fuse(items, x.fusion, x.words)
+	fuse(items, fusion, x.words)
+	if req.Keep > 0 && len(items) > req.Keep {
+		others := slices.DeleteFunc(items[req.Keep:], func(c engine.Candidate) bool { return !slices.Contains(req.Include, c.Product) })
+		items = items[:req.Keep+len(others)]
+	}
 	out := engine.Candidates{Items: items, Total: found.count()}
 	if req.Facets {
 		out.Facets = x.facets(found)

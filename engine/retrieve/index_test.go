@@ -204,12 +204,12 @@ func TestFuse(t *testing.T) {
 	items := []engine.Candidate{{Product: "words", Row: 1, BM25: 10}, {Product: "meaning", Row: 2, Cosine: 0.9},
 		{Product: "both", Row: 3, BM25: 8, Cosine: 0.8}, {Product: "neither", Row: 4, BM25: 1, Cosine: 0.1}}
 	for _, test := range []struct {
-		how  Fusion
+		how  engine.Fusion
 		want string
 	}{
-		{MinMax, "both words meaning neither"}, // 0.84, 0.5, 0.5, 0.1
-		{ReciprocalRank, "both neither words meaning"},
-		{ZScore, "both words meaning neither"},
+		{engine.MinMax, "both words meaning neither"}, // 0.84, 0.5, 0.5, 0.1
+		{engine.ReciprocalRank, "both neither words meaning"},
+		{engine.ZScore, "both words meaning neither"},
 	} {
 		list := slices.Clone(items)
 		fuse(list, test.how, 0.5)
@@ -218,10 +218,10 @@ func TestFuse(t *testing.T) {
 			got = append(got, c.Product)
 		}
 		if strings.Join(got, " ") != test.want {
-			t.Errorf("fusion %d: %v, want %s", test.how, got, test.want)
+			t.Errorf("fusion %s: %v, want %s", test.how, got, test.want)
 		}
 	}
-	fuse(nil, MinMax, 0.5)
+	fuse(nil, engine.MinMax, 0.5)
 }
 
 func TestZScore(t *testing.T) {

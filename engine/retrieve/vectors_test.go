@@ -217,6 +217,30 @@ func TestMeaningAnswersWhereNoWordDoes(t *testing.T) {
 	}
 }
 
+func TestKeepCutsTheFusedList(t *testing.T) {
+	x := withVectors(t, 90)
+	request := engine.Request{Analysis: english(t).Analyze("60"), Vector: []float32{1, 0}, Depth: 20, Include: []string{"80"}}
+	for _, fusion := range engine.Fusions {
+		request.Fusion, request.Keep = fusion, 0
+		all, err := x.Retrieve(context.Background(), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Keep = 5
+		kept, err := x.Retrieve(context.Background(), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ids(kept); len(got) != 6 || !slices.Equal(got[:5], ids(all)[:5]) || got[5] != "80" {
+			t.Errorf("%s keeps %v of %v", fusion, got, ids(all))
+		}
+	}
+	request.Fusion = "sum"
+	if _, err := x.Retrieve(context.Background(), request); err == nil {
+		t.Error("a fusion that there is not was used")
+	}
+}
+
 func TestBothScoresWhicheverList(t *testing.T) {
 	x := withVectors(t, 90)
 	a := english(t)

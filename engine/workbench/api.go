@@ -18,6 +18,12 @@ type SearchRequest struct {
 	Filter engine.Filter
 	Typing bool // the query is being typed: its last word may go on
 
+	// Depth is how many candidates words and meaning each bring up to be ranked;
+	// 0 is 200. A Fusion makes one list of both and keeps Depth of it; "" ranks
+	// all that either brings up.
+	Depth  int
+	Fusion engine.Fusion
+
 	// Profile is the shopper as whom to search; "" is no one in particular.
 	Profile string
 }

@@ -80,7 +80,7 @@ func (v *view) extend(ctx context.Context, p *pool, from, to int) error {
 	ids = ids[min(len(ids), max(0, from-ranked)):]
 	ids = ids[:min(len(ids), to-max(from, ranked))]
 	ask := p.ask
-	ask.Include, ask.Only, ask.Facets = ids, true, false
+	ask.Include, ask.Only, ask.Facets, ask.Keep = ids, true, false, 0
 	found, err := v.index.Retrieve(ctx, ask)
 	if err != nil {
 		return err

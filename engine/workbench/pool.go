@@ -9,8 +9,9 @@ import (
 	"touchstone/engine/rank"
 )
 
-// depth is how many candidates each of the two searches brings up.
-const depth = 200
+// defaultDepth is how many candidates each of the two searches brings up unless
+// asked.
+const defaultDepth = 200
 
 // pool is what one query brought up: candidates and their features. Rankers
 // order it in microseconds; nothing in it changes once it is made.
@@ -33,7 +34,9 @@ type poolRequest struct {
 	shopper []float32 // the direction of the one who searches
 	filter  engine.Filter
 	facets  bool
-	include []string // these products too, so that learning sees every judged one
+	depth   int           // 0 is defaultDepth
+	fusion  engine.Fusion // cuts both lists together to depth; "" keeps both
+	include []string      // these products too, so that learning sees every judged one
 }
 
 // pool searches and measures features, in the present view of the catalogue.
@@ -46,7 +49,13 @@ func (v *view) pool(ctx context.Context, req poolRequest) (*pool, error) {
 	if err := v.index.Widen(&analysis, req.typing); err != nil {
 		return nil, err
 	}
-	ask := engine.Request{Analysis: analysis, Depth: depth, Filter: req.filter, Include: req.include, Facets: req.facets}
+	if req.depth <= 0 {
+		req.depth = defaultDepth
+	}
+	ask := engine.Request{Analysis: analysis, Depth: req.depth, Filter: req.filter, Include: req.include, Facets: req.facets}
+	if req.fusion != "" {
+		ask.Fusion, ask.Keep = req.fusion, req.depth
+	}
 	if v.encoder != nil && v.index.Encoded() > 0 && analysis.Clean != "" {
 		var err error
 		if ask.Vector, err = v.encoder.EncodeQuery(ctx, analysis.Clean); err != nil {

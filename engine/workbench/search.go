@@ -23,7 +23,7 @@ func (b *Bench) Search(ctx context.Context, req SearchRequest) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool, err := v.pool(ctx, poolRequest{query: req.Query, typing: req.Typing, shopper: shopper, filter: req.Filter, facets: req.Facets})
+	pool, err := v.pool(ctx, poolRequest{query: req.Query, typing: req.Typing, shopper: shopper, filter: req.Filter, facets: req.Facets, depth: req.Depth, fusion: req.Fusion})
 	if err != nil {
 		return nil, err
 	}
