@@ -63,8 +63,9 @@ func (w *Workspace) DropJournal() error {
 // could not store them, and stored.
 func (w *Workspace) Recovered() int { return w.recovered }
 
-// playJournal stores what the journal holds, the last change of each judgment,
-// so that playing it twice is playing it once, and then removes it.
+// playJournal stores what the journal holds, the last change of each judgment
+// unless that was made anew since, so that playing it twice is playing it once,
+// and then removes it.
 func (w *Workspace) playJournal() error {
 	data, err := os.ReadFile(journalFile(w.path))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -81,6 +82,9 @@ func (w *Workspace) playJournal() error {
 				return err
 			}
 			after := last[key].After
+			if before != nil && before.Time.After(last[key].Time) {
+				continue // graded anew since
+			}
 			if before == nil && after == nil || before != nil && after != nil && before.Grade == after.Grade && before.Note == after.Note {
 				continue
 			}

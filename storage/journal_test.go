@@ -58,6 +58,21 @@ func TestJournalIsPlayed(t *testing.T) {
 	}
 	w = reopen(t, w)
 	holds(w, 5)
+	// Older than a grade that was given since.
+	grade(t, w, "nike", 0)
+	if err := os.WriteFile(journalFile(w.Path()), journal, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w = reopen(t, w)
+	err = w.EachJudgment(t.Context(), func(j engine.Judgment) error {
+		if j.Query == "nike" && j.Grade != 0 {
+			t.Errorf("the journal was played over a later grade: %+v", j)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestTornJournal: a line that did not arrive as a whole costs that line only,
