@@ -6,7 +6,6 @@ import (
 	"text/tabwriter"
 
 	"touchstone/engine"
-	"touchstone/engine/measure"
 	"touchstone/engine/workbench"
 )
 
@@ -69,7 +68,7 @@ type gradeJSON struct {
 	Note  string       `json:"note,omitempty"`
 }
 
-func coefficient(c measure.Coefficient) coefficientJSON {
+func coefficient(c workbench.Coefficient) coefficientJSON {
 	return coefficientJSON{engine.Known(c.Value), [2]engine.Number{engine.Known(c.Low), engine.Known(c.High)}}
 }
 
@@ -164,7 +163,7 @@ func (s *session) printJudges(r *workbench.JudgesReport) error {
 }
 
 // span writes a coefficient with its interval.
-func span(c measure.Coefficient) string {
+func span(c workbench.Coefficient) string {
 	switch {
 	case math.IsNaN(c.Value):
 		return "not defined"

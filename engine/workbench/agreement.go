@@ -28,6 +28,9 @@ type Dispute struct {
 	Judgments      []engine.Judgment
 }
 
+// Coefficient is a measure of agreement with its interval.
+type Coefficient = measure.Coefficient
+
 // Judges measures how far the judges agree.
 func (b *Bench) Judges(ctx context.Context) (*JudgesReport, error) {
 	queries := b.grades.queries()
