@@ -112,6 +112,29 @@ func TestCommandContract(t *testing.T) {
 		t.Errorf("similar to the desk lamp: %+v", page.Results)
 	}
 
+	must(t, "events", w, write("events.csv", "profile,product,action,time", "ann,1,buy,2024-05-01", "ann,2,view,2024-05-02"))
+	for _, shopper := range []string{"ann", "stranger"} {
+		decode(t, must(t, "recommend", w, "--profile", shopper, "-k", "2", "--json"), &page, "query", "took_ms", "total", "results")
+		for _, r := range page.Results {
+			sum := 0.0
+			for _, c := range r.Contributions {
+				sum += *c.Contribution
+			}
+			if math.Abs(sum-r.Score) > 1e-9 || shopper == "ann" && r.ID == "1" {
+				t.Errorf("recommended to %s: %+v, contributions sum to %v", shopper, r, sum)
+			}
+		}
+		if len(page.Results) != 2 {
+			t.Errorf("%d products recommended to %s, want 2", len(page.Results), shopper)
+		}
+	}
+	decode(t, must(t, "search", w, "lmap shade", "--profile", "ann", "--facets", "--json"), &page, "suggestion", "analysis")
+	decode(t, must(t, "search", w, "shaed", "--facets", "--json"), &page, "suggestion", "facets")
+	decode(t, must(t, "search", w, "lamp", "--sort", "price", "--offset", "1", "--json"), &page)
+	if page.Results[0].Rank != 2 {
+		t.Errorf("a page from offset 1 starts with %+v", page.Results[0])
+	}
+
 	var eval struct {
 		Mean    float64
 		Queries int
@@ -172,6 +195,8 @@ func TestCommandContract(t *testing.T) {
 		{1, "nowhere", []string{"search", filepath.Join(dir, "nowhere.touchstone"), "x"}},
 		{1, "nowhere.csv", []string{"import", w, filepath.Join(dir, "nowhere.csv")}},
 		{1, "no ranker", []string{"search", w, "x", "--ranker", "none"}},
+		{1, "price, date and rating", []string{"search", w, "x", "--sort", "weight"}},
+		{1, "fusion", []string{"search", w, "x", "--fusion", "sum"}},
 		{1, "character 7", []string{"search", w, "x", "--filter", "price<"}},
 		{3, "under", []string{"eval", w, "--fail-under", "1.01"}},
 	} {
