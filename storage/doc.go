@@ -11,6 +11,11 @@
 // page of the file is looked at before bbolt may follow it (pages.go), and
 // Check holds the buckets against each other (check.go).
 //
+// When all of that was not enough: Repair saves what can be read of a damaged
+// file (salvage.go finds it), KeepBackup and Restore go back to what stood
+// before, and the journal holds grades that the disk refused. Compact gives free
+// pages back. docs/reliability.md says which test holds which promise.
+//
 // The package knows nothing of searching, learning, windows or commands: it
 // keeps what it is given and judges only whether it can be kept.
 package storage

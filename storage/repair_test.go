@@ -235,3 +235,16 @@ func TestRepairWithoutMetaPages(t *testing.T) {
 		t.Fatalf("%d judgments of %d; %+v", report.Saved.Judgments, n, report)
 	}
 }
+
+// FuzzLooseElements: whatever a page holds, its elements lie inside of it.
+func FuzzLooseElements(f *testing.F) {
+	f.Add(make([]byte, 64))
+	f.Add(bytes.Repeat([]byte{16, 0, 0, 0}, 64))
+	f.Fuzz(func(t *testing.T, page []byte) {
+		for _, e := range looseElements(page) {
+			if e.value < int64(len(e.key)) || e.value+e.vsize > int64(len(page)) {
+				t.Fatalf("%+v in %d bytes", e, len(page))
+			}
+		}
+	})
+}
