@@ -92,7 +92,7 @@ type handler struct {
 	queue   chan struct{} // a place for each request that runs or waits
 }
 
-// NewHandler makes the routes of the service: GET /v1/search?q=&k=&filter=,
+// NewHandler makes the routes of the service: GET /v1/search?q=&k=&filter=&profile=,
 // GET /v1/similar?id=&k= and GET /healthz.
 func NewHandler(bench Bench, token string) http.Handler { return newHandler(bench, token).routes() }
 
@@ -185,7 +185,7 @@ func (h *handler) search(ctx context.Context, r *http.Request) (*workbench.Page,
 	if err != nil {
 		return nil, badRequest("%v", err)
 	}
-	return h.bench.Search(ctx, workbench.SearchRequest{Query: query, K: k, Filter: filter})
+	return h.bench.Search(ctx, workbench.SearchRequest{Query: query, K: k, Filter: filter, Profile: r.FormValue("profile")})
 }
 
 func (h *handler) similar(ctx context.Context, r *http.Request) (*workbench.Page, error) {

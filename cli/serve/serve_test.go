@@ -32,7 +32,7 @@ func (b *fakeBench) Search(ctx context.Context, req workbench.SearchRequest) (*w
 	case "broken":
 		return nil, errors.New("the disk is gone")
 	}
-	return page(fmt.Sprintf("%s/%d/%d", req.Query, req.K, len(req.Filter))), nil
+	return page(fmt.Sprintf("%s/%d/%d", req.Query, req.K, len(req.Filter)) + req.Profile), nil
 }
 
 func (b *fakeBench) Similar(_ context.Context, id string, k int) (*workbench.Page, error) {
@@ -64,6 +64,7 @@ func TestAnswers(t *testing.T) {
 	}{
 		{"/v1/search?q=lamp", 200, `"id":"lamp/10/0"`},
 		{"/v1/search?q=lamp&k=3&filter=price%3C100", 200, `"id":"lamp/3/1"`},
+		{"/v1/search?q=lamp&k=3&profile=ann", 200, `"id":"lamp/3/0ann"`},
 		{"/v1/similar?id=l1&k=2", 200, `"id":"l1/2"`},
 		{"/healthz", 200, `"products":7`},
 		{"/v1/search", 400, "q must"},
