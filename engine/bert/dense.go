@@ -13,14 +13,6 @@ type dense struct {
 	columns []float32
 }
 
-// outputs is the number of values that the layer makes of a row.
-func (d *dense) outputs() int {
-	if d.int8 != nil {
-		return d.int8.Rows
-	}
-	return d.float.Rows
-}
-
 // multiplier runs dense layers over a few rows at a time, with memory that is
 // reused. It serves one goroutine.
 type multiplier struct {
