@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"runtime"
@@ -27,6 +28,7 @@ import (
 type Bench interface {
 	Search(ctx context.Context, req workbench.SearchRequest) (*workbench.Page, error)
 	Similar(ctx context.Context, id string, k int) (*workbench.Page, error)
+	ReadEvents(ctx context.Context, r io.Reader, name string) (*workbench.EventReport, error)
 	Status() workbench.Status
 }
 
@@ -39,6 +41,7 @@ const (
 	patience  = 2 * time.Second // for one request, waiting included
 	farewell  = 5 * time.Second // for running requests when the service stops
 	maxHeader = 16 << 10
+	maxEvents = 4 << 20 // bytes of events sent at once
 )
 
 // TokenVariable is the environment variable that holds the token.
@@ -93,7 +96,7 @@ type handler struct {
 }
 
 // NewHandler makes the routes of the service: GET /v1/search?q=&k=&filter=&profile=,
-// GET /v1/similar?id=&k= and GET /healthz.
+// GET /v1/similar?id=&k=, POST /v1/events and GET /healthz.
 func NewHandler(bench Bench, token string) http.Handler { return newHandler(bench, token).routes() }
 
 func newHandler(bench Bench, token string) *handler {
@@ -104,8 +107,9 @@ func newHandler(bench Bench, token string) *handler {
 func (h *handler) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", h.health)
-	mux.HandleFunc("GET /v1/search", h.allowed(h.search))
-	mux.HandleFunc("GET /v1/similar", h.allowed(h.similar))
+	mux.HandleFunc("GET /v1/search", h.allowed(paged(h.search)))
+	mux.HandleFunc("GET /v1/similar", h.allowed(paged(h.similar)))
+	mux.HandleFunc("POST /v1/events", h.allowed(h.events))
 	return mux
 }
 
@@ -130,7 +134,7 @@ func badRequest(format string, args ...any) error {
 }
 
 // allowed lets a request in: its token is right, and there is a place for it.
-func (h *handler) allowed(page func(context.Context, *http.Request) (*workbench.Page, error)) http.HandlerFunc {
+func (h *handler) allowed(work func(context.Context, *http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if h.token != "" && subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+h.token)) != 1 {
 			w.Header().Set("WWW-Authenticate", "Bearer")
@@ -154,22 +158,56 @@ func (h *handler) allowed(page func(context.Context, *http.Request) (*workbench.
 			refuse(w, ctx.Err())
 			return
 		}
-		found, err := page(ctx, r)
+		result, err := work(ctx, r)
 		if err != nil {
 			refuse(w, err)
 			return
+		}
+		answer(w, http.StatusOK, result)
+	}
+}
+
+// paged puts a page in the form of the command contract.
+func paged(page func(context.Context, *http.Request) (*workbench.Page, error)) func(context.Context, *http.Request) (any, error) {
+	return func(ctx context.Context, r *http.Request) (any, error) {
+		found, err := page(ctx, r)
+		if err != nil {
+			return nil, err
 		}
 		results := found.Results
 		if results == nil {
 			results = []engine.Result{}
 		}
-		answer(w, http.StatusOK, struct {
+		return struct {
 			Query   string          `json:"query"`
 			TookMS  float64         `json:"took_ms"`
 			Total   int             `json:"total"`
 			Results []engine.Result `json:"results"`
-		}{found.Query, float64(found.Took.Microseconds()) / 1000, found.Total, results})
+		}{found.Query, float64(found.Took.Microseconds()) / 1000, found.Total, results}, nil
 	}
+}
+
+// events takes in what shoppers did: UBI events as JSON Lines, or any form that
+// touchstone events reads.
+func (h *handler) events(ctx context.Context, r *http.Request) (any, error) {
+	report, err := h.bench.ReadEvents(ctx, http.MaxBytesReader(nil, r.Body, maxEvents), "the request's body")
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return nil, &failure{http.StatusRequestEntityTooLarge, fmt.Sprintf("send at most %d bytes of events at once", maxEvents)}
+	case err != nil:
+		return nil, badRequest("%v", err)
+	}
+	problems := []string{}
+	for _, p := range report.Problems {
+		problems = append(problems, fmt.Sprintf("line %d: %s", p.Line, p.What))
+	}
+	return struct {
+		Read     int      `json:"read"`
+		Profiles int      `json:"profiles"`
+		Skipped  int      `json:"skipped"`
+		Problems []string `json:"problems"`
+	}{report.Read, report.Profiles, report.Skipped, problems}, nil
 }
 
 func (h *handler) search(ctx context.Context, r *http.Request) (*workbench.Page, error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -37,6 +38,17 @@ func (b *fakeBench) Search(ctx context.Context, req workbench.SearchRequest) (*w
 
 func (b *fakeBench) Similar(_ context.Context, id string, k int) (*workbench.Page, error) {
 	return page(fmt.Sprintf("%s/%d", id, k)), nil
+}
+
+func (b *fakeBench) ReadEvents(_ context.Context, r io.Reader, _ string) (*workbench.EventReport, error) {
+	body, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	if string(body) == "broken" {
+		return nil, errors.New("no events in it")
+	}
+	return &workbench.EventReport{Read: len(body), Profiles: 1, Skipped: 1, Problems: []workbench.RowProblem{{Line: 2, What: "odd"}}}, nil
 }
 
 func (b *fakeBench) Status() workbench.Status { return workbench.Status{Products: 7} }
@@ -90,6 +102,26 @@ func TestAnswers(t *testing.T) {
 	h.ServeHTTP(w, r)
 	if w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("POST: %d", w.Code)
+	}
+}
+
+func TestEvents(t *testing.T) {
+	h := NewHandler(&fakeBench{}, "")
+	for _, c := range []struct {
+		body string
+		code int
+		says string
+	}{
+		{"12345", 200, `"read":5`},
+		{"12345", 200, "line 2: odd"},
+		{"broken", 400, "no events in it"},
+		{strings.Repeat("x", maxEvents+1), 413, "at most"},
+	} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("POST", "/v1/events", strings.NewReader(c.body)))
+		if w.Code != c.code || !strings.Contains(w.Body.String(), c.says) {
+			t.Errorf("%.20s: %d %s; want %d with %q", c.body, w.Code, w.Body, c.code, c.says)
+		}
 	}
 }
 

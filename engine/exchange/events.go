@@ -47,6 +47,16 @@ func OpenEvents(path string) (*Events, error) {
 	return e, errors.Join(fileError(s.name, err), s.Close())
 }
 
+// ReadEvents is OpenEvents for what is already open; name is used in messages.
+func ReadEvents(r io.Reader, name string) (*Events, error) {
+	s, err := newSource(r, name, defaultLimits)
+	if err != nil {
+		return nil, err
+	}
+	e, err := readEvents(s, defaultLimits)
+	return e, fileError(name, err)
+}
+
 // eventReader collects events by profile.
 type eventReader struct {
 	problems

@@ -3,6 +3,7 @@ package workbench
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 
 	"touchstone/engine"
@@ -31,6 +32,19 @@ func (b *Bench) ImportEvents(ctx context.Context, file string) (*EventReport, er
 	if err != nil {
 		return nil, err
 	}
+	return b.keepEvents(ctx, read)
+}
+
+// ReadEvents is ImportEvents for what is already open; name is used in messages.
+func (b *Bench) ReadEvents(ctx context.Context, r io.Reader, name string) (*EventReport, error) {
+	read, err := exchange.ReadEvents(r, name)
+	if err != nil {
+		return nil, err
+	}
+	return b.keepEvents(ctx, read)
+}
+
+func (b *Bench) keepEvents(ctx context.Context, read *exchange.Events) (*EventReport, error) {
 	report := &EventReport{Read: read.Read, Profiles: len(read.Profiles), Others: read.Others, Skipped: read.Skipped}
 	for _, p := range read.Problems {
 		report.Problems = append(report.Problems, RowProblem{File: p.File, Line: p.Line, What: p.What})
