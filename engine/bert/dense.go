@@ -17,7 +17,6 @@ type dense struct {
 // reused. It serves one goroutine.
 type multiplier struct {
 	activations *kernel.Activations
-	scaled      []float32 // one row, its columns scaled
 	// observe, unless nil, sees what goes into each float32 layer.
 	observe func(d *dense, x []float32)
 }
@@ -35,7 +34,11 @@ func (m *multiplier) multiply(dst, x []float32, d *dense) {
 	n := len(x) / cols
 	m.activations.Resize(n, cols)
 	for i := range n {
-		m.activations.Set(i, m.scale(x[i*cols:(i+1)*cols], d))
+		if row := x[i*cols : (i+1)*cols]; d.columns != nil {
+			m.activations.SetScaled(i, row, d.columns)
+		} else {
+			m.activations.Set(i, row)
+		}
 	}
 	d.int8.Mul(dst, d.int8.Rows, m.activations, 0, n, 0, d.int8.Panels())
 }
@@ -54,19 +57,6 @@ func (m *multiplier) multiplyGELU(dst, x []float32, d *dense, isa kernel.ISA) {
 		m.activations.SetGELU(i, x[i*cols:(i+1)*cols])
 	}
 	d.int8.Mul(dst, d.int8.Rows, m.activations, 0, n, 0, d.int8.Panels())
-}
-
-// scale is a row with its columns scaled for the layer.
-func (m *multiplier) scale(row []float32, d *dense) []float32 {
-	if d.columns == nil {
-		return row
-	}
-	m.scaled = resize(m.scaled, len(row))
-	scaled, columns := m.scaled, d.columns[:len(row)]
-	for j, v := range row {
-		scaled[j] = v * columns[j]
-	}
-	return scaled
 }
 
 // resize returns a slice of n elements, s itself where it has the room.

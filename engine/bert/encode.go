@@ -28,7 +28,7 @@ func (m *Model) Encode(ctx context.Context, texts []string) ([][]float32, error)
 	}
 	c := m.crews.Get().(*crew)
 	defer m.crews.Put(c)
-	if err := c.encode(ctx, texts, vectors); err != nil {
+	if err := c.encode(ctx, texts, vectors, runtime.GOMAXPROCS(0)); err != nil {
 		return nil, err
 	}
 	return vectors, nil
@@ -78,11 +78,11 @@ func newCrew(m *Model) *crew {
 	return &crew{Model: m, first: batch{barrier: newBarrier()}}
 }
 
-// encode writes the vectors of texts.
-func (c *crew) encode(ctx context.Context, texts []string, vectors [][]float32) error {
+// encode writes the vectors of texts, with as many workers as there are
+// processors or fewer.
+func (c *crew) encode(ctx context.Context, texts []string, vectors [][]float32, processors int) error {
 	c.ctx, c.texts, c.vectors = ctx, texts, vectors
 	defer func() { c.ctx, c.texts, c.vectors = nil, nil, nil }()
-	processors := runtime.GOMAXPROCS(0)
 	c.next.Store(0)
 	c.first.reset()
 	for i := 0; i < len(texts) && len(c.first.ids) < processors*batchTokens; i++ {

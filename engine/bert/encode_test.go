@@ -3,6 +3,7 @@ package bert
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -114,6 +115,35 @@ func TestNormaliseZero(t *testing.T) {
 	x := []float32{0, 0}
 	if normalise(x); x[0] != 0 || x[1] != 0 {
 		t.Errorf("%v", x)
+	}
+}
+
+// TestEncodeDoesNotAllocate: once warm, beside the answer, whichever way the
+// work is shared. A worker gets warm when it gets work, which may take a while.
+func TestEncodeDoesNotAllocate(t *testing.T) {
+	for _, precision := range []Precision{FP32, Int8} {
+		m := mustOpen(t, tinyFolder(t), Options{Precision: precision})
+		for _, n := range []int{1, 20, 300} {
+			texts := slices.Repeat([]string{"a phone case"}, n)
+			vectors := make([][]float32, n)
+			for i := range vectors {
+				vectors[i] = make([]float32, m.Hidden)
+			}
+			for _, processors := range []int{1, 3} {
+				c := newCrew(m)
+				allocations := 1.0
+				for try := 0; allocations > 0 && try < 100; try++ {
+					allocations = min(allocations, testing.AllocsPerRun(5, func() {
+						if err := c.encode(t.Context(), texts, vectors, processors); err != nil {
+							t.Fatal(err)
+						}
+					}))
+				}
+				if allocations > 0 {
+					t.Errorf("%s, %d texts, %d processors: %v allocations at least", precision, n, processors, allocations)
+				}
+			}
+		}
 	}
 }
 

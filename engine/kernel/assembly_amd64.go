@@ -21,6 +21,9 @@ func addScaledAVX2(dst, x *float32, n int, factor float32)
 func quantRangeAVX2(x *float32, n int) (low, high float32)
 
 //go:noescape
+func scaleColumnsAVX2(dst, x, columns *float32, n int) (low, high float32)
+
+//go:noescape
 func quantiseAVX2(dst *uint16, x *float32, n int, inverse, zero float32)
 
 //go:noescape
@@ -43,6 +46,9 @@ func addScaledAVX512(dst, x *float32, n int, factor float32)
 
 //go:noescape
 func quantRangeAVX512(x *float32, n int) (low, high float32)
+
+//go:noescape
+func scaleColumnsAVX512(dst, x, columns *float32, n int) (low, high float32)
 
 //go:noescape
 func quantiseAVX512(dst *byte, x *float32, n int, inverse, zero float32)

@@ -21,6 +21,9 @@ func addScaledNEON(dst, x *float32, n int, factor float32)
 func quantRangeNEON(x *float32, n int) (low, high float32)
 
 //go:noescape
+func scaleColumnsNEON(dst, x, columns *float32, n int) (low, high float32)
+
+//go:noescape
 func quantiseDotProd(dst *byte, x *float32, n int, inverse, zero float32)
 
 //go:noescape

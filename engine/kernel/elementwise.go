@@ -11,8 +11,10 @@ type elementwiseKernels struct {
 	addNorm    func(x, add, weight, bias *float32, n int, epsilon float32)
 	addScaled  func(dst, x *float32, n int, factor float32)
 	quantRange func(x *float32, n int) (low, high float32)
-	quantBytes func(dst *byte, x *float32, n int, inverse, zero float32)
-	quantWide  func(dst *uint16, x *float32, n int, inverse, zero float32)
+	// scaleColumns writes x·columns and returns its range.
+	scaleColumns func(dst, x, columns *float32, n int) (low, high float32)
+	quantBytes   func(dst *byte, x *float32, n int, inverse, zero float32)
+	quantWide    func(dst *uint16, x *float32, n int, inverse, zero float32)
 }
 
 // whole is how many of n values the assembly takes; plain Go takes the rest.

@@ -362,6 +362,31 @@ loop:
 	FMOVS F2, high+20(FP)
 	RET
 
+// func scaleColumnsNEON(dst, x, columns *float32, n int) (low, high float32)
+TEXT ·scaleColumnsNEON(SB), NOSPLIT, $0-40
+	MOVD dst+0(FP), R4
+	MOVD x+8(FP), R0
+	MOVD columns+16(FP), R5
+	MOVD n+24(FP), R1
+	VEOR V0.B16, V0.B16, V0.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	MOVD R0, R2
+	MOVD R1, R3
+loop:
+	FMOVQ.P 16(R2), F1
+	FMOVQ.P 16(R5), F3
+	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	FMOVQ.P F1, 16(R4)
+	WORD $0x4ea1f400 // fmin v0.4s, v0.4s, v1.4s
+	WORD $0x4e21f442 // fmax v2.4s, v2.4s, v1.4s
+	SUBS $4, R3
+	BNE loop
+	WORD $0x6eb0f800 // fminv s0, v0.4s
+	WORD $0x6e30f842 // fmaxv s2, v2.4s
+	FMOVS F0, low+32(FP)
+	FMOVS F2, high+36(FP)
+	RET
+
 // func quantiseDotProd(dst *byte, x *float32, n int, inverse, zero float32)
 TEXT ·quantiseDotProd(SB), NOSPLIT, $0-32
 	MOVD dst+0(FP), R4

@@ -566,6 +566,61 @@ loopEnd:
 	VZEROUPPER
 	RET
 
+// func scaleColumnsAVX2(dst, x, columns *float32, n int) (low, high float32)
+TEXT ·scaleColumnsAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ columns+16(FP), R8
+	MOVQ n+24(FP), CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	XORQ AX, AX
+	TESTQ $8, CX
+	JZ loopPairs
+	VMOVUPS 0(SI)(AX*4), Y4
+	VMULPS 0(R8)(AX*4), Y4, Y4
+	VMOVUPS Y4, 0(DI)(AX*4)
+	VMINPS Y4, Y0, Y0
+	VMAXPS Y4, Y2, Y2
+	ADDQ $8, AX
+	CMPQ AX, CX
+	JEQ loopEnd
+loopPairs:
+	VMOVUPS 0(SI)(AX*4), Y4
+	VMULPS 0(R8)(AX*4), Y4, Y4
+	VMOVUPS Y4, 0(DI)(AX*4)
+	VMINPS Y4, Y0, Y0
+	VMAXPS Y4, Y2, Y2
+	VMOVUPS 32(SI)(AX*4), Y5
+	VMULPS 32(R8)(AX*4), Y5, Y5
+	VMOVUPS Y5, 32(DI)(AX*4)
+	VMINPS Y5, Y1, Y1
+	VMAXPS Y5, Y3, Y3
+	ADDQ $16, AX
+	CMPQ AX, CX
+	JNE loopPairs
+loopEnd:
+	VMINPS Y1, Y0, Y0
+	VMAXPS Y3, Y2, Y2
+	VEXTRACTF128 $1, Y0, X1
+	VMINPS X1, X0, X0
+	VPERMILPS $0x4E, X0, X1
+	VMINPS X1, X0, X0
+	VPERMILPS $0xB1, X0, X1
+	VMINPS X1, X0, X0
+	VEXTRACTF128 $1, Y2, X1
+	VMAXPS X1, X2, X2
+	VPERMILPS $0x4E, X2, X1
+	VMAXPS X1, X2, X2
+	VPERMILPS $0xB1, X2, X1
+	VMAXPS X1, X2, X2
+	VMOVSS X0, low+32(FP)
+	VMOVSS X2, high+36(FP)
+	VZEROUPPER
+	RET
+
 // func quantiseAVX2(dst *uint16, x *float32, n int, inverse, zero float32)
 TEXT ·quantiseAVX2(SB), NOSPLIT, $0-32
 	MOVQ dst+0(FP), DI

@@ -77,12 +77,17 @@ func TestAddScaledLikePortable(t *testing.T) {
 
 func TestQuantiseLikePortable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		x, _ := drawValues(t, rapid.Float64Range(1e-3, 1e3).Draw(t, "spread"))
+		x, rng := drawValues(t, rapid.Float64Range(1e-3, 1e3).Draw(t, "spread"))
+		set := func(a *Activations) { a.Set(0, x) }
+		if rapid.Bool().Draw(t, "scaled") {
+			columns := normal(rng, len(x), 2)
+			set = func(a *Activations) { a.SetScaled(0, x, columns) }
+		}
 		want := NewActivations(Portable, 1, len(x))
-		want.Set(0, x)
+		set(want)
 		for _, isa := range Available()[1:] {
 			got := NewActivations(isa, 1, len(x))
-			got.Set(0, x)
+			set(got)
 			k := &int8Kernels[isa]
 			less := 0
 			if k.signed {

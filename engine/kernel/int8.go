@@ -41,13 +41,35 @@ func NewInt8(isa ISA, weights []int8, scale, bias []float32, rows, cols int) *In
 	panel := m.steps * k.width * k.group
 	m.packed = make([]int8, panels*panel)
 	for r := range rows {
-		at := m.packed[r/k.width*panel:]
-		for c, w := range weights[r*cols : (r+1)*cols] {
-			at[(c/k.group*k.width+r%k.width)*k.group+c%k.group] = w
-			m.sum[r] += int32(w)
+		at := r/k.width*panel + r%k.width*k.group
+		packRow(m.packed[at:min(at+panel, len(m.packed))], weights[r*cols:(r+1)*cols], k.group, k.width*k.group)
+	}
+	ones := make([]int8, cols)
+	for c := range ones {
+		ones[c] = 1
+	}
+	isa.DotInt8(m.sum[:rows], ones, weights)
+	return m
+}
+
+// packRow copies a row to dst, group values together and from one group to the
+// next stride bytes. A model has millions: the groups that kernels have go as
+// words.
+func packRow(dst, row []int8, group, stride int) {
+	c, at := 0, 0
+	switch group {
+	case 4:
+		for ; c+4 <= len(row); c, at = c+4, at+stride {
+			*(*[4]int8)(dst[at:]) = [4]int8(row[c:])
+		}
+	case 2:
+		for ; c+2 <= len(row); c, at = c+2, at+stride {
+			*(*[2]int8)(dst[at:]) = [2]int8(row[c:])
 		}
 	}
-	return m
+	for ; c < len(row); c, at = c+group, at+stride {
+		copy(dst[at:at+group], row[c:])
+	}
 }
 
 // Panels is the number of column blocks that Mul can be split by.
@@ -63,7 +85,8 @@ type Activations struct {
 	stride int // bytes from row to row
 	bytes  []byte
 	scale  []float32
-	zero   []int32 // minus the zero point
+	zero   []int32   // minus the zero point
+	scaled []float32 // a row whose columns were scaled
 }
 
 // NewActivations makes room for up to rows × cols values for products on isa.
@@ -95,6 +118,13 @@ func (a *Activations) Resize(rows, cols int) {
 func (a *Activations) Set(i int, x []float32) {
 	low, high := quantRange(a.isa, x)
 	a.set(i, x, low, high)
+}
+
+// SetScaled quantises x, each value times that of its column, as row i.
+func (a *Activations) SetScaled(i int, x, columns []float32) {
+	a.scaled = resize(a.scaled, len(x))
+	low, high := scaleColumns(a.isa, a.scaled, x, columns)
+	a.set(i, a.scaled, low, high)
 }
 
 // SetGELU replaces x by GELU(x), as ISA.GELU does, and quantises it as row i.

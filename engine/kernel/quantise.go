@@ -15,6 +15,22 @@ func quantRange(isa ISA, x []float32) (low, high float32) {
 	return low, high
 }
 
+// scaleColumns writes x·columns, value by value, and returns the smallest and the
+// largest of that and 0.
+func scaleColumns(isa ISA, dst, x, columns []float32) (low, high float32) {
+	columns, dst = columns[:len(x)], dst[:len(x)]
+	k := &elementwise[isa]
+	n := k.whole(len(x))
+	if n > 0 {
+		low, high = k.scaleColumns(&dst[0], &x[0], &columns[0], n)
+	}
+	for i := n; i < len(x); i++ {
+		dst[i] = x[i] * columns[i]
+		low, high = min(low, dst[i]), max(high, dst[i])
+	}
+	return low, high
+}
+
 // quantBytes writes round(x·inverse + zero), between 0 and 255, less what the
 // instruction set wants less.
 func quantBytes(isa ISA, dst []byte, x []float32, inverse, zero float32, less byte) {

@@ -234,13 +234,24 @@ func elementwise(a *asm, v vectors) {
 		a.op("VMINPS %s, %s, %s", reg(4+way), reg(way), reg(way))
 		a.op("VMAXPS %s, %s, %s", reg(4+way), reg(2+way), reg(2+way))
 	})
-	a.op("VMINPS %s, %s, %s", reg(1), reg(0), reg(0))
-	a.op("VMAXPS %s, %s, %s", reg(3), reg(2), reg(2))
-	a.reduce(v, "VMINPS", 0, 1)
-	a.reduce(v, "VMAXPS", 2, 1)
-	a.op("VMOVSS X0, low+16(FP)")
-	a.op("VMOVSS X2, high+20(FP)")
-	a.done()
+	a.rangeOf(v, 16)
+
+	a.signature("scaleColumns"+v.name, "(dst, x, columns *float32, n int) (low, high float32)", 40)
+	a.op("MOVQ dst+0(FP), DI")
+	a.op("MOVQ x+8(FP), SI")
+	a.op("MOVQ columns+16(FP), R8")
+	a.op("MOVQ n+24(FP), CX")
+	for i := range 4 {
+		a.op("VXORPS %s, %s, %s", reg(i), reg(i), reg(i))
+	}
+	a.pairs(v, "loop", func(way, offset int) {
+		a.op("VMOVUPS %d(SI)(AX*4), %s", offset, reg(4+way))
+		a.op("VMULPS %d(R8)(AX*4), %s, %s", offset, reg(4+way), reg(4+way))
+		a.op("VMOVUPS %s, %d(DI)(AX*4)", reg(4+way), offset)
+		a.op("VMINPS %s, %s, %s", reg(4+way), reg(way), reg(way))
+		a.op("VMAXPS %s, %s, %s", reg(4+way), reg(2+way), reg(2+way))
+	})
+	a.rangeOf(v, 32)
 
 	if v.bytes == 64 {
 		quantise(a, v, k, "AVX512", "byte", 1, func() {
@@ -264,6 +275,19 @@ func elementwise(a *asm, v vectors) {
 		a.op("VPACKUSWB X2, X2, X2")
 		a.op("VMOVQ X2, (DI)")
 	})
+}
+
+// rangeOf returns as low and high, which lie at an offset, the smallest lane of
+// registers 0 and 1 and the largest of 2 and 3.
+func (a *asm) rangeOf(v vectors, offset int) {
+	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
+	a.op("VMINPS %s, %s, %s", reg(1), reg(0), reg(0))
+	a.op("VMAXPS %s, %s, %s", reg(3), reg(2), reg(2))
+	a.reduce(v, "VMINPS", 0, 1)
+	a.reduce(v, "VMAXPS", 2, 1)
+	a.op("VMOVSS X0, low+%d(FP)", offset)
+	a.op("VMOVSS X2, high+%d(FP)", offset+4)
+	a.done()
 }
 
 // quantise writes round(x·inverse + zero), between 0 and 255, as elements of

@@ -266,6 +266,27 @@ func neonElementwise(a *asm) {
 	a.op("FMOVS F2, high+20(FP)")
 	a.op("RET")
 
+	a.signature("scaleColumnsNEON", "(dst, x, columns *float32, n int) (low, high float32)", 40)
+	a.op("MOVD dst+0(FP), R4")
+	a.op("MOVD x+8(FP), R0")
+	a.op("MOVD columns+16(FP), R5")
+	a.op("MOVD n+24(FP), R1")
+	a.neonZero(0)
+	a.neonZero(2)
+	loop("loop", func() {
+		a.op("FMOVQ.P 16(R2), F1")
+		a.op("FMOVQ.P 16(R5), F3")
+		a.v("fmul", 1, 1, 3)
+		a.op("FMOVQ.P F1, 16(R4)")
+		a.v("fmin", 0, 0, 1)
+		a.v("fmax", 2, 2, 1)
+	})
+	a.v("fminv", 0, 0)
+	a.v("fmaxv", 2, 2)
+	a.op("FMOVS F0, low+32(FP)")
+	a.op("FMOVS F2, high+36(FP)")
+	a.op("RET")
+
 	// Signed bytes for SDOT, 16 bits for the products that widen.
 	for _, to := range []struct {
 		name, element, store string
