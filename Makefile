@@ -12,7 +12,7 @@ run: build ## open the window on the sample, or run the demo where there is no d
 	@./tools/run.sh $(BIN)
 
 build: deps ## compile bin/touchstone
-	$(GO) build $(TAGS) -trimpath -o $(BIN) .
+	$(GO) build $(TAGS) -o $(BIN) .
 
 test: deps lint unit race ## everything that must hold
 
