@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image/color"
 	"slices"
@@ -296,12 +297,17 @@ func (s *search) store(write func() error, then func(error)) {
 		status := s.bench.Status()
 		return func() {
 			s.unsaved--
-			then(err)
-			if err != nil {
-				s.tell(failure("The grade was not saved", err))
-			} else {
+			switch {
+			case err == nil:
 				s.saved, s.status = time.Now(), status
+			case errors.Is(err, workbench.ErrNotWritten):
+				// It stands, and is tried again: nothing on the screen goes back.
+				s.tell(failure("The grade is not in the file yet", err))
+				err = nil
+			default:
+				s.tell(failure("The grade was not saved", err))
 			}
+			then(err)
 			s.was = nil // measured on other grades
 			s.inspector.show()
 			s.evaluate(gradingPause)

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"touchstone/engine"
+	"touchstone/engine/workbench"
 )
 
 func TestTypingSearches(t *testing.T) {
@@ -182,6 +183,22 @@ func TestGradeThatIsNotSavedIsTakenBack(t *testing.T) {
 	}
 	if !strings.Contains(sc.told(), "no space left") || !sc.s.saved.IsZero() {
 		t.Errorf("the failure is not told: %q, saved %v", sc.told(), sc.s.saved)
+	}
+}
+
+// TestGradeThatWaitsForTheDiskStands: a grade that the bench keeps and tries
+// again stays on the screen, which does not call it saved.
+func TestGradeThatWaitsForTheDiskStands(t *testing.T) {
+	sc := newScreen(t)
+	sc.find("headphones")
+	sc.b.gradeError = fmt.Errorf("the grade is kept in a journal: %w", workbench.ErrNotWritten)
+	sc.s.grade("P000", grade(1))
+	sc.settle()
+	if sc.gradeOf(0) != 1 {
+		t.Errorf("grade %d on screen, want the 1 that is kept", sc.gradeOf(0))
+	}
+	if !strings.Contains(sc.told(), "kept in a journal") || !sc.s.saved.IsZero() {
+		t.Errorf("it is not told where the grade is: %q, saved %v", sc.told(), sc.s.saved)
 	}
 }
 
