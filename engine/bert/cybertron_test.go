@@ -1,12 +1,14 @@
 package bert
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	cybertron "github.com/nlpodyssey/cybertron/pkg/models/bert"
 	"github.com/nlpodyssey/cybertron/pkg/vocabulary"
@@ -75,6 +77,53 @@ func TestCybertron(t *testing.T) {
 			t.Logf("%d texts, largest difference %.2g", c.rows, worst)
 		})
 	}
+}
+
+// BenchmarkCybertron compares times for some of the texts of a JSON file, which
+// bench/encoder writes: cybertron's over those of the embedded int8 model. Both
+// begin with token ids or text, as they like best.
+func BenchmarkCybertron(b *testing.B) {
+	const sample = 10
+	list, err := os.ReadFile(os.Getenv("TOUCHSTONE_BENCH_TEXTS"))
+	if err != nil {
+		b.Skip("run it by `go run ./bench/encoder`")
+	}
+	var all, texts []string
+	if err := json.Unmarshal(list, &all); err != nil {
+		b.Fatal(err)
+	}
+	for i := range min(sample, len(all)) {
+		texts = append(texts, all[i*len(all)/sample])
+	}
+	ours := mustOpen(b, os.DirFS("../../assets/models/minilm"), Options{Precision: Int8})
+	published := openShared(b, "all-MiniLM-L6-v2", Options{})
+	w, err := readWeights(os.DirFS(shared + "/models/all-MiniLM-L6-v2"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	theirs := newCybertron(w.tensors, published.architecture)
+	var tokens [][]string
+	for _, text := range texts {
+		tokens = append(tokens, nil)
+		for _, id := range ours.Tokenize(text) {
+			tokens[len(tokens)-1] = append(tokens[len(tokens)-1], strconv.Itoa(int(id)))
+		}
+	}
+	mustEncode(b, ours, texts...)
+	var ratios []float64
+	for b.Loop() {
+		start := time.Now()
+		for _, t := range tokens {
+			for _, state := range theirs.EncodeTokens(t) {
+				state.Value() // waits for it
+			}
+		}
+		middle := time.Now()
+		mustEncode(b, ours, texts...)
+		ratios = append(ratios, middle.Sub(start).Seconds()/time.Since(middle).Seconds())
+	}
+	slices.Sort(ratios)
+	b.ReportMetric(ratios[len(ratios)/2], "times")
 }
 
 // newCybertron makes cybertron's model of our tensors.

@@ -15,7 +15,7 @@ const (
 	batchTokens = 128
 	// shareTokens is how many tokens a worker must have for a part of a batch to
 	// be worth waiting for others.
-	shareTokens = 8
+	shareTokens = 16
 )
 
 // Encode returns the unit vector of each text, in order. Texts longer than the
