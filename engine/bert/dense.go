@@ -1,6 +1,8 @@
 package bert
 
 import (
+	"slices"
+
 	"touchstone/engine/kernel"
 )
 
@@ -11,6 +13,14 @@ type dense struct {
 	// columns, of int8, is what each input is multiplied by before it is
 	// quantised; nil is 1. See columnScales.
 	columns []float32
+}
+
+// inputs is how many values of a row go into the layer.
+func (d *dense) inputs() int {
+	if d.int8 != nil {
+		return d.int8.Cols
+	}
+	return d.float.Cols
 }
 
 // multiplier runs dense layers over a few rows at a time, with memory that is
@@ -43,10 +53,13 @@ func (m *multiplier) multiply(dst, x []float32, d *dense) {
 	d.int8.Mul(dst, d.int8.Rows, m.activations, 0, n, 0, d.int8.Panels())
 }
 
-// multiplyGELU is multiply for GELU(x), which it leaves in x.
+// multiplyGELU is multiply for GELU(x), which it leaves in x. It goes row by
+// row, so that no row's values depend on how many others there are.
 func (m *multiplier) multiplyGELU(dst, x []float32, d *dense, isa kernel.ISA) {
 	if d.int8 == nil || d.columns != nil {
-		isa.GELU(x)
+		for row := range slices.Chunk(x, d.inputs()) {
+			isa.GELU(row)
+		}
 		m.multiply(dst, x, d)
 		return
 	}

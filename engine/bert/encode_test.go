@@ -11,32 +11,39 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestEncodeOneByOne holds that a text's vector depends neither on the texts
-// beside it nor on its place, and has unit length.
+// TestEncodeOneByOne holds that a text's vector has unit length and depends
+// neither on the texts beside it, nor on its place, nor on how many workers
+// share the work: not by a bit.
 func TestEncodeOneByOne(t *testing.T) {
-	m := mustOpen(t, tinyFolder(t), Options{})
 	text := rapid.Custom(func(t *rapid.T) string {
 		return strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"a", "bca", "phone", "case", "?", "手"}), 0, 30).Draw(t, "words"), " ")
 	})
-	rapid.Check(t, func(t *rapid.T) {
-		texts := rapid.SliceOfN(text, 0, 40).Draw(t, "texts")
-		together, err := m.Encode(context.Background(), texts)
-		if err != nil || len(together) != len(texts) {
-			t.Fatalf("%d vectors of %d texts, %v", len(together), len(texts), err)
-		}
-		for i, text := range texts {
-			alone, err := m.Encode(context.Background(), []string{text})
-			if err != nil {
+	for _, precision := range []Precision{FP32, Int8} {
+		m := mustOpen(t, tinyFolder(t), Options{Precision: precision})
+		rapid.Check(t, func(t *rapid.T) {
+			texts := rapid.SliceOfN(text, 0, 40).Draw(t, "texts")
+			together := make([][]float32, len(texts))
+			for i := range together {
+				together[i] = make([]float32, m.Hidden)
+			}
+			processors := rapid.IntRange(1, 4).Draw(t, "processors")
+			if err := newCrew(m).encode(context.Background(), texts, together, processors); err != nil {
 				t.Fatal(err)
 			}
-			if d := distance(together[i], alone[0]); d > 1e-5 {
-				t.Fatalf("text %d %q is off by %g beside others", i, text, d)
+			for i, text := range texts {
+				alone, err := m.Encode(context.Background(), []string{text})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if d := distance(together[i], alone[0]); d != 0 {
+					t.Fatalf("%s: text %d %q is off by %g beside others, on %d processors", precision, i, text, d, processors)
+				}
+				if length := dot(alone[0], alone[0]); length < 0.9999 || length > 1.0001 {
+					t.Fatalf("%s: %q: squared length %g", precision, text, length)
+				}
 			}
-			if length := dot(alone[0], alone[0]); length < 0.9999 || length > 1.0001 {
-				t.Fatalf("%q: squared length %g", text, length)
-			}
-		}
-	})
+		})
+	}
 }
 
 func TestEncodeCancelled(t *testing.T) {

@@ -164,6 +164,37 @@ func checkForward(t *rapid.T) {
 	}
 }
 
+// TestBaseShape runs one layer of the shape of bert-base-uncased and
+// bert-base-chinese, random weights, in both precisions.
+func TestBaseShape(t *testing.T) {
+	a := tinyArchitecture
+	a.Hidden, a.Heads, a.Inner, a.Layers = 768, 12, 3072, 1
+	weights := tinyTensors(a, 3)
+	ids := []int32{2, 5, 6, 11, 12, 7, 3}
+	want := slowPool(weights, a, Mean, slowForward(weights, a, ids))
+	for precision, tolerance := range map[Precision]float64{FP32: 1e-5, Int8: 0.05} {
+		t.Run(string(precision), func(t *testing.T) {
+			in := weights
+			if precision == Int8 {
+				var err error
+				if in, err = quantise(weights, a); err != nil {
+					t.Fatal(err)
+				}
+			}
+			n, err := newNetwork(in, a, Mean, precision)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := forward(&Model{settings: settings{architecture: a, pooling: Mean, maxTokens: a.Positions}, network: n}, 2, ids)
+			for j, w := range want {
+				if d := math.Abs(float64(got[j]) - w); !(d < tolerance) {
+					t.Fatalf("value %d: %g, want %g", j, got[j], w)
+				}
+			}
+		})
+	}
+}
+
 // forward runs sequences through a network, shared by some workers, and returns
 // their pooled vectors, not normalised.
 func forward(m *Model, workers int, sequences ...[]int32) []float32 {

@@ -42,6 +42,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"no files", fstest.MapFS{}, Options{}, "config.json: file does not exist"},
 		{"broken config", with(folder, "config.json", []byte("{")), Options{}, "config.json: unexpected end"},
 		{"RoBERTa", config("model_type", "roberta"), Options{}, `model_type is "roberta"`},
+		{"DistilBERT", config("model_type", "distilbert"), Options{}, `model_type is "distilbert"`},
 		{"relative positions", config("position_embedding_type", "relative_key"), Options{}, "relative_key"},
 		{"another activation", config("hidden_act", "relu"), Options{}, `hidden_act is "relu"`},
 		{"decoder", config("is_decoder", true), Options{}, "is_decoder"},
@@ -73,6 +74,9 @@ func TestOpenRefuses(t *testing.T) {
 		{"scales of another shape", tensor(func(w tensors) {
 			w[query].dtype, w[query].data, w[query].scale = safetensors.I8, make([]byte, 144), make([]float32, 11)
 		}), Options{}, "one a row"},
+		{"column scales of another shape", tensor(func(w tensors) {
+			w[query].dtype, w[query].data, w[query].scale, w[query].columns = safetensors.I8, make([]byte, 144), make([]float32, 12), make([]float32, 13)
+		}), Options{}, "one a column"},
 		{"a name twice", tensor(func(w tensors) { w["bert."+query] = w[query] }), Options{}, "twice"},
 		{"a missing shard", with(with(folder, safetensorsFile, nil), indexFile, []byte(`{"weight_map":{"x":"part-1.safetensors"}}`)), Options{}, "part-1.safetensors, named in"},
 		{"no zip", with(with(folder, safetensorsFile, nil), pytorchFile, []byte("\x80\x02")), Options{}, "pytorch_model.bin: truncated"},
