@@ -26,8 +26,9 @@ rm -rf "$HOME"
 mkdir -p "$HOME"
 export LANG=C.UTF-8
 
-display=:$((90 + RANDOM % 9))
-Xvfb "$display" -screen 0 1440x900x24 >"$out/xvfb.log" 2>&1 &
+# The server takes the first free display and says which.
+: >"$out/display"
+Xvfb -displayfd 1 -screen 0 1440x900x24 >"$out/display" 2>"$out/xvfb.log" &
 server=$!
 app=""
 cleanup() {
@@ -35,7 +36,6 @@ cleanup() {
     kill "$server" 2>/dev/null || true
 }
 trap cleanup EXIT
-export DISPLAY=$display
 
 fail() {
     echo "smoke: $1 (pictures and logs in $out)" >&2
@@ -55,7 +55,9 @@ until_true() {
 
 count() { "$bin" check "$w" | awk -v what="$1" '$2 == what { print $1 }'; }
 
-until_true xdotool getdisplaygeometry || fail "the virtual display did not start"
+until_true test -s "$out/display" || fail "the virtual display did not start"
+DISPLAY=:$(cat "$out/display")
+export DISPLAY
 
 # The first start makes the person's own copy of the sample.
 w="$XDG_CONFIG_HOME/touchstone/sample-en.touchstone"

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -47,13 +48,28 @@ type window struct {
 func Run(deps Deps) error {
 	a := app.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("touchstone.png", assets.AppIcon))
-	w := &window{deps: deps, app: a, win: a.NewWindow("Touchstone")}
+	win, err := newWindow(a)
+	if err != nil {
+		return err
+	}
+	w := &window{deps: deps, app: a, win: win}
 	w.build(fyne.Do)
 	var failed error
 	a.Lifecycle().SetOnStarted(w.openFirst)
 	w.win.SetCloseIntercept(func() { w.quit(&failed) })
 	w.win.ShowAndRun()
 	return failed
+}
+
+// newWindow is the app's first use of the display; where there is none, the
+// graphics library panics.
+func newWindow(a fyne.App) (win fyne.Window, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("open the window: %v; check that DISPLAY names a running display, or use the commands, which need none (touchstone --help)", r)
+		}
+	}()
+	return a.NewWindow("Touchstone"), nil
 }
 
 // build makes the window's content, menu and keys.
