@@ -47,7 +47,7 @@ func columnScales(t tensors, a architecture) (map[string][]float32, error) {
 		}
 	}
 	tokens := calibrationBatch(a)
-	w.run(tokens, 0, 1)
+	w.run(tokens)
 
 	scales := map[string][]float32{}
 	for d, sums := range squares {
@@ -77,7 +77,7 @@ func calibrationBatch(a architecture) *batch {
 		}
 		b.add()
 	}
-	b.reserve(&a)
+	b.begin(&a, 1)
 	return b
 }
 

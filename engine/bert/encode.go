@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"runtime"
-	"sync"
 	"sync/atomic"
 )
 
@@ -48,34 +47,34 @@ func (m *Model) EncodeQuery(ctx context.Context, query string) ([]float32, error
 	return vectors[0], nil
 }
 
-// crew is what one call of Encode works with: workers and their memory, reused from call to
-// call.
+// crew is what one call of Encode works with: workers and their memory, reused
+// from call to call.
 type crew struct {
 	*Model
 	ctx     context.Context
 	texts   []string
 	vectors [][]float32
 
-	first   batch        // the first texts, tokenised: all of them, where they are few
-	next    atomic.Int64 // the next text that no worker has taken
+	first batch        // the first texts, tokenised: all of them, where they are few
+	next  atomic.Int64 // the next text that no worker has taken
+
 	members []*member
-	parts   int // workers of this call
-	group   sync.WaitGroup
+	work    func(*member)
+	helpers *helpers
 }
 
-// member is a worker in a call.
+// member is a worker in a crew.
 type member struct {
 	*crew
 	worker *worker
-	part   int
 	batch  batch
-	taken  []int         // the texts in batch
-	start  func()        // what runs in its goroutine
-	do     func(*member) // its share of the work
+	taken  []int // the texts in batch
 }
 
 func newCrew(m *Model) *crew {
-	return &crew{Model: m, first: batch{barrier: newBarrier()}}
+	c := &crew{Model: m}
+	c.helpers = newHelpers(func(i int) { c.work(c.members[1+i]) })
+	return c
 }
 
 // encode writes the vectors of texts, with as many workers as there are
@@ -96,8 +95,12 @@ func (c *crew) encode(ctx context.Context, texts []string, vectors [][]float32, 
 	case len(c.first.ends) < len(texts):
 		c.run(processors, (*member).takeBatches)
 	default:
-		c.first.reserve(&c.architecture)
-		c.run(min(processors, max(1, len(c.first.ids)/shareTokens)), (*member).takePart)
+		workers := min(processors, max(1, len(c.first.ids)/shareTokens))
+		c.first.begin(&c.architecture, workers)
+		c.run(workers, (*member).share)
+		for i := range texts {
+			c.deliver(i, &c.first, i)
+		}
 	}
 	return ctx.Err()
 }
@@ -108,35 +111,20 @@ func (c *crew) tokenise(b *batch, text int) {
 	b.add()
 }
 
-// run lets that many workers do their share, the caller's goroutine one of them.
-func (c *crew) run(parts int, do func(*member)) {
-	for len(c.members) < parts {
-		m := &member{crew: c, worker: newWorker(c.Model), part: len(c.members)}
-		m.start = func() {
-			defer c.group.Done()
-			m.do(m)
-		}
-		c.members = append(c.members, m)
+// run lets up to that many workers do their work, the caller's goroutine one of
+// them.
+func (c *crew) run(workers int, work func(*member)) {
+	for len(c.members) < workers {
+		c.members = append(c.members, &member{crew: c, worker: newWorker(c.Model)})
 	}
-	c.parts = parts
-	c.first.barrier.size = int32(parts)
-	c.group.Add(parts - 1)
-	for _, m := range c.members[1:parts] {
-		m.do = do
-		go m.start()
-	}
-	do(c.members[0])
-	c.group.Wait()
+	c.work = work
+	c.helpers.open(workers - 1)
+	work(c.members[0])
+	c.helpers.close()
 }
 
-// takePart takes a part of the tokens of all texts through the network.
-func (m *member) takePart() {
-	b := &m.first
-	m.worker.run(b, m.part, m.parts)
-	for i := m.part * len(b.ends) / m.parts; i < (m.part+1)*len(b.ends)/m.parts; i++ {
-		m.deliver(i, b, i)
-	}
-}
+// share takes all texts through the network, with the others.
+func (m *member) share() { m.worker.run(&m.first) }
 
 // takeBatches takes texts in batches until none is left.
 func (m *member) takeBatches() {
@@ -160,8 +148,8 @@ func (m *member) takeBatches() {
 		if len(m.taken) == 0 {
 			return
 		}
-		b.reserve(&m.architecture)
-		m.worker.run(b, 0, 1)
+		b.begin(&m.architecture, 1)
+		m.worker.run(b)
 		for sequence, text := range m.taken {
 			m.deliver(text, b, sequence)
 		}
@@ -169,9 +157,9 @@ func (m *member) takeBatches() {
 }
 
 // deliver writes the vector of a text, a sequence of a batch.
-func (m *member) deliver(text int, b *batch, sequence int) {
-	copy(m.vectors[text], b.pooled[sequence*m.Hidden:])
-	normalise(m.vectors[text])
+func (c *crew) deliver(text int, b *batch, sequence int) {
+	copy(c.vectors[text], b.pooled[sequence*c.Hidden:])
+	normalise(c.vectors[text])
 }
 
 // normalise scales x to unit length; a zero vector stays one.

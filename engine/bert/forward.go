@@ -24,7 +24,8 @@ type batch struct {
 	context []float32 // tokens × hidden: what attention gathered
 	pooled  []float32 // sequences × hidden
 
-	barrier *barrier // of the workers that share the batch; nil where it is one
+	blocks int // of tokens: tasks of the phases between attentions
+	phases phases
 }
 
 // reset empties the batch.
@@ -48,12 +49,24 @@ func (b *batch) start(sequence int) int {
 	return b.ends[sequence-1]
 }
 
-// reserve makes room for the batch's values.
-func (b *batch) reserve(a *architecture) {
+// begin makes ready for that many workers: room for the values, and blocks of
+// tokens for them to share evenly.
+func (b *batch) begin(a *architecture, workers int) {
 	b.x = resize(b.x, len(b.ids)*a.Hidden)
 	b.qkv = resize(b.qkv, len(b.ids)*3*a.Hidden)
 	b.context = resize(b.context, len(b.ids)*a.Hidden)
 	b.pooled = resize(b.pooled, len(b.ends)*a.Hidden)
+	b.blocks = workers * blocksOf(len(b.ids), workers)
+	b.phases.reset(2*a.Layers + 2)
+}
+
+// blocksOf is how many blocks of at most blockRows each of some workers has of
+// n rows.
+func blocksOf(n, workers int) int { return (n + workers*blockRows - 1) / (workers * blockRows) }
+
+// rows are the tokens of a block.
+func (b *batch) rows(block int) (from, to int) {
+	return block * len(b.ids) / b.blocks, (block + 1) * len(b.ids) / b.blocks
 }
 
 // worker runs the network over a batch or its part of one, with memory of its
@@ -78,40 +91,41 @@ func newWorker(m *Model) *worker {
 	}
 }
 
-// run computes the pooled vector of each sequence, not normalised. Each of the
-// workers that share the batch calls it with its part from 0 to parts-1. A
-// worker has the same tokens throughout and the same heads throughout, so that
-// they wait for each other twice a layer only: before and after attention.
-func (w *worker) run(b *batch, part, parts int) {
-	share := func(n int) (from, to int) { return part * n / parts, (part + 1) * n / parts }
-	h := w.Hidden
-	from, to := share(len(b.ids))
-	w.embed(b, from, to)
+// run computes the pooled vector of each sequence, not normalised, together with
+// the other workers that call it for this batch. Between two attentions a token
+// needs no other, so that all the steps there are one phase.
+func (w *worker) run(b *batch) {
 	layers := w.network.layers
+	b.phases.run(0, b.blocks, func(block int) {
+		from, to := b.rows(block)
+		w.embed(b, from, to)
+		w.project(&layers[0], b, from, to)
+	})
 	for i := range layers {
-		l := &layers[i]
-		for at := from; at < to; at += blockRows {
-			end := min(at+blockRows, to)
-			w.multiply(b.qkv[at*3*h:end*3*h], b.x[at*h:end*h], &l.attention)
-		}
-		b.barrier.wait()
-		for task := part; task < len(b.ends)*w.Heads; task += parts {
+		b.phases.run(2*i+1, len(b.ends)*w.Heads, func(task int) {
 			w.attend(b, task/w.Heads, task%w.Heads)
+		})
+		last := i == len(layers)-1
+		if last && (w.pooling == CLS || w.pooling == Pooler) {
+			break // pool finishes the tokens that it needs
 		}
-		b.barrier.wait()
-		if i == len(layers)-1 && w.pooling != Mean && w.pooling != Max {
-			break
-		}
-		for at := from; at < to; at += blockRows {
-			end := min(at+blockRows, to)
-			w.finish(l, b.x[at*h:end*h], b.context[at*h:end*h])
-		}
+		b.phases.run(2*i+2, b.blocks, func(block int) {
+			from, to := b.rows(block)
+			w.finish(&layers[i], b.x[from*w.Hidden:to*w.Hidden], b.context[from*w.Hidden:to*w.Hidden])
+			if !last {
+				w.project(&layers[i+1], b, from, to)
+			}
+		})
 	}
-	b.barrier.wait()
-	from, to = share(len(b.ends))
-	for at := from; at < to; at += blockRows {
-		w.pool(b, at, min(at+blockRows, to))
-	}
+	b.phases.run(2*len(layers)+1, blocksOf(len(b.ends), 1), func(block int) {
+		w.pool(b, block*blockRows, min((block+1)*blockRows, len(b.ends)))
+	})
+}
+
+// project makes the queries, keys and values of up to blockRows tokens.
+func (w *worker) project(l *layer, b *batch, from, to int) {
+	h := w.Hidden
+	w.multiply(b.qkv[from*3*h:to*3*h], b.x[from*h:to*h], &l.attention)
 }
 
 // embed looks up the tokens' vectors and adds those of their positions.

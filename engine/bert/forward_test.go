@@ -198,16 +198,15 @@ func TestBaseShape(t *testing.T) {
 // forward runs sequences through a network, shared by some workers, and returns
 // their pooled vectors, not normalised.
 func forward(m *Model, workers int, sequences ...[]int32) []float32 {
-	b := batch{barrier: newBarrier()}
-	b.barrier.size = int32(workers)
+	var b batch
 	for _, s := range sequences {
 		b.ids = append(b.ids, s...)
 		b.add()
 	}
-	b.reserve(&m.architecture)
+	b.begin(&m.architecture, workers)
 	var group sync.WaitGroup
-	for part := range workers {
-		group.Go(func() { newWorker(m).run(&b, part, workers) })
+	for range workers {
+		group.Go(func() { newWorker(m).run(&b) })
 	}
 	group.Wait()
 	return b.pooled
