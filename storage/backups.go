@@ -22,7 +22,11 @@ const keptBackups = 5
 // setAside names what Restore put away: no automatic backup, and never removed.
 const setAside = "before-restore"
 
-const backupTime = "20060102-150405.000"
+// backupTime is how a backup's name says when it was made, to the tick.
+const (
+	backupTime = "20060102-150405.000"
+	backupTick = time.Millisecond
+)
 
 // BackupFile is one file of the folder of automatic backups.
 type BackupFile struct {
@@ -56,7 +60,7 @@ func (w *Workspace) keepBackup(ctx context.Context, reason string) error {
 	if err := os.MkdirAll(backupFolder(w.path), 0o755); err != nil {
 		return err
 	}
-	if err := w.backup(ctx, newBackup(w.path, reason)); err != nil {
+	if _, err := newBackup(w.path, reason, func(dst string) error { return w.backup(ctx, dst) }); err != nil {
 		return err
 	}
 	if kept, err = Backups(w.path); err != nil {
@@ -71,8 +75,21 @@ func (w *Workspace) keepBackup(ctx context.Context, reason string) error {
 	return nil
 }
 
-func newBackup(path, reason string) string {
-	return filepath.Join(backupFolder(path), time.Now().UTC().Format(backupTime)+"-"+reason+".touchstone")
+// newBackup has write make the next file of the folder of backups, and returns
+// its path. Its time is later than that of every file there, even where the
+// clock has not moved on since, or was set back: the order of the names is the
+// order of the backups.
+func newBackup(path, reason string, write func(dst string) error) (string, error) {
+	kept, err := Backups(path)
+	if err != nil {
+		return "", err
+	}
+	at := time.Now().UTC()
+	if len(kept) > 0 && !at.Truncate(backupTick).After(kept[0].Time) {
+		at = kept[0].Time.Add(backupTick)
+	}
+	dst := filepath.Join(backupFolder(path), at.Format(backupTime)+"-"+reason+".touchstone")
+	return dst, write(dst)
 }
 
 // isCopiedBy reports whether a backup is of the transaction that stands.
@@ -151,9 +168,11 @@ func restore(ctx context.Context, path, backup string) (aside string, err error)
 		if err := os.MkdirAll(backupFolder(path), 0o755); err != nil {
 			return "", err
 		}
-		aside = newBackup(path, setAside)
-		if err := publish(aside, func(tmp *os.File) error { return copyFile(ctx, tmp, path) }); err != nil {
-			return "", fmt.Errorf("keeping the present file as %s: %w", aside, err)
+		aside, err = newBackup(path, setAside, func(dst string) error {
+			return publish(dst, func(tmp *os.File) error { return copyFile(ctx, tmp, path) })
+		})
+		if err != nil {
+			return "", fmt.Errorf("keeping the present file in %s: %w", backupFolder(path), err)
 		}
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return "", err

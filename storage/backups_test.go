@@ -61,6 +61,37 @@ func TestKeepBackup(t *testing.T) {
 	}
 }
 
+// TestBackupsWhileTheClockStands has a newest backup of tomorrow: a clock that was
+// set back, or did not move on between two backups.
+func TestBackupsWhileTheClockStands(t *testing.T) {
+	w := newWorkspace(t)
+	grade(t, w, "nike", 1)
+	if err := w.KeepBackup(t.Context(), "import"); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := Backups(w.Path())
+	if err != nil || len(kept) != 1 {
+		t.Fatal(kept, err)
+	}
+	tomorrow := now().AddDate(0, 0, 1).UTC().Format(backupTime) + "-import.touchstone"
+	if err := os.Rename(kept[0].Path, filepath.Join(backupFolder(w.Path()), tomorrow)); err != nil {
+		t.Fatal(err)
+	}
+	for i := range keptBackups {
+		grade(t, w, "nike", engine.Grade(i+2))
+		before := kept[0]
+		if err := w.KeepBackup(t.Context(), "import"); err != nil {
+			t.Fatal(err)
+		}
+		if kept, err = Backups(w.Path()); err != nil || !kept[0].Time.After(before.Time) {
+			t.Fatalf("the newest is %+v, after one of %+v (%v)", kept[0], before, err)
+		}
+		if same, err := w.isCopiedBy(kept[0]); err != nil || !same {
+			t.Fatalf("the newest is not a copy of what stands: %+v, %v", kept[0], err)
+		}
+	}
+}
+
 func TestRestore(t *testing.T) {
 	w := newWorkspace(t)
 	want := fillSample(t, w)
