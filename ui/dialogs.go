@@ -16,31 +16,6 @@ import (
 	"touchstone/ui/widgets"
 )
 
-// keys are the keys of the screens, as listed in the help.
-var keys = []struct{ keys, does string }{
-	{"0 1 2 3", "grade the selected result and go on"},
-	{"↑ ↓ or k j", "select a result"},
-	{"Delete", "take the grade away"},
-	{"Z", "undo the last grade"},
-	{"E", "why the selected result stands there"},
-	{"/", "type a query"},
-	{"Enter", "in the field: search now, go to the results"},
-	{"Esc", "in the field: clear it; in the results: back to the field"},
-	{"S", "judging: skip; ? can’t tell, L later, N note, ← → look back and on"},
-	{"Ctrl 1, Ctrl 2", "search, judge"},
-	{"Ctrl L", "learn from the grades"},
-	{"Ctrl + and −", "larger and smaller text"},
-	{"Tab", "go through fields, results, sliders and buttons"},
-}
-
-func (w *window) showKeys() {
-	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))
-	for _, k := range keys {
-		column.Add(container.New(widgets.Columns{120, 0}, widgets.NewText(k.keys, widgets.Style{Bold: true}), widgets.NewText(k.does, widgets.Style{})))
-	}
-	w.ask(dialog.NewCustom("Keys", "Close", container.New(layout.NewCustomPaddedLayout(theme.Gap3, theme.Gap3, theme.Gap2, theme.Gap2), column), w.win))
-}
-
 func (w *window) showAbout() {
 	const width = 560
 	text := func(t string) fyne.CanvasObject { return widgets.NewParagraph(t, width, widgets.Style{}) }

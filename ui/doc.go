@@ -6,4 +6,34 @@
 // is handed by main. It knows neither bbolt nor a model's weights nor a file
 // format. What the screen shows lives in values that only Fyne's goroutine
 // touches; everything that takes time runs in tasks and comes back to it.
+//
+// # A new place
+//
+// A screen of the rail is a place. Its name, icon and order are in placeKinds;
+// its own file gives it a screen:
+//
+//	func init() { registerPlace(placeRules, newRulesPlace) }
+//
+//	func newRulesPlace(sh *shell) *place {
+//		r := newRules(sh.bench, sh.tasks, sh.notices.tell)
+//		return &place{content: r.content, side: r.side, enter: r.load, refresh: r.load,
+//			key: r.key, rune: r.rune, undo: r.undo, actions: []action{…}}
+//	}
+//
+// # A new action
+//
+// Whatever a person can do is an action: of a place, in place.actions, or of the
+// window, in window.actions. The main menu, the command palette and the list of
+// keys are made of them; nothing else has to be told.
+//
+//	{id: "rules.new", name: "New rule…", group: groupRanking, key: letter('n'),
+//		enabled: r.canAdd, why: "Choose a query first.", run: r.add}
+//
+// A key with a modifier works wherever the focus is, because it is the menu
+// item's (a focused text field would swallow a shortcut of the canvas); a letter
+// works while its place is shown and no text is typed. A place's action works
+// only while the place is shown, unless it says anywhere. Keys that need the
+// place's own reading, such as arrows and grades, go to place.key and place.rune
+// and are named in place.keys. A widget that takes the focus and no letters hands
+// them on with widgets.PassRune.
 package ui

@@ -77,7 +77,5 @@ func (w *window) noWorkspace() fyne.CanvasObject {
 		container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0), container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2),
 			widgets.NewButton("Open the sample", widgets.Primary, w.openSample),
 			widgets.NewButton("New workspace…", widgets.Bordered, w.newWorkspace),
-			widgets.NewButton("Open…", widgets.Bordered, func() {
-				w.pickFile([]string{workspaceEnding}, func(path string) { w.open(path, w.deps.Open) })
-			}))))
+			widgets.NewButton("Open…", widgets.Bordered, w.openWorkspace))))
 }

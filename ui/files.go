@@ -49,7 +49,6 @@ func (sh *shell) unencoded() (notice, bool) {
 // work runs something long beside the window, with its progress on screen, and
 // tells what it returns. The screen is read again afterwards.
 func (sh *shell) work(name string, do func(ctx context.Context, progress engine.OnProgress) notice) {
-	s := sh.search
 	var cancel context.CancelFunc
 	j := sh.notices.job(name, func() { cancel() })
 	cancel = sh.tasks.start(func(ctx context.Context) func() {
@@ -62,7 +61,7 @@ func (sh *shell) work(name string, do func(ctx context.Context, progress engine.
 			if n, ok := sh.unencoded(); ok {
 				sh.notices.tell(n)
 			}
-			s.refresh()
+			sh.refresh()
 		}
 	}, true)
 }

@@ -409,27 +409,12 @@ func (j *judge) key(name fyne.KeyName) {
 	}
 }
 
-// rune does what a letter means; false where it means nothing here.
+// rune grades with a figure; false for any other letter.
 func (j *judge) rune(r rune) bool {
-	switch r {
-	case 'z', 'Z':
-		j.undo()
-	case 's', 'S':
-		j.skip()
-	case '?':
-		j.cannotTell()
-	case 'n', 'N':
-		j.toNote()
-	case 'l', 'L':
-		j.later()
-	case 'e', 'E':
-		j.explain()
-	default:
-		if r < '0' || r > '9' {
-			return false
-		}
-		j.grade(engine.Grade(r - '0'))
+	if r < '0' || r > '9' {
+		return false
 	}
+	j.grade(engine.Grade(r - '0'))
 	return true
 }
 

@@ -19,14 +19,14 @@ func judging(t *testing.T, b *fakeBench) *screen {
 	t.Helper()
 	sc := newScreenOf(t, b)
 	sc.shell.person.keep("ann")
-	sc.shell.toJudge()
+	sc.shell.goTo(placeJudge)
 	sc.settle()
 	return sc
 }
 
 func (sc *screen) keys(typed string) {
 	for _, r := range typed {
-		if !sc.shell.place.rune(r) {
+		if !sc.shell.rune(r) {
 			sc.t.Errorf("%q does nothing", r)
 		}
 	}
@@ -58,7 +58,7 @@ func TestOneKeyGradesAndGoesOn(t *testing.T) {
 	if sc.onScreen() != "P006" || sc.shell.judge.day.Today != 152 || sc.shell.judge.left() != 6 {
 		t.Errorf("%s is on screen, %d today, %d left", sc.onScreen(), sc.shell.judge.day.Today, sc.shell.judge.left())
 	}
-	if sc.shell.place.rune('7') { // not on the scale
+	if sc.shell.rune('7') { // not on the scale
 		t.Log("a key off the scale is taken and changes nothing")
 	}
 	if sc.onScreen() != "P006" {
@@ -159,7 +159,7 @@ func TestTheEndOfAQueue(t *testing.T) {
 		t.Errorf("the screen says %q", got)
 	}
 	for _, key := range "23zsn?le" { // nothing to do it to
-		sc.shell.place.rune(key)
+		sc.shell.rune(key)
 	}
 	sc.settle()
 	sc.b.queueError = errors.New("the index is damaged: run touchstone check")
@@ -185,7 +185,7 @@ func TestFailedGradeComesBack(t *testing.T) {
 func TestTheNameIsAskedOnce(t *testing.T) {
 	b := newFakeBench()
 	sc := newScreenOf(t, b)
-	sc.shell.toJudge()
+	sc.shell.goTo(placeJudge)
 	sc.settle()
 	if got := words(sc.shell.middle); !strings.Contains(got, "Who judges?") || len(b.queues) != 0 {
 		t.Fatalf("the screen says %q", got)
@@ -207,10 +207,10 @@ func TestExplainShowsTheProductInItsPage(t *testing.T) {
 	sc := judging(t, newFakeBench())
 	sc.shell.place.key(fyne.KeyRight)
 	sc.keys("e")
-	if sc.shell.place != place(sc.s) || sc.s.selected != "P002" || sc.s.inspector.whyPane.Hidden {
+	if sc.shell.place.kind.id != placeSearch || sc.s.selected != "P002" || sc.s.inspector.whyPane.Hidden {
 		t.Errorf("selected %q, reasons hidden %v", sc.s.selected, sc.s.inspector.whyPane.Hidden)
 	}
-	sc.shell.toJudge()
+	sc.shell.goTo(placeJudge)
 	sc.settle()
 	if sc.onScreen() != "P002" {
 		t.Errorf("back at the queue %s is on screen", sc.onScreen())
@@ -254,7 +254,7 @@ func TestKeysGradeBesideAFocusedButton(t *testing.T) {
 			(<-w.loop.queue)()
 		}
 	}
-	w.shell.toJudge()
+	w.shell.goTo(placeJudge)
 	settle()
 	for _, o := range []fyne.Focusable{w.shell.rail.look, w.shell.judge.chooser} {
 		before := len(b.history)
@@ -280,7 +280,7 @@ func TestHundredGradesInTheWindow(t *testing.T) {
 			(<-w.loop.queue)()
 		}
 	}
-	w.shell.toJudge()
+	w.shell.goTo(placeJudge)
 	settle()
 	graded := 0
 	for round := 0; graded < 100; round++ {
@@ -292,7 +292,7 @@ func TestHundredGradesInTheWindow(t *testing.T) {
 		b.mu.Lock()
 		clear(b.grades) // the fake has ten products to judge
 		b.mu.Unlock()
-		w.shell.toJudge()
+		w.shell.goTo(placeJudge)
 		settle()
 	}
 	if got := len(b.history); got != graded {
@@ -316,7 +316,7 @@ func TestJudgePictures(t *testing.T) {
 		o := newOffscreen(newFakeBench(), c.size, c.mode)
 		sc := &screen{offscreen: o, t: t, s: o.shell.search}
 		o.shell.person.keep("ann")
-		o.shell.toJudge()
+		o.shell.goTo(placeJudge)
 		sc.settle()
 		o.shell.place.key(fyne.KeyRight)
 		img := o.canvas.Capture()

@@ -79,3 +79,21 @@ func TestPictureCanBeCancelled(t *testing.T) {
 		t.Errorf("error is %v, want that it was cancelled", err)
 	}
 }
+
+// TestPalettePicture draws the command palette over a page.
+func TestPalettePicture(t *testing.T) {
+	if os.Getenv("TOUCHSTONE_PICTURES") == "" {
+		t.Skip("set TOUCHSTONE_PICTURES=DIR to look at it")
+	}
+	for _, mode := range []theme.Mode{theme.Light, theme.Dark} {
+		o := newOffscreen(newFakeBench(), PictureSize, mode)
+		o.shell.search.open("headphones")
+		if err := o.loop.settle(context.Background(), o.shell.tasks); err != nil {
+			t.Fatal(err)
+		}
+		o.shell.openPalette()
+		o.shell.palette.field.SetText("le")
+		keepPicture(t, "palette-"+string(mode), o.canvas.Capture())
+		o.close()
+	}
+}

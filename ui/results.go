@@ -67,7 +67,7 @@ func (l *resultList) FocusLost() { l.focused = false; l.Refresh() }
 func (l *resultList) TypedKey(e *fyne.KeyEvent) { l.s.key(e.Name) }
 
 // TypedRune implements fyne.Focusable.
-func (l *resultList) TypedRune(r rune) { l.s.rune(r) }
+func (l *resultList) TypedRune(r rune) { l.s.typed(r) }
 
 // pageStep is how many rows page up and page down move.
 const pageStep = 10
@@ -94,27 +94,13 @@ func (s *search) key(name fyne.KeyName) {
 	}
 }
 
-// rune does what a letter means while no text is typed; false where it means
-// nothing here.
-func (s *search) rune(r rune) bool {
-	switch r {
-	case 'j':
-		s.move(1)
-	case 'k':
-		s.move(-1)
-	case 'z', 'Z':
-		s.undo()
-	case 'e', 'E':
-		s.inspector.toggleWhy()
-	case '/':
-		s.focus(s.field)
-	default:
-		g := int(r - '0')
-		if r < '0' || r > '9' || g >= len(s.bench.Scale()) {
-			return false
-		}
-		s.gradeSelected(engine.Grade(g))
+// gradeRune grades the selected result with a figure; false for any other letter.
+func (s *search) gradeRune(r rune) bool {
+	g := int(r - '0')
+	if r < '0' || r > '9' || g >= len(s.bench.Scale()) {
+		return false
 	}
+	s.gradeSelected(engine.Grade(g))
 	return true
 }
 

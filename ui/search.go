@@ -72,7 +72,8 @@ type search struct {
 type around struct {
 	tell     func(notice)
 	focus    func(fyne.Focusable)
-	onStatus func() // the status bar is out of date
+	onStatus func()          // the status bar is out of date
+	typed    func(rune) bool // a letter was typed where no text is; says whether it meant something
 }
 
 func newSearch(bench Bench, tasks *tasks, around around) *search {
@@ -202,6 +203,9 @@ func (s *search) weights() engine.Ranker {
 	}
 	return s.ranker
 }
+
+// changed says whether the sliders differ from the ranker in use.
+func (s *search) changed() bool { return s.draft != nil }
 
 // row is where a product stands on the page, −1 when it does not.
 func (s *search) row(product string) int {

@@ -6,12 +6,9 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine/workbench"
-	"touchstone/ui/theme"
-	"touchstone/ui/widgets"
 )
 
 const railWidth = 56
@@ -21,27 +18,30 @@ const railWidth = 56
 type shell struct {
 	canvas fyne.Canvas
 	post   func(func())
-	hurry  bool    // see tasks
-	tasks  *tasks  // of the open workspace; nil while none is open
-	bench  Bench   // nil while none is open
-	search *search // nil while none is open
-	judge  *judge  // nil while none is open
-	place  place   // the one that is shown; nil while none is open
+	hurry  bool     // see tasks
+	tasks  *tasks   // of the open workspace; nil while none is open
+	bench  Bench    // nil while none is open
+	search *search  // nil while none is open; it also writes the grades of the other places
+	judge  *judge   // nil while none is open
+	places []*place // of the open workspace, in the order of the rail
+	place  *place   // the one that is shown; nil while none is open
+	own    []action // what the window offers beside the places
+	files  files
 	person person
 
 	rail              *rail
 	middle, inspector *fyne.Container
 	notices           *notices
 	status            *statusBar
+	palette           *palette // nil while it is not shown
 	content           fyne.CanvasObject
 }
 
-// place is a screen of the rail: it gets the keys that are pressed
-// while nothing has the focus.
-type place interface {
-	key(fyne.KeyName)
-	rune(rune) (used bool)
-	undo()
+// files asks a person for files. Off screen no one can be asked.
+type files struct {
+	open     func(endings []string, then func(path string))
+	save     func(name string, then func(path string))
+	problems func(name string, problems []workbench.RowProblem) // lists rows that were skipped
 }
 
 // newShell makes a shell without a workspace and shows it on a canvas.
@@ -49,6 +49,11 @@ func newShell(canvas fyne.Canvas, post func(func())) *shell {
 	sh := &shell{canvas: canvas, post: post, status: newStatusBar()}
 	name := ""
 	sh.person = person{name: func() string { return name }, keep: func(n string) { name = n }}
+	sh.files = files{
+		open:     func([]string, func(string)) {},
+		save:     func(string, func(string)) {},
+		problems: func(string, []workbench.RowProblem) {},
+	}
 	sh.notices = newNotices(func() { sh.content.Refresh() })
 	sh.rail = newRail()
 	sh.middle, sh.inspector = container.NewStack(), container.NewStack()
@@ -56,6 +61,8 @@ func newShell(canvas fyne.Canvas, post func(func())) *shell {
 	sh.content = container.New(&frame{shell: sh},
 		sh.rail.content, widget.NewSeparator(), page, widget.NewSeparator(), sh.inspector, widget.NewSeparator(), sh.status.content)
 	canvas.SetContent(sh.content)
+	canvas.SetOnTypedKey(func(e *fyne.KeyEvent) { sh.key(e.Name) })
+	canvas.SetOnTypedRune(func(r rune) { sh.rune(r) })
 	return sh
 }
 
@@ -64,46 +71,52 @@ func newShell(canvas fyne.Canvas, post func(func())) *shell {
 func (sh *shell) open(b Bench) {
 	sh.bench, sh.tasks = b, newTasks(sh.post)
 	sh.tasks.hurry = sh.hurry
-	sh.search = newSearch(b, sh.tasks, around{tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus})
-	sh.judge = newJudge(sh.search, sh.person, func() { sh.canvas.Unfocus() }, func() { sh.show(sh.search) })
-	sh.rail.find.OnTapped = sh.toSearch
-	sh.rail.judge.OnTapped = sh.toJudge
+	for i := range placeKinds {
+		if kind := &placeKinds[i]; kind.make != nil {
+			p := kind.make(sh)
+			p.kind = kind
+			sh.places = append(sh.places, p)
+		}
+	}
+	sh.rail.set(sh.places, sh.goTo)
 	sh.showStatus()
-	sh.toSearch()
+	sh.goTo(placeSearch)
 	sh.nameJudge()
 	if n, ok := sh.unencoded(); ok {
 		sh.notices.tell(n)
 	}
 }
 
-// toSearch goes to the Search screen, ready to type a query.
-func (sh *shell) toSearch() {
-	if sh.search != nil {
-		sh.show(sh.search)
-		sh.search.focus(sh.search.field)
+// goTo brings a place up. A place without a screen stays where it is.
+func (sh *shell) goTo(id string) {
+	for _, p := range sh.places {
+		if p.kind.id == id {
+			if sh.place != nil && sh.place != p {
+				call(sh.place.leave)
+			}
+			sh.show(p)
+			call(p.enter)
+		}
 	}
 }
 
-// toJudge goes to the Judge screen.
-func (sh *shell) toJudge() {
-	if sh.judge != nil {
-		sh.show(sh.judge)
-		sh.judge.enter()
+// show draws a place.
+func (sh *shell) show(p *place) {
+	sh.place = p
+	sh.rail.mark(p)
+	sh.middle.Objects = []fyne.CanvasObject{p.content}
+	sh.inspector.Objects = nil
+	if p.side != nil {
+		sh.inspector.Objects = []fyne.CanvasObject{p.side}
 	}
-}
-
-// show brings a screen up.
-func (sh *shell) show(s place) {
-	sh.place = s
-	content, side := fyne.CanvasObject(sh.search.content), sh.search.inspector.content
-	if s == sh.judge {
-		content, side = sh.judge.content, sh.judge.side.content
-	}
-	sh.rail.find.SetSelected(s == sh.search)
-	sh.rail.judge.SetSelected(s == sh.judge)
-	sh.middle.Objects = []fyne.CanvasObject{content}
-	sh.inspector.Objects = []fyne.CanvasObject{side}
 	sh.content.Refresh()
+}
+
+// refresh lets every place read the workspace again, after an import.
+func (sh *shell) refresh() {
+	for _, p := range sh.places {
+		call(p.refresh)
+	}
 }
 
 // nameJudge tells the workspace who sits here, where that is known.
@@ -129,7 +142,12 @@ func (sh *shell) nameJudge() {
 // written and closes the file; it may run anywhere.
 func (sh *shell) close() (finish func() error) {
 	b, t := sh.bench, sh.tasks
-	sh.bench, sh.tasks, sh.search, sh.judge, sh.place = nil, nil, nil, nil, nil
+	if sh.place != nil {
+		call(sh.place.leave)
+	}
+	sh.closePalette()
+	sh.bench, sh.tasks, sh.search, sh.judge, sh.places, sh.place = nil, nil, nil, nil, nil, nil
+	sh.rail.set(nil, nil)
 	sh.inspector.RemoveAll()
 	sh.showStatus()
 	if b == nil {
@@ -199,20 +217,3 @@ func (f *frame) Layout(o []fyne.CanvasObject, size fyne.Size) {
 
 // MinSize implements fyne.Layout.
 func (f *frame) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(900, 480) }
-
-// rail is the column of screens at the left. At its foot are the light or dark
-// look and the list of keys.
-type rail struct {
-	content                 fyne.CanvasObject
-	find, judge, look, help *widgets.Button
-}
-
-func newRail() *rail {
-	r := &rail{}
-	r.find, r.judge = widgets.NewIconButton("search", nil), widgets.NewIconButton("judge", nil)
-	r.find.SetSelected(true)
-	r.look, r.help = widgets.NewIconButton("theme", nil), widgets.NewIconButton("help", nil)
-	r.content = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface, Across: 7, Down: theme.Gap3},
-		container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), r.find, r.judge, layout.NewSpacer(), r.look, r.help))
-	return r
-}

@@ -80,10 +80,12 @@ func (w *window) build(post func(func())) {
 		name: func() string { return w.app.Preferences().String(prefJudge) },
 		keep: func(name string) { w.app.Preferences().SetString(prefJudge, name) },
 	}
+	w.shell.files = files{open: w.pickFile, save: w.pickNewFile, problems: w.showProblems}
+	w.shell.own = w.actions()
 	w.shell.rail.look.OnTapped = w.flipLook
 	w.shell.rail.help.OnTapped = w.showKeys
 	w.win.SetPadded(false)
-	w.win.SetMainMenu(w.menu())
+	w.showMenu()
 	prefs := w.app.Preferences()
 	w.win.Resize(fyne.NewSize(
 		float32(prefs.FloatWithFallback(prefWidth, 1280)), float32(prefs.FloatWithFallback(prefHeight, 820))))
@@ -92,23 +94,20 @@ func (w *window) build(post func(func())) {
 	w.win.Canvas().SetOnTypedRune(w.rune)
 }
 
-// key and rune get what is typed while nothing has the focus.
+// key and rune get what is typed while nothing has the focus. A dialog in front
+// keeps it from the screens.
 func (w *window) key(name fyne.KeyName) {
-	if w.asking == nil {
-		w.onScreen(func(s place) { s.key(name) })
-	} else if name == fyne.KeyEscape {
+	switch {
+	case w.asking == nil:
+		w.shell.key(name)
+	case name == fyne.KeyEscape:
 		w.asking.Dismiss()
 	}
 }
 
 func (w *window) rune(r rune) {
-	if w.asking != nil {
-		return
-	}
-	used := false
-	w.onScreen(func(s place) { used = s.rune(r) })
-	if !used && r == '?' {
-		w.showKeys()
+	if w.asking == nil {
+		w.shell.rune(r)
 	}
 }
 
@@ -122,27 +121,6 @@ func (w *window) ask(d dialog.Dialog) {
 	d.SetOnClosed(func() { w.asking = nil })
 }
 
-func (w *window) onScreen(do func(place)) {
-	if w.shell.place != nil {
-		do(w.shell.place)
-	}
-}
-
-func (w *window) onSearch(do func(*search)) {
-	if w.shell.search != nil {
-		do(w.shell.search)
-	}
-}
-
-// onWorkspace does something with the open workspace, or says that none is.
-func (w *window) onWorkspace(do func()) {
-	if w.shell.bench == nil {
-		w.shell.notices.tell(notice{text: "Open or make a workspace first.", action: "Open the sample", do: w.openSample})
-		return
-	}
-	do()
-}
-
 // drop takes files that were dropped on the window: a workspace is opened,
 // anything else is imported as a catalogue.
 func (w *window) drop(_ fyne.Position, dropped []fyne.URI) {
@@ -154,8 +132,12 @@ func (w *window) drop(_ fyne.Position, dropped []fyne.URI) {
 		}
 		files = append(files, u.Path())
 	}
-	if len(files) > 0 {
-		w.onWorkspace(func() { w.shell.importCatalogue(files, w.showProblems) })
+	switch {
+	case len(files) == 0:
+	case w.shell.bench == nil:
+		w.shell.notices.tell(notice{text: noWorkspaceYet, action: "Open the sample", do: w.openSample})
+	default:
+		w.shell.importCatalogue(files, w.showProblems)
 	}
 }
 
@@ -230,9 +212,11 @@ func (w *window) replace(name string, opener func() (Bench, error), then func(pa
 			if b == nil {
 				w.win.SetTitle("Touchstone")
 				w.shell.showEmpty(w.noWorkspace())
+				w.showMenu()
 			} else {
 				w.shell.open(b)
 				w.win.SetTitle(workspaceName(b.Status().Path) + " – Touchstone")
+				w.showMenu()
 				if !failed {
 					then(b.Status().Path)
 				}
@@ -267,19 +251,23 @@ func (w *window) quit(failed *error) {
 }
 
 func (w *window) applyLook() {
-	prefs := w.app.Preferences()
-	mode := theme.Mode(prefs.StringWithFallback(prefLook, string(theme.System)))
-	w.app.Settings().SetTheme(theme.New(mode, float32(prefs.FloatWithFallback(prefText, 1))))
+	w.app.Settings().SetTheme(theme.New(w.look(), float32(w.app.Preferences().FloatWithFallback(prefText, 1))))
+}
+
+// look is the palette that was chosen.
+func (w *window) look() theme.Mode {
+	return theme.Mode(w.app.Preferences().StringWithFallback(prefLook, string(theme.System)))
 }
 
 func (w *window) setLook(mode theme.Mode) {
 	w.app.Preferences().SetString(prefLook, string(mode))
 	w.applyLook()
+	w.showMenu()
 }
 
 // flipLook goes from light to dark and back, whatever the desktop says.
 func (w *window) flipLook() {
-	mode := theme.Mode(w.app.Preferences().StringWithFallback(prefLook, string(theme.System)))
+	mode := w.look()
 	dark := mode == theme.Dark || mode == theme.System && theme.IsDark(w.app.Settings().ThemeVariant())
 	if dark {
 		w.setLook(theme.Light)

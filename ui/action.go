@@ -1,0 +1,211 @@
+package ui
+
+import (
+	"runtime"
+	"strings"
+	"unicode"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// group is the menu that an action stands in.
+type group string
+
+// The menus, in their order.
+const (
+	groupFile      group = "File"
+	groupEdit      group = "Edit"
+	groupSearch    group = "Search"
+	groupJudging   group = "Judging"
+	groupRanking   group = "Ranking"
+	groupCatalogue group = "Catalogue"
+	groupView      group = "View"
+	groupHelp      group = "Help"
+)
+
+var groups = []group{groupFile, groupEdit, groupSearch, groupJudging, groupRanking, groupCatalogue, groupView, groupHelp}
+
+// action is something a person can do. Menus, the command palette and the list
+// of keys are made of actions, so that whatever can be done can be found in each
+// of them and done without a mouse.
+type action struct {
+	id    string // such as "judge.skip"; unique
+	name  string // what it does, as it stands in menus
+	group group
+	under string // the submenu it stands in, "" for none
+	key   key    // the zero key for none
+
+	// enabled says whether it makes sense now; nil is always. An action that
+	// does not stays in the menu, so that its place there never changes, and
+	// says why when it is chosen.
+	enabled func() bool
+	why     string // what is missing while it is not enabled
+	run     func()
+
+	on       func() bool // for a choice that stays: whether it is the present one
+	anywhere bool        // of a place's action: it works while another place is shown
+	apart    bool        // a line stands above it in its menu
+
+	place *place // the place it belongs to, nil for the window; filled in by the shell
+}
+
+// key is a key with a modifier, which works everywhere, a bare letter, which
+// works in the action's place while no text is typed, or both.
+type key struct {
+	name     fyne.KeyName
+	modifier fyne.KeyModifier
+	letter   rune
+}
+
+// withMain is a key pressed with the desktop's main modifier, Ctrl or ⌘.
+func withMain(name fyne.KeyName) key { return key{name: name, modifier: mainModifier()} }
+
+// withShift is a key pressed with the main modifier and shift.
+func withShift(name fyne.KeyName) key {
+	return key{name: name, modifier: mainModifier() | fyne.KeyModifierShift}
+}
+
+// letter is a bare letter or sign, upper or lower case.
+func letter(r rune) key { return key{letter: unicode.ToLower(r)} }
+
+// or adds a bare letter to a key with a modifier.
+func (k key) or(r rune) key {
+	k.letter = unicode.ToLower(r)
+	return k
+}
+
+// mainModifier is the modifier of the desktop's shortcuts.
+func mainModifier() fyne.KeyModifier {
+	if runtime.GOOS == "darwin" {
+		return fyne.KeyModifierSuper
+	}
+	return fyne.KeyModifierControl
+}
+
+// shortcut is what a menu item listens to, nil for a letter and for none.
+func (k key) shortcut() fyne.Shortcut {
+	switch {
+	case k.name == "":
+		return nil
+	case k.name == fyne.KeyZ && k.modifier == mainModifier():
+		return &fyne.ShortcutUndo{}
+	}
+	return &desktop.CustomShortcut{KeyName: k.name, Modifier: k.modifier}
+}
+
+// String names the key as it stands on keyboards: "Ctrl ⇧ L", "S".
+func (k key) String() string {
+	var parts []string
+	if k.modifier&fyne.KeyModifierControl != 0 {
+		parts = append(parts, "Ctrl")
+	}
+	if k.modifier&fyne.KeyModifierSuper != 0 {
+		parts = append(parts, "⌘")
+	}
+	if k.modifier&fyne.KeyModifierShift != 0 {
+		parts = append(parts, "⇧")
+	}
+	if k.name != "" {
+		parts = append(parts, keyCap(k.name))
+	}
+	if k.letter != 0 {
+		if k.name != "" {
+			parts = append(parts, "·")
+		}
+		parts = append(parts, strings.ToUpper(string(k.letter)))
+	}
+	return strings.Join(parts, " ")
+}
+
+func keyCap(name fyne.KeyName) string {
+	switch name {
+	case fyne.KeyMinus:
+		return "−"
+	case fyne.KeyEqual:
+		return "+"
+	}
+	return string(name)
+}
+
+// can says whether the action makes sense now.
+func (sh *shell) can(a *action) bool {
+	if a.place != nil && a.place != sh.place && !a.anywhere {
+		return false
+	}
+	return a.enabled == nil || a.enabled()
+}
+
+// do runs an action, or says what it lacks.
+func (sh *shell) do(a *action) {
+	switch {
+	case sh.can(a):
+		a.run()
+	case a.place != nil && a.place != sh.place && !a.anywhere:
+		sh.notices.tell(notice{text: "“" + a.name + "” works in " + a.place.kind.name + ".", action: "Go there", do: func() { sh.goTo(a.place.kind.id) }})
+	case a.why != "":
+		sh.notices.tell(notice{text: a.why})
+	}
+}
+
+// actions lists everything that can be done: the window's own, the places of the
+// rail, and what each place offers.
+func (sh *shell) actions() []*action {
+	var all []*action
+	for i := range sh.own {
+		all = append(all, &sh.own[i])
+	}
+	for _, p := range sh.places {
+		for i := range p.actions {
+			p.actions[i].place = p
+			all = append(all, &p.actions[i])
+		}
+	}
+	return all
+}
+
+// act runs the action with an ID.
+func (sh *shell) act(id string) {
+	for _, a := range sh.actions() {
+		if a.id == id {
+			sh.do(a)
+			return
+		}
+	}
+}
+
+// key gets a key that is pressed while nothing has the focus.
+func (sh *shell) key(name fyne.KeyName) {
+	if sh.place != nil && sh.place.key != nil {
+		sh.place.key(name)
+	}
+}
+
+// rune gets a letter that is typed while nothing has the focus: an action of the
+// place or of the window claims it, or else the place itself. It says whether
+// the letter meant something.
+func (sh *shell) rune(r rune) bool {
+	typed := unicode.ToLower(r)
+	for _, own := range []bool{false, true} {
+		for _, a := range sh.actions() {
+			if a.key.letter == typed && (a.place == nil) == own && (own || a.place == sh.place) {
+				sh.do(a)
+				return true
+			}
+		}
+		if !own && sh.place != nil && sh.place.rune != nil && sh.place.rune(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// undo takes back the newest change of the place, or else the newest grade.
+func (sh *shell) undo() {
+	switch {
+	case sh.place != nil && sh.place.undo != nil:
+		sh.place.undo()
+	case sh.search != nil:
+		sh.search.undo()
+	}
+}

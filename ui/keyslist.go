@@ -1,0 +1,69 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+// keySection is the keys of a place, or those that work everywhere.
+type keySection struct {
+	title string
+	lines []keyHelp
+}
+
+// keySections lists every key: of the place that is shown first, then those that
+// work everywhere, then those of the other places.
+func (sh *shell) keySections() []keySection {
+	everywhere := keySection{title: "Everywhere"}
+	of := map[*place]*keySection{}
+	for _, p := range sh.places {
+		of[p] = &keySection{title: p.kind.name, lines: p.keys}
+	}
+	for _, a := range sh.actions() {
+		if a.key == (key{}) {
+			continue
+		}
+		line := keyHelp{a.key.String(), a.name}
+		if a.place == nil || a.anywhere && a.key.name != "" {
+			everywhere.lines = append(everywhere.lines, line)
+		} else {
+			s := of[a.place]
+			s.lines = append(s.lines[:len(s.lines):len(s.lines)], line)
+		}
+	}
+	everywhere.lines = append(everywhere.lines, keyHelp{"Tab", "go through fields, results, sliders and buttons"})
+	var sections []keySection
+	if sh.place != nil {
+		sections = append(sections, *of[sh.place])
+	}
+	sections = append(sections, everywhere)
+	for _, p := range sh.places {
+		if p != sh.place && len(of[p].lines) > 0 {
+			sections = append(sections, *of[p])
+		}
+	}
+	return sections
+}
+
+func (w *window) showKeys() {
+	const keyWidth, width = 120, 560
+	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))
+	for i, s := range w.shell.keySections() {
+		if i > 0 {
+			column.Add(container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0), widgets.NewText(s.title, widgets.Style{Colour: theme.ColorMuted})))
+		} else {
+			column.Add(widgets.NewText(s.title, widgets.Style{Colour: theme.ColorMuted}))
+		}
+		for _, k := range s.lines {
+			column.Add(container.New(widgets.Columns{keyWidth, 0}, widgets.NewText(k.keys, widgets.Style{Bold: true}), widgets.NewText(k.does, widgets.Style{})))
+		}
+	}
+	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(theme.Gap3, theme.Gap3, theme.Gap2, theme.Gap4), column))
+	scroll.SetMinSize(fyne.NewSize(width, 440))
+	w.ask(dialog.NewCustom("Keys", "Close", scroll, w.win))
+}

@@ -1,0 +1,39 @@
+package ui
+
+import "fyne.io/fyne/v2"
+
+func init() { registerPlace(placeSearch, newSearchPlace) }
+
+func newSearchPlace(sh *shell) *place {
+	s := newSearch(sh.bench, sh.tasks, around{tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus, typed: sh.rune})
+	sh.search = s
+	toField := func() { s.focus(s.field) }
+	selected := func() bool { return s.result() != nil }
+	const none = "Select a result first."
+	return &place{
+		content: s.content, side: s.inspector.content,
+		enter: toField, refresh: s.refresh, key: s.key, rune: s.gradeRune, undo: s.undo,
+		actions: []action{
+			{id: "search.field", name: "Type a query", group: groupSearch, key: letter('/'), run: toField},
+			{id: "search.next", name: "Next result", group: groupSearch, key: letter('j'), enabled: selected, why: none, run: func() { s.move(1) }},
+			{id: "search.previous", name: "Previous result", group: groupSearch, key: letter('k'), enabled: selected, why: none, run: func() { s.move(-1) }},
+			{id: "search.why", name: "Why does it stand there?", group: groupSearch, key: letter('e'), run: s.inspector.toggleWhy},
+			{id: "search.clear", name: "Take the grade away", group: groupSearch, enabled: selected, why: none, run: s.clearSelected},
+			{id: "search.undo", name: "Take back the last grade", group: groupSearch, key: letter('z'), run: s.undo},
+			{id: "ranking.learn", name: "Learn from the grades", group: groupRanking, key: withMain(fyne.KeyL), anywhere: true,
+				enabled: func() bool { return s.status.Judgments > 0 }, why: "There is nothing to learn from yet: grade some results first.", run: s.learn},
+			{id: "ranking.keep", name: "Keep the weights on the sliders", group: groupRanking, anywhere: true,
+				enabled: s.changed, why: "The sliders stand where the ranker has them.", run: s.keep},
+			{id: "ranking.reset", name: "Reset the sliders", group: groupRanking, anywhere: true,
+				enabled: s.changed, why: "The sliders stand where the ranker has them.", run: s.reset},
+			{id: "ranking.default", name: "Go back to the first weights", group: groupRanking, anywhere: true, run: s.useDefault},
+		},
+		keys: []keyHelp{
+			{"0 1 2 3", "grade the selected result and go on"},
+			{"↑ ↓", "select a result"},
+			{"Delete", "take the grade away"},
+			{"Enter", "in the field: search now, go to the results"},
+			{"Esc", "in the field: clear it; in the results: back to the field"},
+		},
+	}
+}

@@ -1,0 +1,95 @@
+package ui
+
+import (
+	"strconv"
+
+	"fyne.io/fyne/v2"
+
+	"touchstone/ui/theme"
+)
+
+// The files that each import offers, and the forms that judgments are written in.
+var (
+	catalogueEndings = []string{".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".gz"}
+	judgmentForms    = []struct{ label, format, file string }{
+		{"CSV", "csv", "judgments.csv"},
+		{"Quepid", "quepid", "judgments-quepid.csv"},
+		{"TREC qrels", "trec", "judgments.qrels"},
+		{"BEIR", "beir", "judgments.tsv"},
+		{"LETOR / SVMlight", "letor", "judgments.letor"},
+		{"Rated Ranking Evaluator", "rre", "judgments.json"},
+		{"Excel", "xlsx", "judgments.xlsx"},
+	}
+)
+
+const noWorkspaceYet = "Open or make a workspace first."
+
+// actions are what the window offers, whichever place is shown.
+func (w *window) actions() []action {
+	sh := w.shell
+	opened := func() bool { return sh.bench != nil }
+	all := []action{
+		{id: "file.new", name: "New…", group: groupFile, key: withMain(fyne.KeyN), run: w.newWorkspace},
+		{id: "file.open", name: "Open…", group: groupFile, key: withMain(fyne.KeyO), run: w.openWorkspace},
+		{id: "file.sample", name: "Open the sample", group: groupFile, run: w.openSample},
+	}
+	for _, sample := range w.deps.Samples {
+		all = append(all, action{id: "file.sample." + sample.Name, name: "Open the sample: " + sample.Name, group: groupFile,
+			run: func() { w.replace("the sample", sample.Open, w.remember) }})
+	}
+	all = append(all,
+		action{id: "file.import", name: "Import catalogue…", group: groupFile, key: withMain(fyne.KeyI), apart: true, enabled: opened, why: noWorkspaceYet,
+			run: func() {
+				w.pickFile(catalogueEndings, func(path string) { sh.importCatalogue([]string{path}, w.showProblems) })
+			}},
+		action{id: "file.judgments", name: "Import judgments…", group: groupFile, enabled: opened, why: noWorkspaceYet,
+			run: func() {
+				w.pickFile(nil, func(path string) { sh.importJudgments(path, w.showProblems) })
+			}},
+	)
+	for _, f := range judgmentForms {
+		all = append(all, action{id: "file.export." + f.format, name: f.label + "…", group: groupFile, under: "Export judgments", enabled: opened, why: noWorkspaceYet,
+			run: func() { w.pickNewFile(f.file, func(path string) { sh.exportJudgments(f.format, path) }) }})
+	}
+	all = append(all,
+		action{id: "file.quit", name: "Quit", group: groupFile, key: withMain(fyne.KeyQ), apart: true, run: func() { w.win.Close() }},
+
+		action{id: "edit.undo", name: "Undo", group: groupEdit, key: withMain(fyne.KeyZ), run: w.undo},
+		action{id: "edit.palette", name: "Find anything to do…", group: groupEdit, key: withMain(fyne.KeyK), run: sh.openPalette},
+		action{id: "edit.find", name: "Search field", group: groupEdit, key: withMain(fyne.KeyF), enabled: opened, why: noWorkspaceYet, run: func() { sh.goTo(placeSearch) }},
+	)
+	// A place keeps its number, whichever others have a screen.
+	for i, kind := range placeKinds {
+		if kind.make != nil {
+			all = append(all, action{id: "go." + kind.id, name: kind.name, group: groupView, key: withMain(fyne.KeyName(strconv.Itoa(i + 1))),
+				enabled: opened, why: noWorkspaceYet, run: func() { sh.goTo(kind.id) }})
+		}
+	}
+	look := func(id, name string, mode theme.Mode, apart bool) action {
+		return action{id: id, name: name, group: groupView, apart: apart, run: func() { w.setLook(mode) }, on: func() bool { return w.look() == mode }}
+	}
+	return append(all,
+		look("look.light", "Light", theme.Light, true),
+		look("look.dark", "Dark", theme.Dark, false),
+		look("look.system", "Like the desktop", theme.System, false),
+		action{id: "text.larger", name: "Larger text", group: groupView, key: withMain(fyne.KeyEqual), apart: true, run: func() { w.resizeText(1) }},
+		action{id: "text.smaller", name: "Smaller text", group: groupView, key: withMain(fyne.KeyMinus), run: func() { w.resizeText(-1) }},
+		action{id: "text.normal", name: "Normal text", group: groupView, key: withMain(fyne.Key0), run: func() { w.resizeText(0) }},
+
+		action{id: "help.keys", name: "Keys", group: groupHelp, key: withMain(fyne.KeySlash).or('?'), run: w.showKeys},
+		action{id: "help.about", name: "About Touchstone", group: groupHelp, run: w.showAbout},
+	)
+}
+
+func (w *window) openWorkspace() {
+	w.pickFile([]string{workspaceEnding}, func(path string) { w.open(path, w.deps.Open) })
+}
+
+// undo takes back typing while text is typed, otherwise the newest change.
+func (w *window) undo() {
+	if field, ok := w.win.Canvas().Focused().(interface{ Undo() }); ok {
+		field.Undo()
+		return
+	}
+	w.shell.undo()
+}
