@@ -38,6 +38,7 @@ var arrows = map[string][]string{
 	"engine/exchange":  {"engine"},
 	"engine/bert":      {"engine", "engine/kernel", "engine/text/wordpiece"},
 	"engine/retrieve":  {"engine", "engine/kernel", "engine/text"},
+	"engine/rules":     {"engine"},
 	"engine/rank":      {"engine", "engine/text", "engine/model"},
 	"engine/learn":     {"engine", "engine/measure", "engine/model"},
 	"engine/workbench": {"engine", "engine/..."},
