@@ -26,6 +26,8 @@ type Request struct {
 	Vector   []float32 // unit length; nil to search by words alone
 	Depth    int       // candidates wanted from each list before fusion
 	Filter   Filter    // applied inside both searches
+	Except   []Filter  // so are these: what meets all conditions of one of them is left out
+	Exclude  []string  // product IDs that are left out
 	Include  []string  // product IDs that must be among the candidates, scored like the rest
 	Only     bool      // nothing but Include
 	Facets   bool      // count the values of the products that match
@@ -87,10 +89,14 @@ type Encoder interface {
 // Filter is a conjunction of conditions; the zero Filter keeps everything.
 type Filter []Condition
 
+// Words is the field of a Condition that looks at all words of a product.
+const Words = "words"
+
 // Condition compares one field of a product with a value. Field is a role
 // ("price", "brand", "category", "rating", "popularity", "date") or the name of
 // an attribute; Op is one of = != < <= > >=; text compares case-insensitively,
-// for equality only.
+// for equality only. The field Words compares by ~ alone: Value is terms of an
+// Analysis with spaces between them, all of which the product has in any field.
 type Condition struct {
 	Field string `json:"field"`
 	Op    string `json:"op"`

@@ -167,6 +167,9 @@ func (f *filterCache) get(c engine.Condition, find func(engine.Condition) (bitma
 // holds marks the rows for which a condition is true. A product that lacks the
 // field meets no condition but !=.
 func (x *Index) holds(c engine.Condition) (bitmap, error) {
+	if c.Op == "~" {
+		return x.having(c)
+	}
 	op := c.Op
 	if op == "!=" {
 		op = "=" // and then the other rows

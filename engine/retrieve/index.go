@@ -155,7 +155,7 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 	if query != nil && len(query) != x.vectors.dim {
 		return engine.Candidates{}, fmt.Errorf("search: the query's vector has %d values, those of the catalogue %d; encode the catalogue with the same model", len(query), x.vectors.dim)
 	}
-	allowed, err := x.allowed(req.Filter)
+	allowed, err := x.admitted(&req)
 	if err != nil {
 		return engine.Candidates{}, err
 	}

@@ -49,7 +49,7 @@ func (x *Index) Widen(a *engine.Analysis, typing bool) error {
 	typed := len(a.Terms)
 	for i := range typed {
 		t := a.Terms[i]
-		if t.Part || t.Added != "" {
+		if t.Part || t.Added != "" || hasSynonym(a, t.Pos) {
 			continue
 		}
 		df, err := x.df(t.Text)
@@ -77,6 +77,12 @@ func (x *Index) Widen(a *engine.Analysis, typing bool) error {
 		}
 	}
 	return nil
+}
+
+// hasSynonym reports whether a rule has said what a word means: then it is no
+// mistake, though the catalogue may lack it.
+func hasSynonym(a *engine.Analysis, pos int) bool {
+	return slices.ContainsFunc(a.Terms, func(t engine.Term) bool { return t.Pos == pos && t.Added == engine.Synonym })
 }
 
 // alternative is a term of the catalogue that may stand for a word.
