@@ -3,12 +3,16 @@ package bert
 import (
 	"context"
 	"errors"
+	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"touchstone/engine/kernel"
 )
 
 // TestEncodeOneByOne holds that a text's vector has unit length and depends
@@ -43,6 +47,46 @@ func TestEncodeOneByOne(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestEncodeSpoiltMemory holds that nothing is read from the memory that a crew
+// keeps from call to call but what the call wrote.
+func TestEncodeSpoiltMemory(t *testing.T) {
+	texts := []string{"phone phone case", "", "a ?", "bca 手 手 手 a ? case bca phone bca", strings.Repeat("case ", 20)}
+	for _, isa := range kernel.Available() {
+		t.Setenv("TOUCHSTONE_KERNEL", isa.String())
+		for _, precision := range []Precision{FP32, Int8} {
+			for _, pooling := range []Pooling{Mean, CLS, Max, Pooler} {
+				m := mustOpen(t, tinyFolder(t), Options{Precision: precision, Pooling: pooling})
+				want := mustEncode(t, m, texts...)
+				c := newCrew(m)
+				for range 3 {
+					got := make([][]float32, len(texts))
+					for i := range got {
+						got[i] = make([]float32, m.Hidden)
+					}
+					if err := c.encode(t.Context(), texts, got, 2); err != nil {
+						t.Fatal(err)
+					}
+					if !reflect.DeepEqual(got, want) {
+						t.Fatalf("%v, %s, %s: other vectors once memory is spoilt", isa, precision, pooling)
+					}
+					spoil(c.first.x, c.first.qkv, c.first.context, c.first.pooled)
+					for _, m := range c.members {
+						spoil(m.worker.sum, m.worker.inner, m.worker.first)
+					}
+				}
+			}
+		}
+	}
+}
+
+func spoil(memory ...[]float32) {
+	for _, s := range memory {
+		for i := range s[:cap(s)] {
+			s[:cap(s)][i] = float32(math.NaN())
+		}
 	}
 }
 

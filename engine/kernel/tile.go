@@ -85,7 +85,12 @@ func at[T any](p *T, bytes uintptr) *T { return (*T)(unsafe.Add(unsafe.Pointer(p
 
 // noescape is p, for assembly that is called through a variable: the compiler
 // cannot see that it keeps no pointers, and would move to the heap what they
-// point to.
+// point to. While p is hidden nobody would correct it if the stack moved, so that
+// nothing may be called meanwhile: no check of the stack's size, and none of the
+// pointer, which the race detector's build would put in.
+//
+//go:nosplit
+//go:nocheckptr
 func noescape[T any](p *T) *T {
 	hidden := uintptr(unsafe.Pointer(p))
 	return *(**T)(unsafe.Pointer(&hidden))
