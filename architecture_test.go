@@ -22,7 +22,7 @@ var arrows = map[string][]string{
 	"cli/serve":        {"engine", "engine/workbench"},
 	"cli":              {"cli/serve", "engine", "engine/workbench", "engine/bert", "engine/exchange", "assets"},
 	"ui":               {"engine", "engine/workbench", "ui/...", "assets"},
-	"ui/locale":        {},
+	"ui/locale":        {"assets"},
 	"ui/theme":         {"assets"},
 	"ui/widgets":       {"engine", "ui/theme"},
 	"storage":          {"engine", "engine/workbench"},

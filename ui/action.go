@@ -7,6 +7,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"touchstone/ui/locale"
 )
 
 // group is the menu that an action stands in.
@@ -14,15 +16,23 @@ type group string
 
 // The menus, in their order.
 const (
-	groupFile      group = "File"
-	groupEdit      group = "Edit"
-	groupSearch    group = "Search"
-	groupJudging   group = "Judging"
-	groupRanking   group = "Ranking"
-	groupCatalogue group = "Catalogue"
-	groupView      group = "View"
-	groupHelp      group = "Help"
+	groupFile      group = "file"
+	groupEdit      group = "edit"
+	groupSearch    group = "search"
+	groupJudging   group = "judging"
+	groupRanking   group = "ranking"
+	groupCatalogue group = "catalogue"
+	groupView      group = "view"
+	groupHelp      group = "help"
 )
+
+// groupNames are the names of the menus.
+var groupNames = map[group]string{
+	groupFile: locale.Mark("File"), groupEdit: locale.Mark("Edit"), groupSearch: locale.Mark("Search"), groupJudging: locale.Mark("Judging"),
+	groupRanking: locale.Mark("Ranking"), groupCatalogue: locale.Mark("Catalogue"), groupView: locale.Mark("View"), groupHelp: locale.Mark("Help"),
+}
+
+func (g group) title() string { return locale.T(groupNames[g]) }
 
 var groups = []group{groupFile, groupEdit, groupSearch, groupJudging, groupRanking, groupCatalogue, groupView, groupHelp}
 
@@ -98,7 +108,7 @@ func (k key) shortcut() fyne.Shortcut {
 func (k key) String() string {
 	var parts []string
 	if k.modifier&fyne.KeyModifierControl != 0 {
-		parts = append(parts, "Ctrl")
+		parts = append(parts, locale.Name("Ctrl"))
 	}
 	if k.modifier&fyne.KeyModifierSuper != 0 {
 		parts = append(parts, "⌘")
@@ -142,9 +152,9 @@ func (sh *shell) do(a *action) {
 	case sh.can(a):
 		a.run()
 	case a.place != nil && a.place != sh.place && !a.anywhere:
-		sh.notices.tell(notice{text: "“" + a.name + "” works in " + a.place.kind.name + ".", action: "Go there", do: func() { sh.goTo(a.place.kind.id) }})
+		sh.notices.tell(notice{text: locale.T("“%s” works in %s.", locale.T(a.name), locale.T(a.place.kind.name)), action: locale.T("Go there"), do: func() { sh.goTo(a.place.kind.id) }})
 	case a.why != "":
-		sh.notices.tell(notice{text: a.why})
+		sh.notices.tell(notice{text: locale.T(a.why)})
 	}
 }
 

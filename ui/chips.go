@@ -7,6 +7,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"touchstone/engine"
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
@@ -36,10 +37,10 @@ func chips(a *engine.Analysis) []fyne.CanvasObject {
 		out = append(out, chip(list(typed)))
 	}
 	for _, why := range reasons {
-		out = append(out, chip("+ "+list(added[why])+" · "+why))
+		out = append(out, chip("+ "+list(added[why])+" · "+locale.Say(why)))
 	}
 	if len(a.Dropped) > 0 {
-		out = append(out, chip("without "+list(a.Dropped)))
+		out = append(out, chip(locale.T("without %s", list(a.Dropped))))
 	}
 	return out
 }

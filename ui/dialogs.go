@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -12,6 +11,7 @@ import (
 
 	"touchstone/assets"
 	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
@@ -20,17 +20,17 @@ func (w *window) showAbout() {
 	const width = 560
 	text := func(t string) fyne.CanvasObject { return widgets.NewParagraph(t, width, widgets.Style{}) }
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3),
-		widgets.NewText("Touchstone "+w.deps.Version, widgets.Style{Size: theme.SizeTitle, Bold: true}),
-		text("A bench on which a ranking is tested and taught. Nothing leaves this machine."),
-		widgets.NewText("Licences", widgets.Style{Bold: true}),
-		text("Touchstone is under the Apache License 2.0. It carries all-MiniLM-L6-v2 (Apache License 2.0) and "+
-			"bge-small-zh-v1.5 (MIT), and is built with Fyne (BSD 3-Clause); the file NOTICE lists everything."),
-		text("The font, Touchstone Sans, is made of Inter and Noto Sans CJK:"),
+		widgets.NewText(locale.Name("Touchstone ")+w.deps.Version, widgets.Style{Size: theme.SizeTitle, Bold: true}),
+		text(locale.T("A bench on which a ranking is tested and taught. Nothing leaves this machine.")),
+		widgets.NewText(locale.T("Licences"), widgets.Style{Bold: true}),
+		text(locale.T("Touchstone is under the Apache License 2.0. It carries all-MiniLM-L6-v2 (Apache License 2.0) and "+
+			"bge-small-zh-v1.5 (MIT), and is built with Fyne (BSD 3-Clause); the file NOTICE lists everything.")),
+		text(locale.T("The font, Touchstone Sans, is made of Inter and Noto Sans CJK:")),
 		widgets.NewParagraph(assets.FontLicence, width, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}),
 	)
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap2, theme.Gap4), column))
 	scroll.SetMinSize(fyne.NewSize(width+40, 420))
-	w.ask(dialog.NewCustom("About", "Close", scroll, w.win))
+	w.ask(dialog.NewCustom(locale.T("About"), locale.T("Close"), scroll, w.win))
 }
 
 const problemsShown = 200
@@ -39,12 +39,12 @@ const problemsShown = 200
 func (w *window) showProblems(name string, problems []workbench.RowProblem) {
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap))
 	for _, p := range problems[:min(len(problems), problemsShown)] {
-		column.Add(widgets.NewParagraph(fmt.Sprintf("Line %d: %s", p.Line, strings.TrimSpace(p.What)), 520, widgets.Style{}))
+		column.Add(widgets.NewParagraph(locale.T("Line %d: %s", p.Line, locale.Say(strings.TrimSpace(p.What))), 520, widgets.Style{}))
 	}
 	if more := len(problems) - problemsShown; more > 0 {
-		column.Add(widgets.NewText(printer.Sprintf("… and %d more", more), widgets.Style{Colour: theme.ColorMuted}))
+		column.Add(widgets.NewText(locale.T("… and %d more", more), widgets.Style{Colour: theme.ColorMuted}))
 	}
 	scroll := container.NewVScroll(column)
 	scroll.SetMinSize(fyne.NewSize(540, 320))
-	w.ask(dialog.NewCustom("Skipped in "+name, "Close", scroll, w.win))
+	w.ask(dialog.NewCustom(locale.T("Skipped in %s", name), locale.T("Close"), scroll, w.win))
 }

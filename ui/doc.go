@@ -36,4 +36,15 @@
 // place's own reading, such as arrows and grades, go to place.key and place.rune
 // and are named in place.keys. A widget that takes the focus and no letters hands
 // them on with widgets.PassRune.
+//
+// # Text
+//
+// Whatever is shown goes through ui/locale: locale.T("Opening %s", name),
+// locale.N(n, "%d product", "%d products"), locale.Say(err or sentence of the
+// engine), locale.Mark for tables shown with T later, locale.Name for names that
+// are never translated; numbers, dates and prices through locale.Number and its
+// like. The Chinese stands in assets/translations/zh, one file an area. Names,
+// reasons and submenus of actions and the lines of keyHelp are written as they
+// are: the shell translates them. The screens are made anew when the language
+// changes, so that text may be settled when a widget is made.
 package ui

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"sort"
 
 	"fyne.io/fyne/v2"
@@ -9,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 
 	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
@@ -32,9 +32,9 @@ func empty(title, text string, below ...fyne.CanvasObject) fyne.CanvasObject {
 
 // emptyWorkspace stands where a workspace has no products yet.
 func emptyWorkspace() fyne.CanvasObject {
-	return empty("No products yet",
-		"Choose File › Import catalogue… and a CSV, TSV, Excel or JSON file with your products. "+
-			"Columns are recognised by what is in them; the file itself is not changed.")
+	return empty(locale.T("No products yet"),
+		locale.T("Choose File › Import catalogue… and a CSV, TSV, Excel or JSON file with your products. "+
+			"Columns are recognised by what is in them; the file itself is not changed."))
 }
 
 // nothingFound stands in place of an empty page of results.
@@ -42,25 +42,25 @@ func nothingFound(query string) fyne.CanvasObject {
 	if r := []rune(query); len(r) > 60 {
 		query = string(r[:60]) + "…"
 	}
-	return empty("Nothing matches",
-		fmt.Sprintf("No product goes with “%s”. Try fewer words, or look at the terms above: what is matched is what is left there.", query))
+	return empty(locale.T("Nothing matches"),
+		locale.T("No product goes with “%s”. Try fewer words, or look at the terms above: what is matched is what is left there.", query))
 }
 
 // noQuery stands where nothing was typed yet, and offers the judged queries
 // that do worst: the ones worth looking at.
 func noQuery(s *search) fyne.CanvasObject {
-	text := "Type what a shopper would type. Then grade what you see: 0 is wrong, 3 is exactly what was asked."
+	text := locale.T("Type what a shopper would type. Then grade what you see: 0 is wrong, 3 is exactly what was asked.")
 	if s.evaluation == nil || len(s.evaluation.PerQuery) == 0 {
-		return empty("What would a shopper type?", text)
+		return empty(locale.T("What would a shopper type?"), text)
 	}
 	worst := append([]workbench.QueryScore(nil), s.evaluation.PerQuery...)
 	sort.SliceStable(worst, func(i, j int) bool { return worst[i].Value < worst[j].Value })
 	column := container.New(layout.NewCustomPaddedVBoxLayout(0))
-	column.Add(widgets.NewText("Or open one of yours. Those that do worst:", widgets.Style{Colour: theme.ColorMuted}))
+	column.Add(widgets.NewText(locale.T("Or open one of yours. Those that do worst:"), widgets.Style{Colour: theme.ColorMuted}))
 	for _, q := range worst[:min(len(worst), offeredShown)] {
 		column.Add(queryLink(s, q.Query, number(q.Value, 2)))
 	}
-	return empty("What would a shopper type?", text, column)
+	return empty(locale.T("What would a shopper type?"), text, column)
 }
 
 // queryLink is a query that can be opened, with a figure beside it.
@@ -72,10 +72,10 @@ func queryLink(s *search, query, figure string) fyne.CanvasObject {
 
 // noWorkspace is the page while no workspace is open.
 func (w *window) noWorkspace() fyne.CanvasObject {
-	return empty("No workspace is open",
-		"A workspace is one file that holds a catalogue, its grades and its rankers. Open the sample to look around, or make one for your own products.",
+	return empty(locale.T("No workspace is open"),
+		locale.T("A workspace is one file that holds a catalogue, its grades and its rankers. Open the sample to look around, or make one for your own products."),
 		container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0), container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2),
-			widgets.NewButton("Open the sample", widgets.Primary, w.openSample),
-			widgets.NewButton("New workspace…", widgets.Bordered, w.newWorkspace),
-			widgets.NewButton("Open…", widgets.Bordered, w.openWorkspace))))
+			widgets.NewButton(locale.T("Open the sample"), widgets.Primary, w.openSample),
+			widgets.NewButton(locale.T("New workspace…"), widgets.Bordered, w.newWorkspace),
+			widgets.NewButton(locale.T("Open…"), widgets.Bordered, w.openWorkspace))))
 }

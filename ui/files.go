@@ -2,24 +2,23 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
-	"strings"
 
 	"touchstone/engine"
 	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
 )
 
 // importCatalogue reads files into the workspace beside the window.
 func (sh *shell) importCatalogue(files []string, problems func(string, []workbench.RowProblem)) {
 	b, name := sh.bench, fileNames(files)
-	sh.work("Importing "+name, func(ctx context.Context, progress engine.OnProgress) notice {
+	sh.work(locale.T("Importing %s", name), func(ctx context.Context, progress engine.OnProgress) notice {
 		report, err := b.Import(ctx, files, nil, progress)
 		switch {
 		case err != nil && ctx.Err() != nil:
-			return notice{text: "Import of " + name + " cancelled."}
+			return notice{text: locale.T("Import of %s cancelled.", name)}
 		case err != nil:
-			return failure(name+" was not imported", err)
+			return failure(locale.T("%s was not imported", name), err)
 		}
 		return imported(name, report, problems)
 	})
@@ -28,9 +27,9 @@ func (sh *shell) importCatalogue(files []string, problems func(string, []workben
 // resume encodes what a cancelled import left.
 func (sh *shell) resume() {
 	b := sh.bench
-	sh.work("Going on", func(ctx context.Context, progress engine.OnProgress) notice {
+	sh.work(locale.T("Going on"), func(ctx context.Context, progress engine.OnProgress) notice {
 		if err := b.Resume(ctx, progress); err != nil && ctx.Err() == nil {
-			return failure("The products were not encoded", err)
+			return failure(locale.T("The products were not encoded"), err)
 		}
 		return notice{}
 	})
@@ -40,9 +39,9 @@ func (sh *shell) resume() {
 func (sh *shell) unencoded() (notice, bool) {
 	st := sh.bench.Status()
 	return notice{
-		text: printer.Sprintf("%d of %d products are found by their words only, because their import did not end.",
+		text: locale.T("%d of %d products are found by their words only, because their import did not end.",
 			st.Products-st.Encoded, st.Products),
-		action: "Go on", do: sh.resume,
+		action: locale.T("Go on"), do: sh.resume,
 	}, st.Encoded < st.Products
 }
 
@@ -67,14 +66,14 @@ func (sh *shell) work(name string, do func(ctx context.Context, progress engine.
 }
 
 func imported(name string, r *workbench.ImportReport, problems func(string, []workbench.RowProblem)) notice {
-	n := notice{text: fmt.Sprintf("%s: %s added, %d changed, %d as before, in %.1f s.", name,
-		count(r.Added, "product", "products"), r.Changed, r.Unchanged, r.Seconds)}
+	n := notice{text: locale.T("%s: %s added, %d changed, %d as before, in %.1f s.", name,
+		locale.N(r.Added, "%d product", "%d products"), r.Changed, r.Unchanged, r.Seconds)}
 	if r.Skipped > 0 {
-		n.text += " " + count(r.Skipped, "row was skipped.", "rows were skipped.")
+		n.text += locale.N(r.Skipped, " %d row was skipped.", " %d rows were skipped.")
 	}
 	n.text += sentences(r.Notes)
 	if len(r.Problems) > 0 {
-		n.action, n.do = "Which", func() { problems(name, r.Problems) }
+		n.action, n.do = locale.T("Which"), func() { problems(name, r.Problems) }
 	}
 	return n
 }
@@ -82,19 +81,19 @@ func imported(name string, r *workbench.ImportReport, problems func(string, []wo
 // importJudgments reads a file of grades beside the window.
 func (sh *shell) importJudgments(file string, problems func(string, []workbench.RowProblem)) {
 	b, name := sh.bench, filepath.Base(file)
-	sh.work("Importing judgments from "+name, func(ctx context.Context, _ engine.OnProgress) notice {
+	sh.work(locale.T("Importing judgments from %s", name), func(ctx context.Context, _ engine.OnProgress) notice {
 		r, err := b.ImportJudgments(ctx, file, "")
 		if err != nil {
-			return failure("No judgments were imported from "+name, err)
+			return failure(locale.T("No judgments were imported from %s", name), err)
 		}
-		n := notice{text: fmt.Sprintf("%s (%s): %s of %s.", name, r.Format,
-			count(r.Read, "judgment", "judgments"), count(r.Queries, "query", "queries"))}
+		n := notice{text: locale.T("%s (%s): %s of %s.", name, r.Format,
+			locale.N(r.Read, "%d judgment", "%d judgments"), locale.N(r.Queries, "%d query", "%d queries"))}
 		if r.Unknown > 0 {
-			n.text += printer.Sprintf(" %d name products that the catalogue lacks; they are kept.", r.Unknown)
+			n.text += locale.T(" %d name products that the catalogue lacks; they are kept.", r.Unknown)
 		}
 		n.text += sentences(r.Notes)
 		if len(r.Problems) > 0 {
-			n.action, n.do = "What was skipped", func() { problems(name, r.Problems) }
+			n.action, n.do = locale.T("What was skipped"), func() { problems(name, r.Problems) }
 		}
 		return n
 	})
@@ -107,25 +106,26 @@ func (sh *shell) exportJudgments(format, file string) {
 		notes, err := b.ExportJudgments(ctx, format, file)
 		return func() {
 			if err != nil {
-				sh.notices.tell(failure("The judgments were not exported", err))
+				sh.notices.tell(failure(locale.T("The judgments were not exported"), err))
 				return
 			}
-			sh.notices.tell(notice{text: strings.Join(append([]string{"Judgments exported to " + file + "."}, notes...), " ")})
+			sh.notices.tell(notice{text: locale.T("Judgments exported to %s.", file) + sentences(notes)})
 		}
 	}, true)
 }
 
 // sentences puts notes behind a text.
 func sentences(notes []string) string {
-	if len(notes) == 0 {
-		return ""
+	text := ""
+	for _, note := range notes {
+		text += locale.T(" %s", locale.Say(note))
 	}
-	return " " + strings.Join(notes, " ")
+	return text
 }
 
 func fileNames(files []string) string {
 	if len(files) == 1 {
 		return filepath.Base(files[0])
 	}
-	return fmt.Sprintf("%d files", len(files))
+	return locale.T("%d files", len(files))
 }

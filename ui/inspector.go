@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine"
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
@@ -52,18 +53,18 @@ type inspector struct {
 
 func newInspector(s *search) *inspector {
 	in := &inspector{s: s}
-	in.page, in.mean = newFigure("This query"), newFigure("All queries")
-	in.weightsTab = widgets.NewButton("Weights", widgets.Quiet, func() { in.choose(false) })
-	in.whyTab = widgets.NewButton("Why", widgets.Quiet, func() { in.choose(true) })
+	in.page, in.mean = newFigure(locale.T("This query")), newFigure(locale.T("All queries"))
+	in.weightsTab = widgets.NewButton(locale.T("Weights"), widgets.Quiet, func() { in.choose(false) })
+	in.whyTab = widgets.NewButton(locale.T("Why"), widgets.Quiet, func() { in.choose(true) })
 	in.version = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Align: fyne.TextAlignTrailing, Cut: true})
 	in.weightsPane = container.New(layout.NewCustomPaddedVBoxLayout(2))
-	in.learn = widgets.NewButton("Learn", widgets.Primary, s.learn)
-	in.reset = widgets.NewButton("Reset", widgets.Bordered, s.reset)
-	in.keep = widgets.NewButton("Keep", widgets.Bordered, s.keep)
+	in.learn = widgets.NewButton(locale.T("Learn"), widgets.Primary, s.learn)
+	in.reset = widgets.NewButton(locale.T("Reset"), widgets.Bordered, s.reset)
+	in.keep = widgets.NewButton(locale.T("Keep"), widgets.Bordered, s.keep)
 	in.meter = widgets.NewMeter()
 	in.stage = widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Cut: true})
 	in.progress = container.NewBorder(nil, nil, nil,
-		widgets.NewButton("Cancel", widgets.Bordered, func() {
+		widgets.NewButton(locale.T("Cancel"), widgets.Bordered, func() {
 			if s.stopLearn != nil {
 				s.stopLearn()
 			}
@@ -132,7 +133,7 @@ func (in *inspector) show() {
 func (in *inspector) showPage() {
 	s := in.s
 	if s.page == nil || len(s.page.Results) == 0 {
-		in.page.set(unmeasured, "no page to measure", "")
+		in.page.set(unmeasured, locale.T("no page to measure"), "")
 		return
 	}
 	shown, judged := min(len(s.page.Results), metricDepth), 0
@@ -141,18 +142,18 @@ func (in *inspector) showPage() {
 			judged++
 		}
 	}
-	have := fmt.Sprintf("%d of %d judged", judged, shown)
+	have := locale.T("%d of %d judged", judged, shown)
 	score, ok := s.bench.Measure(s.page)
 	if !ok {
-		in.page.set(unmeasured, have, "grade one with 1, 2 or 3 to measure it")
+		in.page.set(unmeasured, have, locale.T("grade one with 1, 2 or 3 to measure it"))
 		return
 	}
-	name := "NDCG@10"
+	name := metric("ndcg@10")
 	if s.evaluation != nil {
-		name = metric(s.evaluation.Metric) + " · " + s.evaluation.Convention
+		name = metric(s.evaluation.Metric) + " · " + locale.Say(s.evaluation.Convention)
 	}
 	if score.Best-score.Worst >= 0.005 {
-		have += fmt.Sprintf(" · between %s and %s", number(score.Worst, 2), number(score.Best, 2))
+		have += locale.T(" · between %s and %s", number(score.Worst, 2), number(score.Best, 2))
 	}
 	in.page.set(number(score.Value, 2), name, have)
 }
@@ -161,19 +162,19 @@ func (in *inspector) showMean() {
 	s := in.s
 	e := s.evaluation
 	if e == nil {
-		in.mean.title.SetText("All queries")
-		text := "being measured"
+		in.mean.title.SetText(locale.T("All queries"))
+		text := locale.T("being measured")
 		if s.status.Judgments == 0 {
-			text = "nothing graded yet"
+			text = locale.T("nothing graded yet")
 		}
 		in.mean.set(unmeasured, text, "")
 		return
 	}
-	in.mean.title.SetText("All " + count(e.Queries, "query", "queries"))
-	first, colour := fmt.Sprintf("%s · %s", metric(e.Metric), e.Convention), theme.ColorMuted
+	in.mean.title.SetText(locale.N(e.Queries, "All %d query", "All %d queries"))
+	first, colour := fmt.Sprintf("%s · %s", metric(e.Metric), locale.Say(e.Convention)), theme.ColorMuted
 	if s.was != nil {
 		change := e.Mean - *s.was
-		first = fmt.Sprintf("was %s · %s", number(*s.was, 3), signed(change, 3))
+		first = locale.T("was %s · %s", number(*s.was, 3), signed(change, 3))
 		switch {
 		case change >= 0.0005:
 			colour = theme.ColorRise
@@ -181,9 +182,9 @@ func (in *inspector) showMean() {
 			colour = theme.ColorFall
 		}
 	}
-	second := fmt.Sprintf("%.0f %% of the first pages judged", 100*e.Coverage)
+	second := locale.T("%.0f %% of the first pages judged", 100*e.Coverage)
 	if e.Queries == 0 {
-		in.mean.set(unmeasured, "no query has a grade above 0", "")
+		in.mean.set(unmeasured, locale.T("no query has a grade above 0"), "")
 		return
 	}
 	in.mean.set(number(e.Mean, 3), first, second)
@@ -213,15 +214,15 @@ func (in *inspector) showWeights() {
 	}
 	in.more.Hidden = unused == 0
 	if in.all {
-		in.more.SetLabel("Hide those at 0")
+		in.more.SetLabel(locale.T("Hide those at 0"))
 	} else {
-		in.more.SetLabel(fmt.Sprintf("%d more at 0", unused))
+		in.more.SetLabel(locale.T("%d more at 0", unused))
 	}
 	in.weightsPane.Refresh()
 	enable(in.reset, s.draft != nil)
 	enable(in.keep, s.draft != nil)
 	enable(in.learn, s.status.Judgments > 0)
-	in.learn.SetLabel("Learn from " + count(s.status.Judgments, "grade", "grades"))
+	in.learn.SetLabel(locale.N(s.status.Judgments, "Learn from %d grade", "Learn from %d grades"))
 }
 
 func enable(b *widgets.Button, on bool) {
@@ -238,7 +239,7 @@ func rankerName(r *engine.Ranker, changed bool) string {
 		name = fmt.Sprintf("%s v%d", name, r.Version)
 	}
 	if changed {
-		name += ", changed"
+		name += locale.T(", changed")
 	}
 	return name
 }
@@ -251,7 +252,7 @@ func (in *inspector) showLearning() {
 		b.Hidden = p != nil
 	}
 	if p != nil {
-		text := "Learning"
+		text := locale.T("Learning")
 		if p.Total > 0 {
 			in.meter.Set(float64(p.Done) / float64(p.Total))
 		} else {
@@ -273,16 +274,16 @@ func (in *inspector) showOutcome() {
 		return
 	}
 	inner := inspectorInner - 2*theme.Gap4
-	title, fill := "Learned, and better.", theme.ColorRow
+	title, fill := locale.T("Learned, and better."), theme.ColorRow
 	var lines []string
 	if !l.Adopted {
-		title, fill = "The old weights stay.", theme.ColorAlert
+		title, fill = locale.T("The old weights stay."), theme.ColorAlert
 	}
 	if l.Why != "" {
-		lines = append(lines, l.Why)
+		lines = append(lines, locale.Say(l.Why))
 	}
 	if len(l.Better)+len(l.Worse)+l.Equal > 0 {
-		lines = append(lines, fmt.Sprintf("NDCG@10 on queries left out: %s → %s.", number(l.Score[0], 3), number(l.Score[1], 3)))
+		lines = append(lines, locale.T("NDCG@10 on queries left out: %s → %s.", number(l.Score[0], 3), number(l.Score[1], 3)))
 	}
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap),
 		widgets.NewText(title, widgets.Style{Bold: true}),
@@ -294,9 +295,9 @@ func (in *inspector) showOutcome() {
 		for _, q := range l.Worse[:min(n, queriesListed)] {
 			listed.Add(container.NewHBox(widgets.NewButton(q, widgets.Quiet, func() { in.s.open(q) })))
 		}
-		label := "See the query that got worse"
+		label := locale.T("See the query that got worse")
 		if n > 1 {
-			label = fmt.Sprintf("See the %d that got worse", n)
+			label = locale.T("See the %d that got worse", n)
 		}
 		var more *widgets.Button
 		more = widgets.NewButton(label, widgets.Quiet, func() {
@@ -314,10 +315,10 @@ func (in *inspector) showOutcome() {
 // showWhy shows the reasons of the selected result.
 func (in *inspector) showWhy() {
 	if i := in.s.row(in.s.selected); i >= 0 {
-		in.whyTab.SetLabel(fmt.Sprintf("Why is it #%d", i+1))
+		in.whyTab.SetLabel(locale.T("Why is it #%d", i+1))
 		enable(in.whyTab, true)
 	} else {
-		in.whyTab.SetLabel("Why")
+		in.whyTab.SetLabel(locale.T("Why"))
 		enable(in.whyTab, !in.whyPane.Hidden)
 	}
 	in.tabs.Refresh()
@@ -401,7 +402,7 @@ func newWeightRow(s *search, f engine.Feature, place int) *weightRow {
 	}
 	r.slider.OnChanged = func(v float64) { s.setWeight(f.Name, v) }
 	r.content = container.New(widgets.Columns{swatchSize, labelWidth, 0, valueWidth},
-		swatch(place), widgets.NewParagraph(f.Label, labelWidth, widgets.Style{}), r.slider, r.value)
+		swatch(place), widgets.NewParagraph(locale.Say(f.Label), labelWidth, widgets.Style{}), r.slider, r.value)
 	return r
 }
 

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 
 	"touchstone/engine"
 	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
@@ -30,12 +30,12 @@ var judgeQueues = []struct {
 	queue       workbench.Queue
 	name, empty string
 }{
-	{workbench.NextBest, "Most useful next", "Everything on the first pages is graded."},
-	{workbench.PageQueue, "The page in Search", "Every product on that page is graded, or no query is open in Search."},
-	{workbench.PoolQueue, "Several rankers, shuffled", "Everything that any ranker puts first is graded."},
-	{workbench.NeverJudged, "Queries never judged", "Every query of the set has grades."},
-	{workbench.Disagreements, "Judges disagree", "No two judges gave the same pair different grades."},
-	{workbench.SuspectGrades, "Grades that look wrong", "You have not graded anything yet."},
+	{workbench.NextBest, locale.Mark("Most useful next"), locale.Mark("Everything on the first pages is graded.")},
+	{workbench.PageQueue, locale.Mark("The page in Search"), locale.Mark("Every product on that page is graded, or no query is open in Search.")},
+	{workbench.PoolQueue, locale.Mark("Several rankers, shuffled"), locale.Mark("Everything that any ranker puts first is graded.")},
+	{workbench.NeverJudged, locale.Mark("Queries never judged"), locale.Mark("Every query of the set has grades.")},
+	{workbench.Disagreements, locale.Mark("Judges disagree"), locale.Mark("No two judges gave the same pair different grades.")},
+	{workbench.SuspectGrades, locale.Mark("Grades that look wrong"), locale.Mark("You have not graded anything yet.")},
 }
 
 // person is who sits at the machine: a name that is asked for once.
@@ -102,7 +102,7 @@ func newJudge(s *search, person person, quiet, toPage func()) *judge {
 	j.where = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true})
 	names := make([]string, len(judgeQueues))
 	for i, q := range judgeQueues {
-		names[i] = q.name
+		names[i] = locale.T(q.name)
 	}
 	j.chooser = newQueueChooser(names, quiet)
 	j.chooser.SetSelectedIndex(0)
@@ -111,14 +111,14 @@ func newJudge(s *search, person person, quiet, toPage func()) *judge {
 	j.middle = container.NewStack(j.card.content)
 	grades := container.NewGridWithColumns(len(s.bench.Scale()))
 	for g, label := range s.bench.Scale() {
-		b := widgets.NewGradeButton(g, label.Name, label.Help, func() { j.grade(engine.Grade(g)) })
+		b := widgets.NewGradeButton(g, locale.Say(label.Name), locale.Say(label.Help), func() { j.grade(engine.Grade(g)) })
 		j.buttons = append(j.buttons, b)
 		grades.Add(b)
 	}
 	hints := container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap4),
-		widgets.NewKeyHint("Z", "undo", j.undo), widgets.NewKeyHint("S", "skip", j.skip), widgets.NewKeyHint("?", "can’t tell", j.cannotTell),
-		widgets.NewKeyHint("N", "note", j.toNote), widgets.NewKeyHint("L", "later", j.later), widgets.NewKeyHint("E", "explain", j.explain),
-		widgets.NewKeyHint("←", "back", func() { j.move(-1) }), widgets.NewKeyHint("→", "on", func() { j.move(1) }))
+		widgets.NewKeyHint(locale.Name("Z"), locale.T("undo"), j.undo), widgets.NewKeyHint(locale.Name("S"), locale.T("skip"), j.skip), widgets.NewKeyHint(locale.Name("?"), locale.T("can’t tell"), j.cannotTell),
+		widgets.NewKeyHint(locale.Name("N"), locale.T("note"), j.toNote), widgets.NewKeyHint(locale.Name("L"), locale.T("later"), j.later), widgets.NewKeyHint(locale.Name("E"), locale.T("explain"), j.explain),
+		widgets.NewKeyHint(locale.Name("←"), locale.T("back"), func() { j.move(-1) }), widgets.NewKeyHint(locale.Name("→"), locale.T("on"), func() { j.move(1) }))
 	j.below = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), grades, hints)
 	j.side = newJudgeSide(j)
 	j.newAsking()
@@ -152,7 +152,7 @@ func (j *judge) named(name string) {
 		err := j.bench.SetJudge(name)
 		return func() {
 			if err != nil {
-				j.s.tell(failure("The name was not kept", err))
+				j.s.tell(failure(locale.T("The name was not kept"), err))
 				return
 			}
 			j.person.keep(name)
@@ -195,7 +195,7 @@ func (j *judge) load() {
 			j.loading = false
 			if err != nil {
 				j.failed = true
-				j.s.tell(failure("There is nothing to judge yet", err))
+				j.s.tell(failure(locale.T("There is nothing to judge yet"), err))
 				j.show()
 				return
 			}
@@ -269,7 +269,7 @@ func (j *judge) count() {
 		day, err := j.bench.Judging(time.Now())
 		return func() {
 			if err != nil {
-				j.s.tell(failure("The grades of today were not counted", err))
+				j.s.tell(failure(locale.T("The grades of today were not counted"), err))
 			} else if j.s.unsaved == 0 {
 				j.day = day
 				j.show()
@@ -361,7 +361,7 @@ func (j *judge) undo() {
 			j.show()
 			return
 		}
-		j.s.tell(notice{text: fmt.Sprintf("Took back a grade for “%s”.", of.Query)})
+		j.s.tell(notice{text: locale.T("Took back a grade for “%s”.", of.Query)})
 		j.show()
 	})
 }
@@ -429,13 +429,13 @@ func (j *judge) show() {
 	case item != nil:
 		j.card.set(&item.QueueItem, j.bench.Matches)
 	case j.loading:
-		shown = empty("Looking for what to judge", "The first product is here in a moment.")
+		shown = empty(locale.T("Looking for what to judge"), locale.T("The first product is here in a moment."))
 	case j.failed:
-		shown = empty("Nothing to judge", "What is missing stands below. Put it right, then look again.", j.again("Look again"))
+		shown = empty(locale.T("Nothing to judge"), locale.T("What is missing stands below. Put it right, then look again."), j.again(locale.T("Look again")))
 	case len(j.items) > 0:
-		shown = empty("This queue is done", "Every grade is on disk. Go on with the next products, or choose another queue above.", j.again("Go on"))
+		shown = empty(locale.T("This queue is done"), locale.T("Every grade is on disk. Go on with the next products, or choose another queue above."), j.again(locale.T("Go on")))
 	default:
-		shown = empty("Nothing waits here", judgeQueues[j.queue].empty+" Choose another queue above.", j.again("Look again"))
+		shown = empty(locale.T("Nothing waits here"), locale.T(judgeQueues[j.queue].empty)+locale.T(" Choose another queue above."), j.again(locale.T("Look again")))
 	}
 	if len(j.middle.Objects) != 1 || j.middle.Objects[0] != shown {
 		j.middle.Objects = []fyne.CanvasObject{shown}
@@ -450,37 +450,37 @@ func (j *judge) show() {
 
 func (j *judge) showHead(item *judged) {
 	if item == nil {
-		j.title.SetText("Judge")
-		j.need.SetText("How well does a product answer what was asked?")
+		j.title.SetText(locale.T("Judge"))
+		j.need.SetText(locale.T("How well does a product answer what was asked?"))
 		j.where.SetText("")
 		return
 	}
 	j.title.SetText(item.Query.Text)
 	need := item.Query.Need
 	if need == "" {
-		need = "Nobody has written down what is meant by this query."
+		need = locale.T("Nobody has written down what is meant by this query.")
 	}
 	j.need.SetText(need)
-	where := fmt.Sprintf("%d of %d", j.at+1, len(j.items))
+	where := locale.T("%d of %d", j.at+1, len(j.items))
 	switch judgeQueues[j.queue].queue {
 	case workbench.PoolQueue:
-		where += " · blind, order shuffled"
+		where += locale.T(" · blind, order shuffled")
 	case workbench.NextBest:
-		where += " · blind"
+		where += locale.T(" · blind")
 	}
 	switch item.state {
 	case graded:
-		where += " · graded"
+		where += locale.T(" · graded")
 	case skipped:
-		where += " · skipped"
+		where += locale.T(" · skipped")
 	case unsure:
-		where += " · can’t tell"
+		where += locale.T(" · can’t tell")
 	}
 	if j.day.PerHour > 0 {
-		where += fmt.Sprintf(" · %.0f s a grade", time.Hour.Seconds()/j.day.PerHour)
+		where += locale.T(" · %.0f s a grade", time.Hour.Seconds()/j.day.PerHour)
 	}
 	if item.Note != "" || j.note != "" {
-		where += " · noted"
+		where += locale.T(" · noted")
 	}
 	j.where.SetText(where)
 }
@@ -492,7 +492,7 @@ func (j *judge) again(label string) fyne.CanvasObject {
 // newAsking asks who judges, once on a machine.
 func (j *judge) newAsking() {
 	j.nameField = widget.NewEntry()
-	j.nameField.PlaceHolder = "Your name"
+	j.nameField.PlaceHolder = locale.T("Your name")
 	take := func() {
 		if name := strings.TrimSpace(j.nameField.Text); name != "" {
 			j.named(name)
@@ -500,8 +500,8 @@ func (j *judge) newAsking() {
 	}
 	j.nameField.OnSubmitted = func(string) { take() }
 	row := container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0),
-		container.NewBorder(nil, nil, nil, widgets.NewButton("Begin", widgets.Primary, take), j.nameField))
-	j.asking = empty("Who judges?", "Each judge’s grades are kept apart, under a name. It is asked once; grades that are already there keep theirs.", row)
+		container.NewBorder(nil, nil, nil, widgets.NewButton(locale.T("Begin"), widgets.Primary, take), j.nameField))
+	j.asking = empty(locale.T("Who judges?"), locale.T("Each judge’s grades are kept apart, under a name. It is asked once; grades that are already there keep theirs."), row)
 }
 
 // needLayout breaks the information need for the space there is and keeps room

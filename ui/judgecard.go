@@ -7,6 +7,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
@@ -63,10 +64,10 @@ func (c *judgeCard) set(item *workbench.QueueItem, matches func(query, text stri
 		kind += " · ★ " + number(p.Rating.Value, 1)
 	}
 	if p.Popularity.Known {
-		kind += printer.Sprintf(" (%.0f)", p.Popularity.Value)
+		kind += " (" + locale.Number(p.Popularity.Value, 0) + ")"
 	}
 	if !p.Date.IsZero() {
-		kind += " · " + p.Date.Format("2006-01")
+		kind += " · " + locale.Month(p.Date)
 	}
 	c.about.SetText(kind)
 	c.description.SetText(p.Description)

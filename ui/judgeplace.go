@@ -1,12 +1,14 @@
 package ui
 
+import "touchstone/ui/locale"
+
 func init() { registerPlace(placeJudge, newJudgePlace) }
 
 func newJudgePlace(sh *shell) *place {
 	j := newJudge(sh.search, sh.person, sh.canvas.Unfocus, func() { sh.goTo(placeSearch) })
 	sh.judge = j
 	there := func() bool { return j.item() != nil }
-	const none = "Nothing is on screen to judge."
+	none := locale.Mark("Nothing is on screen to judge.")
 	return &place{
 		content: j.content, side: j.side.content,
 		enter: j.enter, key: j.key, rune: j.rune, undo: j.undo,

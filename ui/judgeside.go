@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
@@ -44,20 +45,20 @@ func newJudgeSide(j *judge) *judgeSide {
 	column := func(o ...fyne.CanvasObject) *fyne.Container {
 		return container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), o...)
 	}
-	s.disputes = widgets.NewButton("Look at them afresh", widgets.Quiet, func() { s.goTo(workbench.Disagreements) })
-	suspects := widgets.NewButton("Grades that look wrong", widgets.Quiet, func() { s.goTo(workbench.SuspectGrades) })
-	s.agreement = column(title("Agreement"), line("Weighted kappa, you and the others", s.kappa), line("Graded differently", s.disputed), aligned(s.disputes))
+	s.disputes = widgets.NewButton(locale.T("Look at them afresh"), widgets.Quiet, func() { s.goTo(workbench.Disagreements) })
+	suspects := widgets.NewButton(locale.T("Grades that look wrong"), widgets.Quiet, func() { s.goTo(workbench.SuspectGrades) })
+	s.agreement = column(title(locale.T("Agreement")), line(locale.T("Weighted kappa, you and the others"), s.kappa), line(locale.T("Graded differently"), s.disputed), aligned(s.disputes))
 	// As high for every reason, so that nothing below it moves.
 	room := canvas.NewRectangle(color.Transparent)
 	room.SetMinSize(fyne.NewSize(0, reasonHeight))
 	s.content = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface}, container.NewVScroll(
 		container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap4, theme.Gap4),
 			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap6),
-				column(title("Why this one next"), container.NewStack(room, s.why)),
-				column(title("Note"), s.note),
-				column(title("Today"), line("Grades", s.today), line("An hour", s.hour), line("Left in queue", s.left)),
+				column(title(locale.T("Why this one next")), container.NewStack(room, s.why)),
+				column(title(locale.T("Note")), s.note),
+				column(title(locale.T("Today")), line(locale.T("Grades"), s.today), line(locale.T("An hour"), s.hour), line(locale.T("Left in queue"), s.left)),
 				s.agreement,
-				column(title("Worth a second look"), aligned(suspects)),
+				column(title(locale.T("Worth a second look")), aligned(suspects)),
 			))))
 	return s
 }
@@ -81,20 +82,20 @@ func (s *judgeSide) goTo(queue workbench.Queue) {
 func (s *judgeSide) show() {
 	j := s.j
 	item := j.item()
-	why := "Nothing is on screen."
+	why := locale.T("Nothing is on screen.")
 	note := ""
 	if item != nil {
-		why, note = item.Why, item.Note
+		why, note = locale.Say(item.Why), item.Note
 		if j.note != "" {
 			note = j.note
 		}
 	}
 	s.why.SetText(why)
 	s.note.SetText(note)
-	s.today.SetText(printer.Sprintf("%d", j.day.Today))
+	s.today.SetText(locale.T("%d", j.day.Today))
 	hour := unmeasured
 	if j.day.PerHour > 0 {
-		hour = printer.Sprintf("%.0f", j.day.PerHour)
+		hour = locale.Number(j.day.PerHour, 0)
 	}
 	s.hour.SetText(hour)
 	s.left.SetText(fmt.Sprint(j.left()))
@@ -104,7 +105,7 @@ func (s *judgeSide) show() {
 		kappa = number(j.day.Kappa, 2)
 	}
 	s.kappa.SetText(kappa)
-	s.disputed.SetText(printer.Sprintf("%d", j.day.Disputed))
+	s.disputed.SetText(locale.T("%d", j.day.Disputed))
 	s.disputes.Hidden = j.day.Disputed == 0
 	s.content.Refresh()
 }
@@ -118,7 +119,7 @@ type noteField struct {
 func newNoteField(j *judge) *noteField {
 	f := &noteField{j: j}
 	f.ExtendBaseWidget(f)
-	f.PlaceHolder = "N: type a note, Enter keeps it"
+	f.PlaceHolder = locale.T("N: type a note, Enter keeps it")
 	f.OnSubmitted = j.noted
 	return f
 }

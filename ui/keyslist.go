@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
@@ -19,21 +20,25 @@ type keySection struct {
 // keySections lists every key: of the place that is shown first, then those that
 // work everywhere, then those of the other places.
 func (sh *shell) keySections() []keySection {
-	everywhere := keySection{title: "Everywhere"}
+	everywhere := keySection{title: locale.T("Everywhere")}
 	of := map[*place]*keySection{}
 	for _, p := range sh.places {
-		of[p] = &keySection{title: p.kind.name, lines: p.keys}
+		s := &keySection{title: locale.T(p.kind.name)}
+		for _, k := range p.keys {
+			s.lines = append(s.lines, keyHelp{k.keys, locale.T(k.does)})
+		}
+		of[p] = s
 	}
 	for _, a := range sh.actions() {
 		if a.key == (key{}) {
 			continue
 		}
-		line := keyHelp{a.key.String(), a.name}
+		line := keyHelp{a.key.String(), locale.T(a.name)}
 		if a.place == nil || a.anywhere && a.key.name != "" {
 			everywhere.lines = append(everywhere.lines, line)
 		} else {
 			s := of[a.place]
-			s.lines = append(s.lines[:len(s.lines):len(s.lines)], line)
+			s.lines = append(s.lines, line)
 		}
 	}
 	everywhere.lines = append(everywhere.lines, keyHelp{"Tab", "go through fields, results, sliders and buttons"})
@@ -65,5 +70,5 @@ func (w *window) showKeys() {
 	}
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(theme.Gap3, theme.Gap3, theme.Gap2, theme.Gap4), column))
 	scroll.SetMinSize(fyne.NewSize(width, 440))
-	w.ask(dialog.NewCustom("Keys", "Close", scroll, w.win))
+	w.ask(dialog.NewCustom(locale.T("Keys"), locale.T("Close"), scroll, w.win))
 }

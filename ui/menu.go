@@ -2,6 +2,8 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+
+	"touchstone/ui/locale"
 )
 
 // showMenu makes the main menu of what can be done now. It is where every
@@ -13,7 +15,7 @@ func (w *window) showMenu() {
 	for _, a := range w.shell.actions() {
 		menu := menus[a.group]
 		if menu == nil {
-			menu = fyne.NewMenu(string(a.group))
+			menu = fyne.NewMenu(a.group.title())
 			menus[a.group] = menu
 		}
 		if a.apart && len(menu.Items) > 0 {
@@ -24,7 +26,7 @@ func (w *window) showMenu() {
 			if sub == nil {
 				sub = fyne.NewMenu("")
 				under[a.under] = sub
-				item := fyne.NewMenuItem(a.under, nil)
+				item := fyne.NewMenuItem(locale.T(a.under), nil)
 				item.ChildMenu = sub
 				menu.Items = append(menu.Items, item)
 			}
@@ -42,7 +44,7 @@ func (w *window) showMenu() {
 }
 
 func (w *window) menuItem(a *action) *fyne.MenuItem {
-	item := fyne.NewMenuItem(a.name, func() {
+	item := fyne.NewMenuItem(locale.T(a.name), func() {
 		if w.asking != nil {
 			return // the dialog in front comes first
 		}

@@ -10,6 +10,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"touchstone/engine"
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
@@ -25,9 +26,9 @@ type notice struct {
 // failure is the notice of an error. Errors say themselves what to do.
 func failure(what string, err error) notice {
 	if errors.Is(err, context.Canceled) {
-		return notice{text: what + ": cancelled."}
+		return notice{text: locale.T("%s: cancelled.", what)}
 	}
-	return notice{text: what + ": " + err.Error(), bad: true}
+	return notice{text: locale.T("%s: %s", what, locale.Say(err.Error())), bad: true}
 }
 
 // notices stacks what is at work and what is to be told, newest last.
@@ -80,6 +81,13 @@ func (n *notices) remove(from *fyne.Container, o fyne.CanvasObject) {
 	n.changed()
 }
 
+// clear takes away what was told.
+func (n *notices) clear() {
+	for len(n.told.Objects) > 0 {
+		n.remove(n.told, n.told.Objects[0])
+	}
+}
+
 // tell shows a notice until it is closed or newer ones need its place.
 func (n *notices) tell(what notice) {
 	var shown fyne.CanvasObject
@@ -123,10 +131,10 @@ type job struct {
 
 func (n *notices) job(name string, cancel func()) *job {
 	j := &job{n: n, name: name, text: widgets.NewText(name, widgets.Style{Cut: true}), meter: widgets.NewMeter()}
-	stop := widgets.NewButton("Cancel", widgets.Bordered, nil)
+	stop := widgets.NewButton(locale.T("Cancel"), widgets.Bordered, nil)
 	stop.OnTapped = func() {
 		stop.Disable()
-		j.text.SetText(name + " · cancelling")
+		j.text.SetText(name + locale.T(" · cancelling"))
 		cancel()
 	}
 	j.shown = card(theme.ColorSurface, container.NewBorder(nil, nil, nil, container.NewCenter(stop),
@@ -140,13 +148,13 @@ func (n *notices) job(name string, cancel func()) *job {
 func (j *job) show(p engine.Progress) {
 	text := j.name
 	if p.Stage != "" {
-		text += " · " + p.Stage
+		text += " · " + locale.Say(p.Stage)
 	}
 	if p.Total > 0 {
-		text += printer.Sprintf(" · %d of %d", p.Done, p.Total)
+		text += locale.T(" · %d of %d", p.Done, p.Total)
 		j.meter.Set(float64(p.Done) / float64(p.Total))
 	} else if p.Done > 0 {
-		text += printer.Sprintf(" · %d", p.Done)
+		text += locale.T(" · %d", p.Done)
 	}
 	if l := left(p.Left); l != "" {
 		text += " · " + l

@@ -13,6 +13,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
@@ -83,6 +84,9 @@ func (p *palette) narrow(typed string) {
 			continue
 		}
 		score, ok := fuzzy(typed, a.title())
+		if english, also := fuzzy(typed, a.name); also { // whoever knows it by that name
+			score, ok = max(score, english), true
+		}
 		if !ok {
 			continue
 		}
@@ -102,9 +106,9 @@ func (p *palette) narrow(typed string) {
 // title is the action's name with the submenu it stands in.
 func (a *action) title() string {
 	if a.under != "" {
-		return a.under + ": " + a.name
+		return locale.T("%s: %s", locale.T(a.under), locale.T(a.name))
 	}
-	return a.name
+	return locale.T(a.name)
 }
 
 func (p *palette) choose(i int) {
@@ -178,7 +182,7 @@ type paletteField struct {
 func newPaletteField(p *palette) *paletteField {
 	f := &paletteField{p: p}
 	f.ExtendBaseWidget(f)
-	f.PlaceHolder = "What do you want to do?"
+	f.PlaceHolder = locale.T("What do you want to do?")
 	f.Icon = theme.Icon("search", theme.ColorMuted)
 	f.OnChanged = p.narrow
 	f.OnSubmitted = func(string) { p.run() }
@@ -243,7 +247,7 @@ func (r *paletteRow) set(i int) {
 		colour = theme.ColorMuted
 	}
 	r.name.SetColour(colour)
-	r.menu.SetText(string(a.group))
+	r.menu.SetText(a.group.title())
 	r.key.SetText(a.key.String())
 	r.back.Hidden = i != r.p.at
 	r.Refresh()

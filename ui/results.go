@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine"
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
@@ -138,7 +139,7 @@ func newResultRow(l *resultList) *resultRow {
 		moved: widgets.NewText("", widgets.Style{Size: caption, Align: fyne.TextAlignTrailing}),
 		title: widgets.NewText("", widgets.Style{Bold: true, Cut: true}),
 		about: widgets.NewText("", widgets.Style{Size: caption, Colour: theme.ColorMuted, Cut: true}),
-		why:   widgets.NewText("why", widgets.Style{Size: caption, Colour: theme.ColorAccentText}),
+		why:   widgets.NewText(locale.T("why"), widgets.Style{Size: caption, Colour: theme.ColorAccentText}),
 		score: widgets.NewText("", widgets.Style{Align: fyne.TextAlignTrailing}),
 		thumb: widgets.NewThumbnail(),
 		bar:   widgets.NewScoreBar(),

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"image/color"
 	"slices"
 	"strings"
@@ -17,6 +16,7 @@ import (
 
 	"touchstone/engine"
 	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
@@ -100,7 +100,7 @@ func newSearch(bench Bench, tasks *tasks, around around) *search {
 		container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap3), container.NewCenter(hint))))
 	// The line is as high without chips, so that results do not jump.
 	room := canvas.NewRectangle(color.Transparent)
-	room.SetMinSize(fyne.NewSize(0, chip("x").MinSize().Height))
+	room.SetMinSize(fyne.NewSize(0, chip("–").MinSize().Height))
 	s.summary = container.NewBorder(nil, nil, nil, container.NewCenter(s.found), container.NewStack(room, s.chips))
 	s.content = container.NewBorder(
 		container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap2, theme.Gap5, theme.Gap5),
@@ -134,7 +134,7 @@ func (s *search) search(query string, pause time.Duration) {
 		page, err := s.bench.Search(ctx, req)
 		return func() {
 			if err != nil {
-				s.tell(failure("The search did not work", err))
+				s.tell(failure(locale.T("The search did not work"), err))
 				return
 			}
 			s.page, s.before, s.selected = page, nil, ""
@@ -306,10 +306,10 @@ func (s *search) store(write func() error, then func(error)) {
 				s.saved, s.status = time.Now(), status
 			case errors.Is(err, workbench.ErrNotWritten):
 				// It stands, and is tried again: nothing on the screen goes back.
-				s.tell(failure("The grade is not in the file yet", err))
+				s.tell(failure(locale.T("The grade is not in the file yet"), err))
 				err = nil
 			default:
-				s.tell(failure("The grade was not saved", err))
+				s.tell(failure(locale.T("The grade was not saved"), err))
 			}
 			then(err)
 			s.was = nil // measured on other grades
@@ -337,9 +337,9 @@ func (s *search) takeBack(show func(engine.Change)) {
 			s.unsaved--
 			switch {
 			case err != nil:
-				s.tell(failure("The grade was not taken back", err))
+				s.tell(failure(locale.T("The grade was not taken back"), err))
 			case !done:
-				s.tell(notice{text: "There is no grade to undo."})
+				s.tell(notice{text: locale.T("There is no grade to undo.")})
 			default:
 				s.saved, s.status, s.was = time.Now(), status, nil
 				show(change)
@@ -371,7 +371,7 @@ func (s *search) showChanged(query, product string) {
 		s.results.ScrollTo(i)
 		return
 	}
-	s.tell(notice{text: fmt.Sprintf("Took back a grade for “%s”.", query), action: "Show", do: func() { s.open(query) }})
+	s.tell(notice{text: locale.T("Took back a grade for “%s”.", query), action: locale.T("Show"), do: func() { s.open(query) }})
 }
 
 // setWeight moves one slider: the page is ordered anew without a search. While
@@ -424,7 +424,7 @@ func (s *search) use(r engine.Ranker) {
 		used, err := s.bench.Use(r)
 		return func() {
 			if err != nil {
-				s.tell(failure("The weights were not saved", err))
+				s.tell(failure(locale.T("The weights were not saved"), err))
 				return
 			}
 			s.adopt(used)
@@ -455,7 +455,7 @@ func (s *search) reorder() {
 	}
 	page, err := s.bench.Rerank(s.page, s.weights())
 	if err != nil {
-		s.tell(failure("The order stays as it is", err))
+		s.tell(failure(locale.T("The order stays as it is"), err))
 		return
 	}
 	s.page = page
@@ -505,7 +505,7 @@ func (s *search) evaluate(pause time.Duration) {
 		e, err := s.bench.Evaluate(ctx, workbench.EvalRequest{Ranker: ranker}, nil)
 		return func() {
 			if err != nil {
-				s.tell(failure("The query set was not measured", err))
+				s.tell(failure(locale.T("The query set was not measured"), err))
 				return
 			}
 			s.evaluation = e
@@ -552,7 +552,7 @@ func (s *search) learned(l *workbench.Learned, err error, cancelled bool) {
 	case err != nil && cancelled:
 		s.adopt(s.bench.Ranker())
 	case err != nil:
-		s.tell(failure("Learning stopped", err))
+		s.tell(failure(locale.T("Learning stopped"), err))
 		s.adopt(s.bench.Ranker())
 	default:
 		s.outcome = l
@@ -593,7 +593,7 @@ func (s *search) showChips() {
 	s.found.SetText("")
 	if s.page != nil {
 		s.chips.Objects = chips(&s.page.Analysis)
-		s.found.SetText(count(s.page.Total, "product", "products") + " · " + took(s.page.Took))
+		s.found.SetText(locale.N(s.page.Total, "%d product", "%d products") + " · " + took(s.page.Took))
 	}
 	s.summary.Refresh()
 }

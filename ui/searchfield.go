@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 )
 
@@ -19,7 +20,7 @@ type searchField struct {
 func newSearchField() *searchField {
 	f := &searchField{}
 	f.ExtendBaseWidget(f)
-	f.PlaceHolder = "Search the catalogue"
+	f.PlaceHolder = locale.T("Search the catalogue")
 	f.Icon = theme.Icon("search", theme.ColorMuted)
 	return f
 }

@@ -1,6 +1,10 @@
 package ui
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"touchstone/ui/locale"
+)
 
 func init() { registerPlace(placeSearch, newSearchPlace) }
 
@@ -9,7 +13,7 @@ func newSearchPlace(sh *shell) *place {
 	sh.search = s
 	toField := func() { s.focus(s.field) }
 	selected := func() bool { return s.result() != nil }
-	const none = "Select a result first."
+	none := locale.Mark("Select a result first.")
 	return &place{
 		content: s.content, side: s.inspector.content,
 		enter: toField, refresh: s.refresh, key: s.key, rune: s.gradeRune, undo: s.undo,

@@ -2,13 +2,13 @@ package ui
 
 import (
 	"errors"
-	"fmt"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
 )
 
 const railWidth = 56
@@ -87,6 +87,32 @@ func (sh *shell) open(b Bench) {
 	}
 }
 
+// relabel makes all screens anew, in the present language, as soon as nothing is
+// at work on them. What is open stays open.
+func (sh *shell) relabel(then func()) {
+	t := sh.tasks
+	if t == nil {
+		return
+	}
+	t.whenIdle(func() {
+		if sh.tasks != t { // another workspace was opened meanwhile
+			return
+		}
+		up, query, selected := sh.place, sh.search.query, sh.search.selected
+		t.stop()
+		call(up.leave)
+		sh.closePalette()
+		sh.places, sh.place = nil, nil
+		sh.notices.clear()
+		sh.open(sh.bench)
+		if query != "" {
+			sh.search.openAt(query, selected)
+		}
+		sh.goTo(up.kind.id)
+		then()
+	})
+}
+
 // goTo brings a place up. A place without a screen stays where it is.
 func (sh *shell) goTo(id string) {
 	for _, p := range sh.places {
@@ -129,7 +155,7 @@ func (sh *shell) nameJudge() {
 		err := s.bench.SetJudge(name)
 		return func() {
 			if err != nil {
-				s.tell(failure("The judge was not named", err))
+				s.tell(failure(locale.T("The judge was not named"), err))
 				return
 			}
 			s.status = s.bench.Status()
@@ -171,18 +197,18 @@ func (sh *shell) showStatus() { sh.status.show(sh.search) }
 // opening is a workspace on its way: the page until then, and what to say when
 // it does not open.
 func (sh *shell) opening(name string) {
-	sh.showEmpty(empty("Opening "+name, "The page is here in a moment."))
+	sh.showEmpty(empty(locale.T("Opening %s", name), locale.T("The page is here in a moment.")))
 }
 
 // notOpened says why a workspace did not open.
 func notOpened(name string, err error) notice {
 	switch {
 	case errors.Is(err, workbench.ErrInUse):
-		return notice{bad: true, text: fmt.Sprintf("%s is already open in another Touchstone. Close it there, then open it here again.", name)}
+		return notice{bad: true, text: locale.T("%s is already open in another Touchstone. Close it there, then open it here again.", name)}
 	case errors.Is(err, workbench.ErrNewer):
-		return notice{bad: true, text: fmt.Sprintf("%s was written by a newer Touchstone. Install that one to open it; nothing was changed.", name)}
+		return notice{bad: true, text: locale.T("%s was written by a newer Touchstone. Install that one to open it; nothing was changed.", name)}
 	}
-	return failure(name+" did not open", err)
+	return failure(locale.T("%s did not open", name), err)
 }
 
 // frame lays out the parts of a shell: rail, line, page, line, inspector, and

@@ -1,13 +1,12 @@
 package ui
 
 import (
-	"fmt"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
@@ -42,29 +41,29 @@ func (b *statusBar) show(s *search) {
 		return
 	}
 	st := &s.status
-	b.workspace.SetText("Workspace " + workspaceName(st.Path))
-	counts := count(st.Products, "product", "products") + " · " + count(st.Queries, "query", "queries") + " · " +
-		count(st.Judgments, "grade", "grades")
+	b.workspace.SetText(locale.T("Workspace %s", workspaceName(st.Path)))
+	counts := locale.N(st.Products, "%d product", "%d products") + " · " + locale.N(st.Queries, "%d query", "%d queries") + " · " +
+		locale.N(st.Judgments, "%d grade", "%d grades")
 	if st.Encoded < st.Products {
-		counts += printer.Sprintf(" · %d of %d encoded", st.Encoded, st.Products)
+		counts += locale.T(" · %d of %d encoded", st.Encoded, st.Products)
 	}
 	b.counts.SetText(counts)
 	model := ""
 	if st.Model != "" {
-		model = "Model " + st.Model
+		model = locale.T("Model %s", st.Model)
 	}
 	b.model.SetText(model)
 	switch {
 	case s.unsaved > 0:
-		b.saved.SetText("Saving…")
+		b.saved.SetText(locale.T("Saving…"))
 	case !s.saved.IsZero():
-		b.saved.SetText("Saved " + s.saved.Format("15:04:05"))
+		b.saved.SetText(locale.T("Saved %s", locale.Clock(s.saved)))
 	default:
 		b.saved.SetText("")
 	}
 	judge := ""
 	if st.Judge != "" {
-		judge = fmt.Sprintf("Judge: %s", st.Judge)
+		judge = locale.T("Judge: %s", st.Judge)
 	}
 	b.judge.SetText(judge)
 	b.content.Refresh()

@@ -17,6 +17,7 @@ type tasks struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	running int            // tasks whose outcome has not been shown
+	idle    func()         // called once when it falls to 0; nil for none
 	alive   sync.WaitGroup // tasks that still work
 	saved   chan struct{}  // closed when the last of the ordered tasks has run
 }
@@ -43,7 +44,7 @@ func (t *tasks) start(w work, heard bool) context.CancelFunc {
 		show := w(ctx)
 		t.alive.Done()
 		t.post(func() {
-			t.running--
+			defer t.ended()
 			dropped := ctx.Err() != nil && (!heard || t.ctx.Err() != nil)
 			cancel()
 			if show != nil && !dropped {
@@ -97,12 +98,30 @@ func (t *tasks) inOrder(w func() (show func())) {
 		close(done)
 		t.alive.Done()
 		t.post(func() {
-			t.running--
+			defer t.ended()
 			if show != nil && t.ctx.Err() == nil {
 				show()
 			}
 		})
 	}()
+}
+
+// whenIdle calls f once nothing is at work: now, or when the last task has been
+// shown. A newer f takes its place.
+func (t *tasks) whenIdle(f func()) {
+	if t.running == 0 {
+		f()
+		return
+	}
+	t.idle = f
+}
+
+func (t *tasks) ended() {
+	if t.running--; t.running == 0 && t.idle != nil {
+		f := t.idle
+		t.idle = nil
+		f()
+	}
 }
 
 // stop cancels what can be cancelled and drops what it would show. The function

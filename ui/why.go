@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"math"
 
 	"fyne.io/fyne/v2"
@@ -11,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine"
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
@@ -64,19 +64,19 @@ func (w *why) build(features []engine.Feature) {
 	w.lines = nil
 	w.content.Add(w.title)
 	w.content.Add(container.New(whyColumns, widgets.NewText("", widgets.Style{}), caption("", fyne.TextAlignLeading),
-		caption("value", right), caption("weight", right), caption("adds", right)))
+		caption(locale.T("value"), right), caption(locale.T("weight"), right), caption(locale.T("adds"), right)))
 	for i, f := range features {
 		l := &whyLine{
 			value:  widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Align: right}),
 			weight: widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Align: right}),
 			added:  widgets.NewText("", widgets.Style{Align: right}),
 		}
-		l.content = container.New(whyColumns, swatch(i), widgets.NewParagraph(f.Label, whyLabel, widgets.Style{}), l.value, l.weight, l.added)
+		l.content = container.New(whyColumns, swatch(i), widgets.NewParagraph(locale.Say(f.Label), whyLabel, widgets.Style{}), l.value, l.weight, l.added)
 		w.lines = append(w.lines, l)
 		w.content.Add(l.content)
 	}
 	w.content.Add(widget.NewSeparator())
-	w.content.Add(container.New(widgets.Columns{0, 80}, widgets.NewText("Score", widgets.Style{Bold: true}), w.sum))
+	w.content.Add(container.New(widgets.Columns{0, 80}, widgets.NewText(locale.T("Score"), widgets.Style{Bold: true}), w.sum))
 	w.content.Add(w.above)
 }
 
@@ -90,7 +90,7 @@ func (w *why) show() {
 		o.Hide()
 	}
 	if result == nil {
-		w.title.SetText("Select a result to see why it stands where it stands.")
+		w.title.SetText(locale.T("Select a result to see why it stands where it stands."))
 		w.content.Refresh()
 		return
 	}
@@ -124,15 +124,15 @@ func (w *why) overtaken(features []engine.Feature) string {
 	upper, lower := &w.s.page.Results[i-1], &w.s.page.Results[i]
 	labels := map[string]string{}
 	for _, f := range features {
-		labels[f.Name] = f.Label
+		labels[f.Name] = locale.Say(f.Label)
 	}
 	ahead, behind := extremes(upper.Contributions, lower.Contributions)
-	text := fmt.Sprintf("#%d, “%s”, is %s ahead", i, upper.Product.Title, number(upper.Score-lower.Score, 3))
+	text := locale.T("#%d, “%s”, is %s ahead", i, upper.Product.Title, number(upper.Score-lower.Score, 3))
 	if ahead.Contribution > 0 {
-		text += fmt.Sprintf(", most of all by “%s” (%s)", labels[ahead.Feature], signed(ahead.Contribution, 3))
+		text += locale.T(", most of all by “%s” (%s)", labels[ahead.Feature], signed(ahead.Contribution, 3))
 	}
 	if behind.Contribution < 0 {
-		text += fmt.Sprintf(", and behind by “%s” (%s)", labels[behind.Feature], signed(behind.Contribution, 3))
+		text += locale.T(", and behind by “%s” (%s)", labels[behind.Feature], signed(behind.Contribution, 3))
 	}
 	return text + "."
 }

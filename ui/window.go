@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/storage"
 
 	"touchstone/assets"
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 )
 
@@ -22,6 +23,7 @@ const (
 	prefLast    = "last-workspace"
 	prefLook    = "look"
 	prefText    = "text-size"
+	prefSpeech  = "language"
 	prefWidth   = "width"
 	prefHeight  = "height"
 	prefJudge   = "judge"
@@ -69,16 +71,20 @@ func newWindow(a fyne.App) (win fyne.Window, err error) {
 			err = fmt.Errorf("open the window: %v; check that DISPLAY names a running display, or use the commands, which need none (touchstone --help)", r)
 		}
 	}()
-	return a.NewWindow("Touchstone"), nil
+	return a.NewWindow(locale.Name("Touchstone")), nil
 }
 
 // build makes the window's content, menu and keys.
 func (w *window) build(post func(func())) {
 	w.applyLook()
+	failed := locale.Set(w.speech())
 	w.shell = newShell(w.win.Canvas(), post)
 	w.shell.person = person{
 		name: func() string { return w.app.Preferences().String(prefJudge) },
 		keep: func(name string) { w.app.Preferences().SetString(prefJudge, name) },
+	}
+	if failed != nil {
+		w.shell.notices.tell(failure(locale.T("The language was not changed"), failed))
 	}
 	w.shell.files = files{open: w.pickFile, save: w.pickNewFile, problems: w.showProblems}
 	w.shell.own = w.actions()
@@ -135,7 +141,7 @@ func (w *window) drop(_ fyne.Position, dropped []fyne.URI) {
 	switch {
 	case len(files) == 0:
 	case w.shell.bench == nil:
-		w.shell.notices.tell(notice{text: noWorkspaceYet, action: "Open the sample", do: w.openSample})
+		w.shell.notices.tell(notice{text: noWorkspaceYet, action: locale.T("Open the sample"), do: w.openSample})
 	default:
 		w.shell.importCatalogue(files, w.showProblems)
 	}
@@ -160,7 +166,7 @@ func exists(path string) bool {
 }
 
 func (w *window) openSample() {
-	w.replace("the sample", func() (Bench, error) { return w.deps.Sample() }, func(string) {
+	w.replace(locale.T("the sample"), func() (Bench, error) { return w.deps.Sample() }, func(string) {
 		w.app.Preferences().RemoveValue(prefLast)
 	})
 }
@@ -204,18 +210,18 @@ func (w *window) replace(name string, opener func() (Bench, error), then func(pa
 		w.shell.post(func() {
 			w.busy = false
 			if closed != nil {
-				w.shell.notices.tell(failure("The workspace was not closed cleanly", closed))
+				w.shell.notices.tell(failure(locale.T("The workspace was not closed cleanly"), closed))
 			}
 			if failed {
 				w.shell.notices.tell(notOpened(name, err))
 			}
 			if b == nil {
-				w.win.SetTitle("Touchstone")
+				w.win.SetTitle(locale.Name("Touchstone"))
 				w.shell.showEmpty(w.noWorkspace())
 				w.showMenu()
 			} else {
 				w.shell.open(b)
-				w.win.SetTitle(workspaceName(b.Status().Path) + " – Touchstone")
+				w.win.SetTitle(workspaceName(b.Status().Path) + locale.Name(" – Touchstone"))
 				w.showMenu()
 				if !failed {
 					then(b.Status().Path)
@@ -239,7 +245,7 @@ func (w *window) quit(failed *error) {
 	w.app.Preferences().SetFloat(prefWidth, float64(size.Width))
 	w.app.Preferences().SetFloat(prefHeight, float64(size.Height))
 	finish := w.shell.close()
-	w.shell.showEmpty(empty("Closing", "The last changes are being written."))
+	w.shell.showEmpty(empty(locale.T("Closing"), locale.T("The last changes are being written.")))
 	go func() {
 		err := finish()
 		w.shell.post(func() {
@@ -257,6 +263,26 @@ func (w *window) applyLook() {
 // look is the palette that was chosen.
 func (w *window) look() theme.Mode {
 	return theme.Mode(w.app.Preferences().StringWithFallback(prefLook, string(theme.System)))
+}
+
+// speech is the language that was chosen, or else that of the desktop.
+func (w *window) speech() locale.Language {
+	return locale.Language(w.app.Preferences().StringWithFallback(prefSpeech, string(locale.OfDesktop())))
+}
+
+// speak goes to another language: the menu at once, the screens as soon as
+// nothing is at work on them.
+func (w *window) speak(l locale.Language) {
+	if err := locale.Set(l); err != nil {
+		w.shell.notices.tell(failure(locale.T("The language was not changed"), err))
+		return
+	}
+	w.app.Preferences().SetString(prefSpeech, string(l))
+	w.showMenu()
+	if w.shell.bench == nil && !w.busy {
+		w.shell.showEmpty(w.noWorkspace())
+	}
+	w.shell.relabel(w.showMenu)
 }
 
 func (w *window) setLook(mode theme.Mode) {
@@ -291,7 +317,7 @@ func (w *window) resizeText(steps float64) {
 func (w *window) pickFile(endings []string, then func(path string)) {
 	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
 		if err != nil {
-			w.shell.notices.tell(failure("The file was not opened", err))
+			w.shell.notices.tell(failure(locale.T("The file was not opened"), err))
 			return
 		}
 		if r == nil {
@@ -313,7 +339,7 @@ func (w *window) pickFile(endings []string, then func(path string)) {
 func (w *window) pickNewFile(name string, then func(path string)) {
 	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
 		if err != nil {
-			w.shell.notices.tell(failure("The file was not made", err))
+			w.shell.notices.tell(failure(locale.T("The file was not made"), err))
 			return
 		}
 		if f == nil {
@@ -321,7 +347,7 @@ func (w *window) pickNewFile(name string, then func(path string)) {
 		}
 		path := f.URI().Path()
 		if err := f.Close(); err != nil {
-			w.shell.notices.tell(failure("The file was not made", err))
+			w.shell.notices.tell(failure(locale.T("The file was not made"), err))
 			return
 		}
 		then(path)
@@ -337,7 +363,7 @@ func (w *window) newWorkspace() {
 		// The dialog has made an empty file, which is not a workspace yet.
 		if info, err := os.Stat(path); err == nil && info.Size() == 0 {
 			if err := os.Remove(path); err != nil {
-				w.shell.notices.tell(failure("The workspace was not made", err))
+				w.shell.notices.tell(failure(locale.T("The workspace was not made"), err))
 				return
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
@@ -286,4 +287,73 @@ func TestClosingWhileOpeningWaits(t *testing.T) {
 	if !b.closed {
 		t.Error("the workspace was left open")
 	}
+}
+
+// TestLanguageChangesLive: the menu and the screens change at once, and what is
+// open stays open.
+func TestLanguageChangesLive(t *testing.T) {
+	w := newTestWindow(t, Deps{Sample: func() (Bench, error) { return newFakeBench(), nil }})
+	t.Cleanup(func() { _ = locale.Set(locale.English) })
+	w.openFirst()
+	w.wait()
+	settle := func() {
+		for w.shell.tasks.running > 0 || len(w.loop.queue) > 0 {
+			(<-w.loop.queue)()
+		}
+	}
+	w.shell.search.open("headphones")
+	settle()
+	w.shell.search.pick("P002")
+	w.shell.act("language.zh")
+	settle()
+	if got := w.win.MainMenu().Items[0].Label; got != "文件" {
+		t.Errorf("the first menu is %q", got)
+	}
+	if got := words(w.shell.inspector); !strings.Contains(got, "从 3 个评分学习") {
+		t.Errorf("the inspector says %q", got)
+	}
+	if s := w.shell.search; s.page == nil || s.page.Query != "headphones" || s.selected != "P002" || s.field.Text != "headphones" {
+		t.Errorf("the query or the selection is gone")
+	}
+	if got := words(w.shell.status.content); !strings.Contains(got, "工作区 spring.touchstone") {
+		t.Errorf("the status bar says %q", got)
+	}
+	w.shell.goTo(placeJudge)
+	settle()
+	w.shell.act("language.en")
+	settle()
+	if got := words(w.shell.inspector); w.shell.place.kind.id != placeJudge || !strings.Contains(got, "Why this one next") {
+		t.Errorf("at %s the inspector says %q", w.shell.place.kind.id, got)
+	}
+	w.shell.tasks.stop()()
+}
+
+// TestLanguageWaitsForWork: a grade on its way is written and shown as saved
+// before the screens are made anew.
+func TestLanguageWaitsForWork(t *testing.T) {
+	b := newFakeBench()
+	w := newTestWindow(t, Deps{Sample: func() (Bench, error) { return b, nil }})
+	t.Cleanup(func() { _ = locale.Set(locale.English) })
+	w.openFirst()
+	w.wait()
+	settle := func() {
+		for w.shell.tasks.running > 0 || len(w.loop.queue) > 0 {
+			(<-w.loop.queue)()
+		}
+	}
+	w.shell.search.open("headphones")
+	settle()
+	release := b.slowGrade()
+	w.shell.search.gradeSelected(1)
+	before := w.shell.search
+	w.shell.act("language.zh")
+	if w.shell.search != before {
+		t.Error("the screens were made anew with a grade on its way")
+	}
+	release()
+	settle()
+	if w.shell.search == before || b.grades[[2]string{"headphones", "P000"}] != 1 {
+		t.Errorf("made anew: %v, grade %v", w.shell.search != before, b.grades[[2]string{"headphones", "P000"}])
+	}
+	w.shell.tasks.stop()()
 }

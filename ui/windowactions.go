@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 )
 
@@ -12,17 +13,17 @@ import (
 var (
 	catalogueEndings = []string{".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".xlsx", ".gz"}
 	judgmentForms    = []struct{ label, format, file string }{
-		{"CSV", "csv", "judgments.csv"},
-		{"Quepid", "quepid", "judgments-quepid.csv"},
-		{"TREC qrels", "trec", "judgments.qrels"},
-		{"BEIR", "beir", "judgments.tsv"},
-		{"LETOR / SVMlight", "letor", "judgments.letor"},
-		{"Rated Ranking Evaluator", "rre", "judgments.json"},
-		{"Excel", "xlsx", "judgments.xlsx"},
+		{locale.Name("CSV"), "csv", "judgments.csv"},
+		{locale.Name("Quepid"), "quepid", "judgments-quepid.csv"},
+		{locale.Name("TREC qrels"), "trec", "judgments.qrels"},
+		{locale.Name("BEIR"), "beir", "judgments.tsv"},
+		{locale.Name("LETOR / SVMlight"), "letor", "judgments.letor"},
+		{locale.Name("Rated Ranking Evaluator"), "rre", "judgments.json"},
+		{locale.Name("Excel"), "xlsx", "judgments.xlsx"},
 	}
 )
 
-const noWorkspaceYet = "Open or make a workspace first."
+var noWorkspaceYet = locale.Mark("Open or make a workspace first.")
 
 // actions are what the window offers, whichever place is shown.
 func (w *window) actions() []action {
@@ -34,8 +35,8 @@ func (w *window) actions() []action {
 		{id: "file.sample", name: "Open the sample", group: groupFile, run: w.openSample},
 	}
 	for _, sample := range w.deps.Samples {
-		all = append(all, action{id: "file.sample." + sample.Name, name: "Open the sample: " + sample.Name, group: groupFile,
-			run: func() { w.replace("the sample", sample.Open, w.remember) }})
+		all = append(all, action{id: "file.sample." + sample.Name, name: sample.Name, group: groupFile,
+			run: func() { w.replace(locale.T("the sample"), sample.Open, w.remember) }})
 	}
 	all = append(all,
 		action{id: "file.import", name: "Import catalogue…", group: groupFile, key: withMain(fyne.KeyI), apart: true, enabled: opened, why: noWorkspaceYet,
@@ -68,10 +69,14 @@ func (w *window) actions() []action {
 	look := func(id, name string, mode theme.Mode, apart bool) action {
 		return action{id: id, name: name, group: groupView, apart: apart, run: func() { w.setLook(mode) }, on: func() bool { return w.look() == mode }}
 	}
+	for i, l := range locale.Languages {
+		all = append(all, action{id: "language." + string(l.Language), name: l.Name, group: groupView, under: "Language", apart: i == 0,
+			run: func() { w.speak(l.Language) }, on: func() bool { return locale.Current() == l.Language }})
+	}
 	return append(all,
-		look("look.light", "Light", theme.Light, true),
-		look("look.dark", "Dark", theme.Dark, false),
-		look("look.system", "Like the desktop", theme.System, false),
+		look("look.light", locale.Mark("Light"), theme.Light, true),
+		look("look.dark", locale.Mark("Dark"), theme.Dark, false),
+		look("look.system", locale.Mark("Like the desktop"), theme.System, false),
 		action{id: "text.larger", name: "Larger text", group: groupView, key: withMain(fyne.KeyEqual), apart: true, run: func() { w.resizeText(1) }},
 		action{id: "text.smaller", name: "Smaller text", group: groupView, key: withMain(fyne.KeyMinus), run: func() { w.resizeText(-1) }},
 		action{id: "text.normal", name: "Normal text", group: groupView, key: withMain(fyne.Key0), run: func() { w.resizeText(0) }},
