@@ -126,7 +126,7 @@ func checkWorkspace(ctx context.Context, path string) (counts []cli.Count, probl
 func countsOf(n storage.Counts) []cli.Count {
 	return []cli.Count{
 		{What: "products", N: n.Products}, {What: "vectors", N: n.Vectors}, {What: "judgments", N: n.Judgments},
-		{What: "changes", N: n.Changes}, {What: "queries", N: n.Queries}, {What: "rankers", N: n.Rankers},
+		{What: "changes", N: n.Changes}, {What: "queries", N: n.Queries}, {What: "rankers", N: n.Rankers}, {What: "rules", N: n.Rules},
 	}
 }
 

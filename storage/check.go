@@ -18,7 +18,8 @@ type Counts struct {
 	Judgments int
 	Changes   int // entries of the history of judgments
 	Queries   int
-	Rankers   int   // versions
+	Rankers   int // versions
+	Rules     int
 	Derived   int   // named pieces of derived data
 	Bytes     int64 // size of the file
 }
@@ -82,7 +83,7 @@ func (c *checker) found(err error) error {
 }
 
 func (c *checker) all(tx *bbolt.Tx) error {
-	for _, check := range []func(*bbolt.Tx) error{c.products, c.vectors, c.judgments, c.queries, c.rankers, c.profiles, c.derived} {
+	for _, check := range []func(*bbolt.Tx) error{c.products, c.vectors, c.judgments, c.queries, c.rankers, c.profiles, c.rules, c.derived} {
 		if err := check(tx); err != nil {
 			return err
 		}

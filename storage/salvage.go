@@ -452,6 +452,14 @@ var shapes = []struct {
 		var p engine.Profile
 		return strictly(content, &p) && p.Name == string(key)
 	}},
+	{bucketRules, func(key, content []byte) bool {
+		var r engine.Rule
+		return strictly(content, &r) && r.ID > 0 && bytes.Equal(key, numberKey(r.ID))
+	}},
+	{bucketRuleHistory, func(key, content []byte) bool {
+		var change engine.RuleChange
+		return strictly(content, &change) && change.LastID > 0 && bytes.Equal(key, numberKey(change.Seq))
+	}},
 	{bucketWorkspace, func(key, _ []byte) bool {
 		return slices.Contains([]string{keySchema, keySettings, keyGeneration, keyVectors}, string(key))
 	}},

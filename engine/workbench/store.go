@@ -80,6 +80,16 @@ type Store interface {
 	PutSnapshot(Snapshot) error
 	Snapshots() ([]Snapshot, error)
 
+	// ChangeRules adds and replaces rules, and removes others by ID, all or none,
+	// as one entry of their history, which it returns. A rule whose ID is 0 gets
+	// a new one. UndoRules takes back the newest change that is not yet undone;
+	// false when there is none. Rules lists them by ID; RuleHistory calls fn
+	// newest first, until it returns false.
+	ChangeRules(put []engine.Rule, remove []uint64, author string) (engine.RuleChange, error)
+	UndoRules(author string) (engine.RuleChange, bool, error)
+	Rules() ([]engine.Rule, error)
+	RuleHistory(fn func(engine.RuleChange) bool) error
+
 	// PutDerived stores what can always be made again from the rest, such as the
 	// lexical index; Derived calls fn with the bytes, valid during the call
 	// only, and returns false when there are none.
@@ -99,7 +109,8 @@ type Settings struct {
 	Model     string           `json:"model"`  // of the encoder: "minilm", "bge-zh", a folder; "auto" until an import decides
 	Ranker    string           `json:"ranker"` // the name of the ranker in use; "" is the default
 	Scale     engine.Scale     `json:"scale"`
-	Judge     string           `json:"judge"` // who grades when no one else is named
+	Judge     string           `json:"judge"`           // who grades when no one else is named
+	Rules     string           `json:"rules,omitempty"` // the set of rules in use: "" is the first one, "off" none
 }
 
 // AutoModel leaves the choice of the encoder to the first import.
