@@ -83,6 +83,7 @@ type Result struct {
 	Score         float64        `json:"score"`
 	Grade         *Grade         `json:"grade"` // this judge's grade, or else the agreed one; nil when no one has judged it
 	Contributions []Contribution `json:"contributions"`
+	Pinned        bool           `json:"pinned,omitempty"` // a rule gave it its place, not its score
 }
 
 // MarshalJSON writes the form of the command contract: id and title in place

@@ -26,6 +26,8 @@ type SearchRequest struct {
 
 	// Profile is the shopper as whom to search; "" is no one in particular.
 	Profile string
+
+	Rules *RuleSet // nil is the set in use
 }
 
 // Sort orders a page by a number of the products instead of their score: what
@@ -56,6 +58,10 @@ type Page struct {
 	// there are none. The results are already those of the mended words.
 	Suggestion string
 	Notes      []string // what else to know of the page, in plain sentences
+	// Rules are those that had a part in the page; Redirect is the page to which
+	// one of them sends the shopper instead.
+	Rules    []engine.Rule
+	Redirect string
 
 	pool   *pool // candidates and their features
 	order  []rank.Scored
@@ -104,6 +110,7 @@ const (
 type EvalRequest struct {
 	Qrels  engine.Qrels
 	Ranker *engine.Ranker
+	Rules  *RuleSet // nil is the set in use
 	Metric string
 	Scope  Scope
 }

@@ -27,8 +27,12 @@ type Bench struct {
 	profiles sync.Mutex // held while events are added
 	view     atomic.Pointer[view]
 	ranker   atomic.Pointer[engine.Ranker]
-	grades   *grades
-	unsaved  unsaved
+	ruling   sync.Mutex // held while rules change
+	rules    atomic.Pointer[ruleBook]
+
+	pagesKept firstPages
+	grades    *grades
+	unsaved   unsaved
 }
 
 // Open makes a store ready for use: it reads the grades and the ranker, and
@@ -37,6 +41,9 @@ func Open(ctx context.Context, store Store, models Models) (*Bench, error) {
 	b := &Bench{store: store, models: models}
 	var err error
 	if b.grades, err = readGrades(ctx, store); err != nil {
+		return nil, err
+	}
+	if err := b.readRules(); err != nil {
 		return nil, err
 	}
 	rankers, err := store.Rankers()

@@ -62,7 +62,7 @@ func (b *Bench) Compare(ctx context.Context, req CompareRequest, progress engine
 		return nil, fmt.Errorf("compare: nothing is judged yet; grade some results, or import judgments")
 	}
 	sides := []Side{req.A, req.B}
-	var rankers []*engine.Ranker // of the sides that rank now
+	var contenders []contender // of the sides that rank now
 	var warnings []string
 	for i := range sides {
 		if snapshot := sides[i].Snapshot; snapshot != nil {
@@ -74,22 +74,29 @@ func (b *Bench) Compare(ctx context.Context, req CompareRequest, progress engine
 		if sides[i].Ranker == nil {
 			sides[i].Ranker = b.ranker.Load()
 		}
-		rankers = append(rankers, sides[i].Ranker)
+		contenders = append(contenders, sides[i].contender())
 	}
 	if len(in.Qrels) == 0 {
 		return nil, fmt.Errorf("compare: the snapshot holds no judged query; take one of this query set")
 	}
-	runs, err := b.runs(ctx, rankers, in.Qrels, req.Scope, in.Depth(), progress)
+	runs, err := b.runs(ctx, contenders, in.Qrels, req.Scope, in.Depth(), progress)
 	if err != nil {
 		return nil, err
 	}
 	for i, into := range []*compare.Side{&in.A, &in.B} {
-		into.Name = sides[i].label()
+		into.Name = sides[i].Label()
 		if snapshot := sides[i].Snapshot; snapshot != nil {
 			into.Runs = snapshot.scoped(in.Qrels, req.Scope)
 			continue
 		}
 		into.Runs, runs = runs[0], runs[1:]
+	}
+	if sides[0].Rules != nil || sides[1].Rules != nil { // name both where they differ
+		for i, name := range []*string{&in.A.Name, &in.B.Name} {
+			if sides[i].Rules == nil && sides[i].Snapshot == nil {
+				*name += ", rules " + b.rulesInUse().Name
+			}
+		}
 	}
 	c := compare.Compare(in)
 	if req.Qrels == nil {

@@ -3,16 +3,13 @@ package workbench
 import (
 	"context"
 	"fmt"
-	"maps"
 	"runtime"
-	"slices"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
 	"touchstone/engine"
 	"touchstone/engine/measure"
-	"touchstone/engine/rank"
 )
 
 // defaultMetric is what the screens and learning measure by.
@@ -65,7 +62,7 @@ func (b *Bench) Evaluate(ctx context.Context, req EvalRequest, progress engine.O
 	if ranker == nil {
 		ranker = b.ranker.Load()
 	}
-	runs, err := b.runs(ctx, []*engine.Ranker{ranker}, qrels, req.Scope, metric.K, progress)
+	runs, err := b.runs(ctx, []contender{{ranker: ranker, rules: req.Rules}}, qrels, req.Scope, metric.K, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -78,50 +75,6 @@ func (b *Bench) Evaluate(ctx context.Context, req EvalRequest, progress engine.O
 		out.PerQuery = append(out.PerQuery, queryScore(s))
 	}
 	return out, nil
-}
-
-// runs orders what each judged query brings up by each ranker: for each ranker,
-// query → the first depth product IDs, all of them for 0. A query is searched
-// once, however many rankers there are.
-func (b *Bench) runs(ctx context.Context, rankers []*engine.Ranker, qrels engine.Qrels, scope Scope, depth int, progress engine.OnProgress) ([]map[string][]string, error) {
-	queries := slices.Sorted(maps.Keys(qrels))
-	orders, err := eachQuery(ctx, "measuring", queries, progress, func(ctx context.Context, query string) ([][]string, error) {
-		ask := poolRequest{query: query}
-		if scope == Judged {
-			ask.include = slices.Sorted(maps.Keys(qrels[query]))
-		}
-		p, err := b.pool(ctx, ask)
-		if err != nil {
-			return nil, err
-		}
-		orders := make([][]string, len(rankers))
-		for i, ranker := range rankers {
-			order, err := p.rank(ranker)
-			if err != nil {
-				return nil, err
-			}
-			if scope == Judged {
-				// Scored among all candidates, as in a search, and then alone.
-				order = slices.DeleteFunc(order, func(o rank.Scored) bool {
-					_, judged := qrels[query][p.items[o.Index].Product]
-					return !judged
-				})
-			}
-			orders[i] = p.top(order, depth)
-		}
-		return orders, nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	runs := make([]map[string][]string, len(rankers))
-	for i := range runs {
-		runs[i] = make(map[string][]string, len(queries))
-		for q, query := range queries {
-			runs[i][query] = orders[q][i]
-		}
-	}
-	return runs, nil
 }
 
 // eachQuery runs fn for every query on all cores and keeps the results in the

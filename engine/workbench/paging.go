@@ -13,20 +13,24 @@ import (
 	"touchstone/engine/retrieve"
 )
 
-// order is the pool's order: the ranked items by the scorer, or by the keys that
-// take the score's place, and behind them the rest as it was retrieved.
-func (p *pool) order(scorer *rank.Scorer) []rank.Scored {
+// order is the pool's order: the ranked items by the scorer and what rules lift
+// and pin, or by the keys that take the score's place, and behind them the rest
+// as it was retrieved. reach is the unit of the lifts.
+func (p *pool) order(scorer *rank.Scorer) (order []rank.Scored, reach float64) {
 	ranked := len(p.items) - p.rest
 	m := p.features
 	m.Rows = ranked
-	order := scorer.Order(p.items[:ranked], &m)
+	order = scorer.Order(p.items[:ranked], &m)
+	reach = p.lifted(order)
 	if p.keys != nil {
 		slices.SortStableFunc(order, func(a, b rank.Scored) int { return cmp.Compare(p.keys[a.Index], p.keys[b.Index]) })
+	} else {
+		order = p.pinned(order)
 	}
 	for i := ranked; i < len(p.items); i++ {
 		order = append(order, rank.Scored{Index: i, Score: scorer.Score(p.features.Row(i))})
 	}
-	return order
+	return order, reach
 }
 
 // sortBy makes the pool's order that of a number.
@@ -67,7 +71,7 @@ func (v *view) extend(ctx context.Context, p *pool, from, to int) error {
 	for _, c := range p.items {
 		inPool[c.Product] = true
 	}
-	deep, err := v.index.Retrieve(ctx, engine.Request{Analysis: p.analysis, Filter: p.ask.Filter, Depth: to})
+	deep, err := v.index.Retrieve(ctx, engine.Request{Analysis: p.analysis, Filter: p.ask.Filter, Except: p.ask.Except, Exclude: p.ask.Exclude, Depth: to})
 	if err != nil {
 		return err
 	}

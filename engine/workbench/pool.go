@@ -7,6 +7,7 @@ import (
 
 	"touchstone/engine"
 	"touchstone/engine/rank"
+	"touchstone/engine/rules"
 )
 
 // defaultDepth is how many candidates each of the two searches brings up unless
@@ -25,6 +26,11 @@ type pool struct {
 	shopper  []float32
 	rest     int       // items at the end that are not ranked: see view.extend
 	keys     []float64 // of the items, to order by in place of the score; nil otherwise
+
+	plan  rules.Plan // what rules made of the query
+	lifts []lift
+	pins  map[int]int // item → its place, from 1
+	notes []string    // what of the rules could not be followed
 }
 
 // poolRequest says what to bring up.
@@ -37,6 +43,8 @@ type poolRequest struct {
 	depth   int           // 0 is defaultDepth
 	fusion  engine.Fusion // cuts both lists together to depth; "" keeps both
 	include []string      // these products too, so that learning sees every judged one
+	rules   *RuleSet      // nil follows none
+	vectors *queryVectors // nil encodes afresh
 }
 
 // pool searches and measures features, in the present view of the catalogue.
@@ -45,7 +53,9 @@ func (b *Bench) pool(ctx context.Context, req poolRequest) (*pool, error) {
 }
 
 func (v *view) pool(ctx context.Context, req poolRequest) (*pool, error) {
-	analysis := v.analyzer.Analyze(req.query)
+	plan := req.rules.plan(req.query)
+	analysis := v.analyzer.Analyze(plan.Query)
+	variants := v.addSynonyms(&analysis, plan.Synonyms)
 	if err := v.index.Widen(&analysis, req.typing); err != nil {
 		return nil, err
 	}
@@ -56,9 +66,10 @@ func (v *view) pool(ctx context.Context, req poolRequest) (*pool, error) {
 	if req.fusion != "" {
 		ask.Fusion, ask.Keep = req.fusion, req.depth
 	}
+	notes := v.restrict(&ask, &plan)
 	if v.encoder != nil && v.index.Encoded() > 0 && analysis.Clean != "" {
 		var err error
-		if ask.Vector, err = v.encoder.EncodeQuery(ctx, analysis.Clean); err != nil {
+		if ask.Vector, err = v.meaning(ctx, analysis.Clean, variants, req.vectors); err != nil {
 			return nil, fmt.Errorf("encode the query: %w", err)
 		}
 	}
@@ -70,7 +81,8 @@ func (v *view) pool(ctx context.Context, req poolRequest) (*pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.total, p.facets, p.ask = candidates.Total, candidates.Facets, ask
+	p.total, p.facets, p.ask, p.plan = candidates.Total, candidates.Facets, ask, plan
+	p.notes = append(notes, v.follow(p, &plan)...)
 	return p, nil
 }
 
@@ -102,7 +114,8 @@ func (p *pool) rank(r *engine.Ranker) ([]rank.Scored, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.order(scorer), nil
+	order, _ := p.order(scorer)
+	return order, nil
 }
 
 // top is the product IDs of the first k of an order; all of them for k = 0.

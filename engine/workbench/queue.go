@@ -132,7 +132,7 @@ func (b *Bench) pages(ctx context.Context, queries []string, req QueueRequest, p
 	if req.Queue == NeverJudged {
 		why = "Nobody has graded anything for this query yet; this is on its first page."
 	}
-	return b.eachPool(ctx, queries, progress, func(query string, p *pool) ([]pairToJudge, error) {
+	return b.eachPool(ctx, queries, b.rulesInUse(), progress, func(query string, p *pool) ([]pairToJudge, error) {
 		order, err := p.rank(b.ranker.Load())
 		if err != nil {
 			return nil, err
@@ -158,7 +158,7 @@ func (b *Bench) pooled(ctx context.Context, queries []string, req QueueRequest, 
 	rng.Shuffle(len(queries), func(i, j int) { queries[i], queries[j] = queries[j], queries[i] })
 	queries = queries[:min(len(queries), req.Limit)]
 	why := fmt.Sprintf("It is among the first %d of one of %d rankers; the order is shuffled, so that neither rank nor ranker sways you.", req.Depth, len(rankers))
-	return b.eachPool(ctx, queries, progress, func(query string, p *pool) ([]pairToJudge, error) {
+	return b.eachPool(ctx, queries, noRules, progress, func(query string, p *pool) ([]pairToJudge, error) {
 		var pairs []pairToJudge
 		seen := map[string]bool{}
 		for i := range rankers {
@@ -197,10 +197,10 @@ func (b *Bench) judgedRankers() ([]engine.Ranker, error) {
 	return rankers, nil
 }
 
-// eachPool makes pairs of the candidates of each query.
-func (b *Bench) eachPool(ctx context.Context, queries []string, progress engine.OnProgress, fn func(string, *pool) ([]pairToJudge, error)) ([]pairToJudge, error) {
+// eachPool makes pairs of the candidates of each query under some rules.
+func (b *Bench) eachPool(ctx context.Context, queries []string, rules *RuleSet, progress engine.OnProgress, fn func(string, *pool) ([]pairToJudge, error)) ([]pairToJudge, error) {
 	parts, err := eachQuery(ctx, "searching", queries, progress, func(ctx context.Context, query string) ([]pairToJudge, error) {
-		p, err := b.pool(ctx, poolRequest{query: query})
+		p, err := b.pool(ctx, poolRequest{query: query, rules: rules})
 		if err != nil {
 			return nil, err
 		}

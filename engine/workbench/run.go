@@ -30,7 +30,7 @@ func (b *Bench) ExportRun(ctx context.Context, ranker *engine.Ranker, format, fi
 		queries[i] = q.Text
 	}
 	ranked, err := eachQuery(ctx, "ranking", queries, progress, func(ctx context.Context, query string) ([]exchange.Ranked, error) {
-		p, err := b.pool(ctx, poolRequest{query: query})
+		p, err := b.pool(ctx, poolRequest{query: query, rules: b.rulesInUse()})
 		if err != nil {
 			return nil, err
 		}

@@ -23,7 +23,7 @@ func (b *Bench) Search(ctx context.Context, req SearchRequest) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool, err := v.pool(ctx, poolRequest{query: req.Query, typing: req.Typing, shopper: shopper, filter: req.Filter, facets: req.Facets, depth: req.Depth, fusion: req.Fusion})
+	pool, err := v.pool(ctx, poolRequest{query: req.Query, typing: req.Typing, shopper: shopper, filter: req.Filter, facets: req.Facets, depth: req.Depth, fusion: req.Fusion, rules: b.ruled(req.Rules)})
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (b *Bench) Search(ctx context.Context, req SearchRequest) (*Page, error) {
 	if err := v.extend(ctx, pool, req.Offset, req.Offset+req.K); err != nil {
 		return nil, err
 	}
-	page := &Page{Query: req.Query, Analysis: pool.analysis, Total: pool.total, Facets: pool.facets, pool: pool, k: req.K, offset: req.Offset}
+	page := &Page{Query: req.Query, Rules: pool.plan.Applied, Redirect: pool.plan.Redirect, Notes: pool.notes, Analysis: pool.analysis, Total: pool.total, Facets: pool.facets, pool: pool, k: req.K, offset: req.Offset}
 	if note != "" {
 		page.Notes = append(page.Notes, note)
 	}
@@ -79,7 +79,8 @@ func (b *Bench) order(page *Page, ranker *engine.Ranker) error {
 	}
 	settings := b.store.Settings()
 	pool := page.pool
-	page.order = pool.order(scorer)
+	order, reach := pool.order(scorer)
+	page.order = order
 	shown := page.order[min(page.offset, len(page.order)-pool.rest):]
 	shown = shown[:min(page.k, len(shown))]
 	known := page.Results
@@ -88,6 +89,8 @@ func (b *Bench) order(page *Page, ranker *engine.Ranker) error {
 		id := pool.items[o.Index].Product
 		r := &page.Results[i]
 		*r = engine.Result{Rank: page.offset + i + 1, Score: o.Score, Contributions: scorer.Explain(pool.features.Row(o.Index))}
+		r.Contributions = append(r.Contributions, pool.ruleContributions(o.Index, reach)...)
+		r.Pinned = pool.keys == nil && pool.pins[o.Index] > 0
 		if j := slices.IndexFunc(known, func(k engine.Result) bool { return k.Product.ID == id }); j >= 0 {
 			r.Product = known[j].Product
 		} else {

@@ -17,8 +17,9 @@ type Snapshot struct {
 	Time       time.Time           `json:"time"`
 	Ranker     engine.Ranker       `json:"ranker"` // as it was
 	Catalogue  string              `json:"catalogue"`
-	Generation uint64              `json:"generation"` // of the products that were ranked: Store.Generation
-	Runs       map[string][]string `json:"runs"`       // query → product IDs, best first
+	Generation uint64              `json:"generation"`      // of the products that were ranked: Store.Generation
+	Rules      string              `json:"rules,omitempty"` // the set that was followed, as it was called
+	Runs       map[string][]string `json:"runs"`            // query → product IDs, best first
 }
 
 // By is the ranker as it is called in a sentence: "learned v2".
@@ -26,9 +27,6 @@ func (s *Snapshot) By() string { return rankerLabel(&s.Ranker) }
 
 // snapshotDepth is how many products of each query a snapshot keeps.
 const snapshotDepth = 100
-
-// snapshotPrefix tells a snapshot's name from a ranker's.
-const snapshotPrefix = "snapshot:"
 
 // TakeSnapshot ranks the whole query set and keeps what comes of it under a
 // name that no other snapshot has. A nil ranker is the one in use.
@@ -50,8 +48,8 @@ func (b *Bench) TakeSnapshot(ctx context.Context, name string, ranker *engine.Ra
 	for _, q := range queries {
 		wanted[q.Text] = nil // ranked whether it is judged or not
 	}
-	s := &Snapshot{Name: name, Time: time.Now().UTC(), Ranker: *ranker, Catalogue: b.Status().Catalogue.Name, Generation: b.store.Generation()}
-	runs, err := b.runs(ctx, []*engine.Ranker{ranker}, wanted, All, snapshotDepth, progress)
+	s := &Snapshot{Name: name, Time: time.Now().UTC(), Ranker: *ranker, Catalogue: b.Status().Catalogue.Name, Generation: b.store.Generation(), Rules: b.rulesInUse().Name}
+	runs, err := b.runs(ctx, []contender{{ranker: ranker}}, wanted, All, snapshotDepth, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -61,41 +59,6 @@ func (b *Bench) TakeSnapshot(ctx context.Context, name string, ranker *engine.Ra
 
 // Snapshots lists all snapshots, oldest first.
 func (b *Bench) Snapshots() ([]Snapshot, error) { return b.store.Snapshots() }
-
-// Side is one of the two that are compared. The zero Side is the ranker in use.
-type Side struct {
-	Ranker   *engine.Ranker
-	Snapshot *Snapshot // instead of a ranker: what one made of the queries earlier
-}
-
-// Side finds what is called so: a ranker, as Named does, or "snapshot:NAME".
-func (b *Bench) Side(name string) (Side, error) {
-	wanted, ok := strings.CutPrefix(name, snapshotPrefix)
-	if !ok {
-		ranker, err := b.Named(name)
-		return Side{Ranker: &ranker}, err
-	}
-	all, err := b.Snapshots()
-	if err != nil {
-		return Side{}, err
-	}
-	var names []string
-	for i := range all {
-		if all[i].Name == wanted {
-			return Side{Snapshot: &all[i]}, nil
-		}
-		names = append(names, all[i].Name)
-	}
-	return Side{}, fmt.Errorf("no snapshot is called %q; there are %q", wanted, names)
-}
-
-// label is how a side is called in a sentence.
-func (s Side) label() string {
-	if s.Snapshot != nil {
-		return fmt.Sprintf("%s (%s of %s)", s.Snapshot.Name, s.Snapshot.By(), s.Snapshot.Time.Format("2006-01-02"))
-	}
-	return rankerLabel(s.Ranker)
-}
 
 // within leaves those queries of qrels that a snapshot holds: one that was
 // judged later is no page that it lost. The warnings say what else has changed

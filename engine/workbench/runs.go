@@ -1,0 +1,92 @@
+package workbench
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+
+	"touchstone/engine"
+	"touchstone/engine/rank"
+)
+
+// contender is one way to answer queries: what is measured, compared or swept.
+type contender struct {
+	ranker *engine.Ranker
+	rules  *RuleSet      // nil is the set in use
+	view   *view         // nil is the present one
+	depth  int           // candidates of each search; 0 is defaultDepth
+	fusion engine.Fusion // "" ranks all that either search brings up
+}
+
+// runs orders what each judged query brings up for each contender: for each of
+// them, query → the first depth product IDs, all of them for 0. A query is
+// searched once for all contenders that search alike, and then ranked by each.
+func (b *Bench) runs(ctx context.Context, contenders []contender, qrels engine.Qrels, scope Scope, depth int, progress engine.OnProgress) ([]map[string][]string, error) {
+	contenders = slices.Clone(contenders)
+	scorers := make([]*rank.Scorer, len(contenders))
+	for i := range contenders {
+		c := &contenders[i]
+		c.rules, c.view = b.ruled(c.rules), cmp.Or(c.view, b.view.Load())
+		var err error
+		if scorers[i], err = rank.NewScorer(c.ranker); err != nil {
+			return nil, err
+		}
+	}
+	queries := slices.Sorted(maps.Keys(qrels))
+	orders, err := eachQuery(ctx, "measuring", queries, progress, func(ctx context.Context, query string) ([][]string, error) {
+		pools := map[search]*pool{}
+		orders := make([][]string, len(contenders))
+		for i := range contenders {
+			c := &contenders[i]
+			ask := poolRequest{query: query, rules: c.rules, depth: c.depth, fusion: c.fusion}
+			if scope == Judged {
+				ask.include = slices.Sorted(maps.Keys(qrels[query]))
+			}
+			how := c.search(query)
+			p := pools[how]
+			if p == nil {
+				var err error
+				if p, err = c.view.pool(ctx, ask); err != nil {
+					return nil, err
+				}
+				pools[how] = p
+			}
+			order, _ := p.order(scorers[i])
+			if scope == Judged {
+				// Scored among all candidates, as in a search, and then alone.
+				order = slices.DeleteFunc(order, func(o rank.Scored) bool {
+					_, judged := qrels[query][p.items[o.Index].Product]
+					return !judged
+				})
+			}
+			orders[i] = p.top(order, depth)
+		}
+		return orders, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	runs := make([]map[string][]string, len(contenders))
+	for i := range runs {
+		runs[i] = make(map[string][]string, len(queries))
+		for q, query := range queries {
+			runs[i][query] = orders[q][i]
+		}
+	}
+	return runs, nil
+}
+
+// search is what brings up the candidates of a query: contenders that agree in
+// it share them.
+type search struct {
+	view   *view
+	plan   string
+	depth  int
+	fusion engine.Fusion
+}
+
+func (c *contender) search(query string) search {
+	plan := c.rules.plan(query)
+	return search{c.view, plan.Key(), c.depth, c.fusion}
+}
