@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 	"ui/theme":         {"assets"},
 	"ui/widgets":       {"engine", "ui/theme"},
 	"storage":          {"engine", "engine/workbench"},
-	"bench/...":        {"engine/...", "engine", "storage", "assets", "assets/..."},
+	"bench/...":        {"bench/electronics", "engine/...", "engine", "storage", "assets", "assets/..."},
 	"engine":           {},
 	"engine/kernel":    {},
 	"engine/text":      {"engine"},

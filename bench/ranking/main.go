@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/signal"
 
+	"touchstone/bench/electronics"
 	"touchstone/engine"
 	"touchstone/engine/measure"
 )
@@ -35,7 +36,7 @@ func main() {
 func run(ctx context.Context, workspace string, out io.Writer) error {
 	if workspace == "" {
 		var err error
-		if workspace, err = electronics(ctx); err != nil {
+		if workspace, err = electronics.Workspace(ctx); err != nil {
 			return err
 		}
 	}

@@ -7,9 +7,8 @@ import (
 	"maps"
 	"slices"
 
-	"touchstone/assets"
+	"touchstone/bench/electronics"
 	"touchstone/engine"
-	"touchstone/engine/bert"
 	"touchstone/engine/measure"
 	"touchstone/engine/rank"
 	"touchstone/engine/retrieve"
@@ -52,7 +51,7 @@ func read(ctx context.Context, store workbench.Store) (*catalogue, error) {
 	if c.analyzer, err = text.New(settings.Catalogue.Language); err != nil {
 		return nil, err
 	}
-	if c.encoder, err = encoder(settings.Model); err != nil {
+	if c.encoder, err = electronics.Encoder(settings.Model); err != nil {
 		return nil, err
 	}
 	builder := retrieve.NewBuilder(c.analyzer, nil)
@@ -90,15 +89,6 @@ func read(ctx context.Context, store workbench.Store) (*catalogue, error) {
 	}
 	c.qrels, err = measure.Agree(judgments, measure.Median)
 	return c, err
-}
-
-// encoder opens an embedded model.
-func encoder(name string) (engine.Encoder, error) {
-	folder, err := assets.Model(name)
-	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", name, err)
-	}
-	return bert.Open(folder, bert.Options{Precision: bert.Int8})
 }
 
 // bringUp searches every judged query.

@@ -4,6 +4,8 @@ import (
 	"os"
 	"slices"
 	"testing"
+
+	"touchstone/bench/electronics"
 )
 
 // TestDefaultOnElectronics holds the ranker that needs no grades to its bars on
@@ -13,7 +15,7 @@ func TestDefaultOnElectronics(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads 19,406 products")
 	}
-	path, err := prepared()
+	path, err := electronics.Path()
 	if err != nil {
 		t.Skip(err)
 	}

@@ -20,6 +20,7 @@ import (
 type Held struct {
 	Query         string
 	Grades        int
+	Fold          int // that left it out
 	Before, After Scores
 }
 
@@ -101,6 +102,9 @@ func crossValidate(ctx context.Context, data *Dataset, prior *engine.Ranker, opt
 			}
 			if held[i], err = compareOn(&s.test, prior, &fitted, &fold); err != nil {
 				return err
+			}
+			for q := range held[i] {
+				held[i][q].Fold = i
 			}
 			report.Report(engine.Progress{Stage: "checking", Done: int(done.Add(1)), Total: len(splits)})
 			return nil

@@ -28,9 +28,20 @@ type Options struct {
 	// Pull is how hard the weights are pulled toward the prior, as the last fit's
 	// Report says. 0: found out from the data, which takes several fits.
 	Pull     float64
+	Boost    Boost
 	Progress engine.OnProgress
 
 	tuning tuning
+}
+
+// Boost fixes what a fit of trees finds out or has fixed, to compare it with
+// another implementation. The zero value changes nothing.
+type Boost struct {
+	Rounds int // trees
+	Leaves int // of each, at most
+	// Plain grows trees alone, as gradient boosting is usually done: from 0 and
+	// not from a weighted sum, with every unjudged candidate a grade 0.
+	Plain bool
 }
 
 func (o Options) withDefaults() (Options, error) {
@@ -48,6 +59,13 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.tuning == (tuning{}) {
 		o.tuning = tuned
+	}
+	if o.Boost.Leaves > 0 {
+		o.tuning.leaves = o.Boost.Leaves
+	}
+	if o.Boost.Plain {
+		o.tuning.unjudged, o.tuning.doubt, o.tuning.negatives = 1, 0, math.MaxInt
+		o.tuning.leafHess, o.tuning.l2 = 1e-3, 0
 	}
 	if o.Loss != LambdaRank && o.Loss != Pairwise {
 		return o, fmt.Errorf("learn: unknown loss %q: use %s or %s", o.Loss, LambdaRank, Pairwise)
@@ -121,7 +139,7 @@ func fit(ctx context.Context, data *Dataset, prior *engine.Ranker, opts *Options
 	}
 	pulled := *opts
 	opts = &pulled
-	if opts.Pull > 0 {
+	if opts.Pull > 0 || opts.Boost.Plain {
 		opts.tuning.pull = opts.Pull
 	} else if opts.tuning.pull, err = choosePull(ctx, data, weights, opts); err != nil {
 		return *prior, 0, err

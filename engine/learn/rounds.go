@@ -3,6 +3,7 @@ package learn
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"touchstone/engine"
 	"touchstone/engine/model"
@@ -33,9 +34,12 @@ func newLearner(p *problem, linear model.Linear, opts *Options) learner {
 // of it. Where there are too few queries to find out, none: the weighted sum
 // stands alone.
 func fitRounds(ctx context.Context, data *Dataset, prior model.Linear, opts *Options) ([]engine.Weight, json.RawMessage, error) {
-	rounds, err := bestRounds(ctx, data, prior, opts)
-	if err != nil {
-		return nil, nil, err
+	rounds := opts.Boost.Rounds
+	if rounds == 0 {
+		var err error
+		if rounds, err = bestRounds(ctx, data, prior, opts); err != nil {
+			return nil, nil, err
+		}
 	}
 	l, err := begin(ctx, data, prior, opts)
 	if err != nil {
@@ -62,6 +66,13 @@ func store(l learner) ([]engine.Weight, json.RawMessage, error) {
 func begin(ctx context.Context, data *Dataset, prior model.Linear, opts *Options) (learner, error) {
 	quiet := *opts
 	quiet.Progress = nil
+	if opts.Boost.Plain {
+		nothing := slices.Clone(prior)
+		for i := range nothing {
+			nothing[i].Weight = 0
+		}
+		return newLearner(newProblem(data, nothing, opts), nothing, opts), nil
+	}
 	linear, err := fitLinear(ctx, data, prior, nil, &quiet)
 	if err != nil {
 		return nil, err

@@ -26,6 +26,13 @@ func scoreGroup(g *Group, d int, m model.Model, metric measure.Metric) scored {
 	return g.measure(scores, metric)
 }
 
+// Measure is the metric of one group when its rows have these scores; false
+// where nothing is graded above 0, so that there is nothing to measure.
+func (g *Group) Measure(scores []float64, metric measure.Metric) (Scores, bool) {
+	s := g.measure(scores, metric)
+	return s.Scores, s.ok
+}
+
 // measure ranks a group's rows by their scores and measures both views. Equal
 // scores are ordered by product, as on the screen.
 func (g *Group) measure(scores []float64, metric measure.Metric) scored {

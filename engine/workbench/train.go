@@ -88,6 +88,16 @@ func (b *Bench) prior() (engine.Ranker, error) {
 	return rank.Default(), nil
 }
 
+// Dataset is what learning reads of this workspace now: the candidates of every
+// judged query with their features and the agreed grades.
+func (b *Bench) Dataset(ctx context.Context, progress engine.OnProgress) (*learn.Dataset, error) {
+	qrels, err := b.grades.qrels()
+	if err != nil {
+		return nil, err
+	}
+	return b.dataset(ctx, qrels, progress)
+}
+
 // dataset gathers the candidates of every judged query: what the search brings
 // up, and the judged products that it does not.
 func (b *Bench) dataset(ctx context.Context, qrels engine.Qrels, progress engine.OnProgress) (*learn.Dataset, error) {

@@ -1,4 +1,8 @@
-package main
+// Package electronics is the catalogue that the benches measure on: 19,406 real
+// products and 90 judged queries, which lie beside the repository on some
+// machines. It imports and encodes them once and keeps the workspace. It must not
+// know what is measured.
+package electronics
 
 import (
 	"context"
@@ -8,7 +12,9 @@ import (
 	"os"
 	"path/filepath"
 
+	"touchstone/assets"
 	"touchstone/engine"
+	"touchstone/engine/bert"
 	"touchstone/engine/workbench"
 	"touchstone/storage"
 )
@@ -17,8 +23,8 @@ import (
 // machines.
 const shared = "../shared/data/electronics"
 
-// prepared is where the workspace of the electronics catalogue is kept.
-func prepared() (string, error) {
+// Path is where the workspace is kept.
+func Path() (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", err
@@ -26,10 +32,10 @@ func prepared() (string, error) {
 	return filepath.Join(cache, "touchstone", "bench", "electronics.touchstone"), nil
 }
 
-// electronics is the workspace of the electronics catalogue. It is made when it
-// is missing, and encoded on where an earlier run stopped.
-func electronics(ctx context.Context) (string, error) {
-	path, err := prepared()
+// Workspace is the path of the workspace. It is made when it is missing, and
+// encoded on where an earlier run stopped.
+func Workspace(ctx context.Context) (string, error) {
+	path, err := Path()
 	if err != nil {
 		return "", err
 	}
@@ -45,7 +51,7 @@ func electronics(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	bench, err := workbench.Open(ctx, store, encoder)
+	bench, err := workbench.Open(ctx, store, Encoder)
 	if err != nil {
 		return "", errors.Join(err, store.Close())
 	}
@@ -69,4 +75,26 @@ func complete(ctx context.Context, bench *workbench.Bench) error {
 	}
 	_, err := bench.ImportJudgments(ctx, filepath.Join(shared, "judgments.csv"), "shared")
 	return err
+}
+
+// Open opens the workspace.
+func Open(ctx context.Context, path string) (*workbench.Bench, error) {
+	store, err := storage.Open(path, storage.Options{})
+	if err != nil {
+		return nil, err
+	}
+	bench, err := workbench.Open(ctx, store, Encoder)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return bench, nil
+}
+
+// Encoder opens an embedded model.
+func Encoder(name string) (engine.Encoder, error) {
+	folder, err := assets.Model(name)
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", name, err)
+	}
+	return bert.Open(folder, bert.Options{Precision: bert.Int8})
 }
