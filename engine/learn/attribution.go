@@ -70,6 +70,7 @@ func Explain(data *Dataset, before, after engine.Ranker, most int, opts Options)
 				l.score[r] += halfway[i] * v / sp.spread[i]
 			}
 		}
+		l.exponentials()
 		p.objective.eachPair(c, &l, func(i, j int, weight float64) {
 			push := l.up(i, j, weight)
 			better, worse := int(c.rows[i]), int(c.rows[j])

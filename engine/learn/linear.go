@@ -6,6 +6,9 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+
 	"touchstone/engine"
 	"touchstone/engine/model"
 )
@@ -17,6 +20,7 @@ import (
 // on making all weights larger, which changes no order.
 type space struct {
 	spread  []float64 // of each feature
+	varying []int     // the features that differ within some query
 	scale   []float64 // of the prior's weights
 	stretch float64
 }
@@ -32,6 +36,9 @@ func newSpace(data *Dataset, weights model.Linear, t *tuning) space {
 	}
 	sp.spread = spreads(data, d, func(x, into []float64) { copy(into, x) })
 	for i := range sp.spread {
+		if sp.spread[i] > 0 {
+			sp.varying = append(sp.varying, i)
+		}
 		sp.spread[i] = max(sp.spread[i], minSpread)
 	}
 	if s := spreads(data, 1, func(x, into []float64) { into[0] = weights.Score(x) })[0]; s > 1e-9 {
@@ -120,22 +127,29 @@ func fitLinear(ctx context.Context, data *Dataset, prior, start model.Linear, op
 	if len(p.queries) == 0 {
 		return learned, nil
 	}
-	d := len(data.Features)
 	sp := newSpace(data, prior, t)
-	target, w := make([]float64, d), make([]float64, d)
+	all := make([]float64, len(prior))
+	for i := range all {
+		all[i] = sp.into(i, prior[i].Weight)
+	}
+	pull := pulls(all, t.pull/p.evidence, t.unused)
+	// A feature that is the same for all candidates of every query pushes no
+	// weight: it is left out of the steps.
+	d := len(sp.varying)
+	target, w, held := make([]float64, d), make([]float64, d), make([]float64, d)
 	low, high := make([]float64, d), make([]float64, d)
-	for i, f := range data.Features {
-		target[i] = sp.into(i, prior[i].Weight)
-		w[i] = target[i]
+	for v, i := range sp.varying {
+		target[v], held[v] = all[i], pull[i]
+		w[v] = target[v]
 		if start != nil {
-			w[i] = sp.into(i, start[i].Weight*sp.scale[i]/start[i].Scale)
+			w[v] = sp.into(i, start[i].Weight*sp.scale[i]/start[i].Scale)
 		}
-		low[i], high[i] = math.Inf(-1), math.Inf(1)
+		low[v], high[v] = math.Inf(-1), math.Inf(1)
 		// Where a person has dragged a weight over to the wrong side, it may stay.
-		if f.Sign > 0 {
-			low[i] = min(0, target[i])
-		} else if f.Sign < 0 {
-			high[i] = max(0, target[i])
+		if sign := data.Features[i].Sign; sign > 0 {
+			low[v] = min(0, target[v])
+		} else if sign < 0 {
+			high[v] = max(0, target[v])
 		}
 	}
 	for q := range p.queries {
@@ -143,8 +157,9 @@ func fitLinear(ctx context.Context, data *Dataset, prior, start model.Linear, op
 		g := &data.Groups[c.source]
 		c.z = make([]float64, 0, len(c.rows)*d)
 		for _, row := range c.rows {
-			for i, v := range g.row(int(row), d) {
-				c.z = append(c.z, v/sp.spread[i])
+			x := g.row(int(row), len(prior))
+			for _, i := range sp.varying {
+				c.z = append(c.z, x[i]/sp.spread[i])
 			}
 		}
 	}
@@ -154,7 +169,7 @@ func fitLinear(ctx context.Context, data *Dataset, prior, start model.Linear, op
 	if start != nil {
 		steps, rate = int(float64(steps)*t.warm), rate*t.warm
 	}
-	adam := newAdamW(target, low, high, pulls(target, t.pull/p.evidence, t.unused))
+	adam := newAdamW(target, low, high, held)
 	rng := rand.New(rand.NewPCG(uint64(opts.Seed), 0))
 	order := make([]int, len(p.queries))
 	for i := range order {
@@ -175,10 +190,10 @@ func fitLinear(ctx context.Context, data *Dataset, prior, start model.Linear, op
 		p.objective.gradient(c, w, &l, gradient)
 		adam.update(w, gradient, rate*(1-float64(step)/float64(steps)))
 	}
-	for i := range learned {
+	for v, i := range sp.varying {
 		// A weight that did not move keeps its last bit.
-		if w[i] != target[i] {
-			learned[i].Weight = sp.outOf(i, w[i])
+		if w[v] != target[v] {
+			learned[i].Weight = sp.outOf(i, w[v])
 		}
 	}
 	return learned, nil
@@ -208,21 +223,18 @@ func pulls(prior []float64, pull, unused float64) []float64 {
 
 // gradient is that of the loss of one query by the weights of a weighted sum.
 func (o *objective) gradient(c *candidates, w []float64, l *lambdas, gradient []float64) {
-	d := len(w)
 	l.size(len(c.rows))
-	for r := range l.score {
-		l.score[r] = dot(w, c.z[r*d:(r+1)*d])
+	if len(w) == 0 {
+		return
 	}
+	z := matrix(c.z, len(c.rows), len(w))
+	blas64.Gemv(blas.NoTrans, 1, z, vector(w), 0, vector(l.score))
 	o.push(c, l)
-	clear(gradient)
-	for r, lambda := range l.lambda {
-		if lambda == 0 {
-			continue
-		}
-		for i, v := range c.z[r*d : (r+1)*d] {
-			gradient[i] -= lambda * v
-		}
-	}
+	blas64.Gemv(blas.Trans, -1, z, vector(l.lambda), 0, vector(gradient))
+}
+
+func vector(data []float64) blas64.Vector {
+	return blas64.Vector{N: len(data), Inc: 1, Data: data}
 }
 
 func dot(a, b []float64) float64 {

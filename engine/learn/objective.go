@@ -121,6 +121,7 @@ func (o *objective) arrange(g *Group, source int, prior []float64, t *tuning, rn
 // lambdas is the memory that one fit works in.
 type lambdas struct {
 	score  []float64 // of each of the candidates' rows: set before push is called
+	odds   []float64 // e^score but for a factor that all share; set by exponentials
 	lambda []float64 // what push found: −∂loss/∂score
 	hess   []float64 // and the second derivative of the loss
 	disc   []float64
@@ -129,6 +130,7 @@ type lambdas struct {
 
 func (l *lambdas) size(rows int) {
 	l.score = slices.Grow(l.score[:0], rows)[:rows]
+	l.odds = slices.Grow(l.odds[:0], rows)[:rows]
 	l.lambda = slices.Grow(l.lambda[:0], rows)[:rows]
 	l.hess = slices.Grow(l.hess[:0], rows)[:rows]
 	l.disc = slices.Grow(l.disc[:0], rows)[:rows]
@@ -139,6 +141,7 @@ func (l *lambdas) size(rows int) {
 func (o *objective) push(c *candidates, l *lambdas) {
 	clear(l.lambda)
 	clear(l.hess)
+	l.exponentials()
 	o.eachPair(c, l, func(i, j int, weight float64) {
 		if weight == 0 {
 			return
@@ -187,11 +190,25 @@ func (o *objective) onPage(c *candidates, l *lambdas, n int, leaveOut []bool, pa
 	}
 }
 
-// up is how hard a pair of this weight pushes i up and j down: the derivative of
-// its logistic loss.
-func (l *lambdas) up(i, j int, weight float64) float64 {
-	return weight / (1 + math.Exp(l.score[i]-l.score[j]))
+// exponentials sets l.odds: one exponential a row, where the pairs would take
+// many of each.
+func (l *lambdas) exponentials() {
+	highest := slices.Max(l.score)
+	for i, s := range l.score {
+		l.odds[i] = math.Exp(s - highest)
+	}
 }
+
+// up is how hard a pair of this weight pushes i up and j down: the derivative of
+// its logistic loss. It needs l.odds.
+func (l *lambdas) up(i, j int, weight float64) float64 {
+	if l.odds[i] < tiny { // too far below the best to be told from 0
+		return weight / (1 + math.Exp(l.score[i]-l.score[j]))
+	}
+	return weight * l.odds[j] / (l.odds[i] + l.odds[j])
+}
+
+const tiny = 1e-250
 
 // weight is that of one pair in the loss, whose grades differ by gain.
 func (o *objective) weight(gain, discI, discJ, ideal, pairs float64) float64 {
