@@ -33,6 +33,7 @@ var arrows = map[string][]string{
 	"engine/text/...":  {},
 	"engine/model":     {"engine"},
 	"engine/measure":   {"engine"},
+	"engine/clicks":    {"engine"},
 	"engine/compare":   {"engine", "engine/measure"},
 	"engine/report":    {"engine", "engine/compare", "engine/measure"},
 	"engine/exchange":  {"engine"},

@@ -43,6 +43,12 @@ func (c *eventsCmd) Run(s *session) error {
 			if report.Unknown > 0 {
 				fmt.Fprintf(s.Stdout, "; %d events are of products that the catalogue lacks, kept until it has them", report.Unknown)
 			}
+			if report.Shown+report.Clicked > 0 {
+				fmt.Fprintf(s.Stdout, "; %d results of %d queries shown, %d clicked", report.Shown, report.Queries, report.Clicked)
+			}
+			if report.Repeated {
+				fmt.Fprint(s.Stdout, "; its clicks were counted before and are not again")
+			}
 			fmt.Fprintln(s.Stdout)
 		}
 		return nil

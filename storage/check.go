@@ -83,7 +83,7 @@ func (c *checker) found(err error) error {
 }
 
 func (c *checker) all(tx *bbolt.Tx) error {
-	for _, check := range []func(*bbolt.Tx) error{c.products, c.vectors, c.judgments, c.queries, c.rankers, c.profiles, c.rules, c.derived} {
+	for _, check := range []func(*bbolt.Tx) error{c.products, c.vectors, c.judgments, c.queries, c.rankers, c.profiles, c.rules, c.clicks, c.derived} {
 		if err := check(tx); err != nil {
 			return err
 		}

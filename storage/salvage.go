@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -459,6 +460,14 @@ var shapes = []struct {
 	{bucketRuleHistory, func(key, content []byte) bool {
 		var change engine.RuleChange
 		return strictly(content, &change) && change.LastID > 0 && bytes.Equal(key, numberKey(change.Seq))
+	}},
+	{bucketClicks, func(key, content []byte) bool {
+		var c engine.Clicks
+		return bytes.HasPrefix(content, []byte(`{"query":`)) && strictly(content, &c) && c.Query == string(key)
+	}},
+	{bucketClickLogs, func(key, content []byte) bool {
+		var when time.Time
+		return len(key) == clickLogKey && strictly(content, &when)
 	}},
 	{bucketWorkspace, func(key, _ []byte) bool {
 		return slices.Contains([]string{keySchema, keySettings, keyGeneration, keyVectors}, string(key))

@@ -14,6 +14,7 @@ import (
 // Events is what a file of shoppers' behaviour held.
 type Events struct {
 	Profiles []engine.Profile // each with its events, oldest first; in the order of the file
+	Clicks   []engine.Clicks  // what was shown and clicked, by query, where the file tells
 	Read     int              // events kept
 	Others   int              // rows of other kinds: impressions, searches, clicks on nothing
 	Problems []Problem
@@ -62,6 +63,7 @@ type eventReader struct {
 	problems
 	columns *columns
 	at      map[string]int // profile → place in out.Profiles
+	pages   *pageViews
 	out     Events
 }
 
@@ -70,7 +72,7 @@ func readEvents(s *source, lim limits) (*Events, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &eventReader{problems: problems{file: s.name, limit: lim.Problems}, columns: f.columns, at: map[string]int{}}
+	r := &eventReader{problems: problems{file: s.name, limit: lim.Problems}, columns: f.columns, at: map[string]int{}, pages: newPageViews()}
 	err = errors.Join(r.rows(f), f.Close())
 	if err != nil {
 		return nil, err
@@ -78,6 +80,7 @@ func readEvents(s *source, lim limits) (*Events, error) {
 	for i := range r.out.Profiles {
 		slices.SortStableFunc(r.out.Profiles[i].Events, func(a, b engine.Event) int { return a.Time.Compare(b.Time) })
 	}
+	r.out.Clicks = r.pages.clicks()
 	r.out.Problems, r.out.Skipped = r.list, r.skipped
 	return &r.out, nil
 }
@@ -106,9 +109,14 @@ func (r *eventReader) rows(f *rowFile) error {
 // row reads one row; those without an action, such as UBI's queries, are others.
 func (r *eventReader) row(row row) {
 	byName := map[string]string{}
+	var hits []string
 	for _, c := range row.cells {
-		if name := foldName(r.columns.names[c.column]); byName[name] == "" {
+		name := foldName(r.columns.names[c.column])
+		if byName[name] == "" {
 			byName[name] = strings.TrimSpace(c.text)
+		}
+		if slices.Contains(eventHitsNames, name) {
+			hits = append(hits, strings.TrimSpace(c.text))
 		}
 	}
 	value := func(names []string) string {
@@ -120,6 +128,7 @@ func (r *eventReader) row(row row) {
 		return ""
 	}
 	named := value(eventActionNames)
+	r.pages.row(value, hits, foldName(named), value(eventProductNames))
 	if named == "" {
 		if _, bulk := byName["index index"]; !bulk && byName["query id"] == "" && byName["user query"] == "" {
 			r.add(row.line, false, "names no action, such as view, add or buy")

@@ -88,9 +88,11 @@ func Explain(data *Dataset, before, after engine.Ranker, most int, opts Options)
 					continue
 				}
 				at, _ := slices.BinarySearchFunc(best[f], part, func(p Push, part float64) int { return -compare(p.Share, part) })
+				high, _ := g.grade(better)
+				low, _ := g.grade(worse)
 				best[f] = slices.Insert(best[f], at, Push{
 					Query: g.Query, Better: g.Products[better], Worse: g.Products[worse],
-					Grades: [2]float64{g.Grades[better], g.Grades[worse]}, Share: part,
+					Grades: [2]float64{high, low}, Share: part,
 				})
 				best[f] = best[f][:min(most, len(best[f]))]
 			}

@@ -174,6 +174,12 @@ func splitQueries(data *Dataset, useful []int, folds int, rng *rand.Rand) []spli
 			}
 			part.Groups = append(part.Groups, data.Groups[g])
 		}
+		// What only clicks tell of can't be measured, but is learned from.
+		for g := range data.Groups {
+			if other := &data.Groups[g]; !other.useful() && other.clicked() {
+				splits[f].train.Groups = append(splits[f].train.Groups, *other)
+			}
+		}
 	}
 	return splits
 }
@@ -217,6 +223,9 @@ func (g *Group) only(keep func(row int) bool, d int) Group {
 			part.Products = append(part.Products, id)
 			part.Grades = append(part.Grades, g.Grades[i])
 			part.X = append(part.X, g.row(i, d)...)
+			if g.Clicks != nil {
+				part.Clicks, part.Trust = append(part.Clicks, g.Clicks[i]), append(part.Trust, g.Trust[i])
+			}
 		}
 	}
 	return part

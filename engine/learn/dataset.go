@@ -24,6 +24,10 @@ type Group struct {
 	// are here only because someone judged them: learned from, but no part of
 	// the whole page when that is measured. nil: none.
 	Added []bool
+	// Clicks are the grades that clicks give where no person has graded, NaN where
+	// they give none, and Trust what each counts against a person's, 0 to 1. They
+	// are learned from and never measured by. nil: none.
+	Clicks, Trust []float64
 	// Missing holds the grades of judged products that have no row: they count
 	// in the ideal page.
 	Missing []float64
@@ -31,6 +35,28 @@ type Group struct {
 
 // row is the features of row i, not a copy.
 func (g *Group) row(i, d int) []float64 { return g.X[i*d : (i+1)*d : (i+1)*d] }
+
+// grade is what is learned of row i, NaN where nothing is known, and what it
+// counts against a person's grade.
+func (g *Group) grade(i int) (grade, trust float64) {
+	if !math.IsNaN(g.Grades[i]) {
+		return g.Grades[i], 1
+	}
+	if g.Clicks != nil && !math.IsNaN(g.Clicks[i]) && g.Trust[i] > 0 {
+		return g.Clicks[i], g.Trust[i]
+	}
+	return math.NaN(), 0
+}
+
+// clicked reports whether clicks teach something of a group that people do not.
+func (g *Group) clicked() bool {
+	for i := range g.Clicks {
+		if grade, trust := g.grade(i); trust > 0 && trust < 1 && grade > 0 {
+			return true
+		}
+	}
+	return false
+}
 
 // judged is the number of rows with a grade.
 func (g *Group) judged() int {
@@ -59,6 +85,8 @@ func (d *Dataset) Check() error {
 			return fmt.Errorf("learn: query %q has %d grades for %d products; use NaN where nobody has judged", g.Query, len(g.Grades), n)
 		case g.Added != nil && len(g.Added) != n:
 			return fmt.Errorf("learn: query %q marks %d rows as added, of %d", g.Query, len(g.Added), n)
+		case (g.Clicks != nil || g.Trust != nil) && (len(g.Clicks) != n || len(g.Trust) != n):
+			return fmt.Errorf("learn: query %q has %d grades by clicks and %d of trust for %d products", g.Query, len(g.Clicks), len(g.Trust), n)
 		}
 		seen[g.Query] = true
 		for j, v := range g.X {
@@ -69,6 +97,11 @@ func (d *Dataset) Check() error {
 		for j, v := range g.Grades {
 			if v < 0 || v > maxGrade {
 				return fmt.Errorf("learn: query %q, product %s: grade %v is not between 0 and %d", g.Query, g.Products[j], v, maxGrade)
+			}
+		}
+		for j, v := range g.Clicks {
+			if v < 0 || v > maxGrade || !(g.Trust[j] >= 0 && g.Trust[j] <= 1) {
+				return fmt.Errorf("learn: query %q, product %s: a grade by clicks of %v with a trust of %v", g.Query, g.Products[j], v, g.Trust[j])
 			}
 		}
 		for _, v := range g.Missing {

@@ -193,6 +193,10 @@ func (d *Dataset) hash() string {
 		for j, id := range g.Products {
 			text(id)
 			number(g.Grades[j])
+			if grade, trust := g.grade(j); trust > 0 && trust < 1 {
+				number(grade)
+				number(trust)
+			}
 			for _, v := range g.row(j, len(d.Features)) {
 				number(v)
 			}

@@ -113,7 +113,11 @@ func newProblem(data *Dataset, prior model.Model, opts *Options) *problem {
 		rng := rand.New(rand.NewPCG(uint64(opts.Seed), hash(g.Query)))
 		if c, ok := p.objective.arrange(g, i, scores, &opts.tuning, rng); ok {
 			p.queries = append(p.queries, c)
-			p.evidence += min(1, float64(c.judged)/enough)
+			sum := 0.0
+			for _, trust := range c.trust {
+				sum += trust
+			}
+			p.evidence += min(1, sum/enough)
 		}
 	}
 	return p

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -268,6 +269,63 @@ func BenchmarkLearn(b *testing.B) {
 	for b.Loop() {
 		if _, err := Learn(context.Background(), data, prior, Options{}); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// Clicks teach what no one has graded, less than grades do, and are never
+// measured by.
+func TestClicksTeachALittle(t *testing.T) {
+	w := world{truth: []float64{1, 0.5, 0}, noise: 0.05, rows: 40, grade: 30}
+	data := w.dataset(20, 4)
+	prior := data.ranker(0.3, 0.3, 0.9)
+	moved := func(trust float64) float64 {
+		clicked := &Dataset{Features: data.Features}
+		for _, g := range data.Groups {
+			c := g
+			c.Clicks, c.Grades = g.Grades, make([]float64, len(g.Grades))
+			c.Trust = make([]float64, len(g.Grades))
+			for i := range c.Grades {
+				c.Grades[i], c.Trust[i] = math.NaN(), trust
+			}
+			clicked.Groups = append(clicked.Groups, c)
+		}
+		fitted, report, err := Fit(context.Background(), clicked, prior, Options{Pull: 60})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if report.Grades != 0 || report.After != (Scores{}) {
+			t.Errorf("clicks count as grades: %+v", report)
+		}
+		if v, err := CrossValidate(context.Background(), clicked, prior, Options{Pull: 60}); err != nil || len(v.Held) != 0 {
+			t.Errorf("measured by clicks: %v, %v", v, err)
+		}
+		return cosine(fitted.Weights, w.truth) - cosine(prior.Weights, w.truth)
+	}
+	none, little, much := moved(0), moved(0.05), moved(0.9)
+	if none != 0 || little <= 0 || much <= little {
+		t.Errorf("nearer to the truth by %.4f with no trust, %.4f with little, %.4f with much", none, little, much)
+	}
+}
+
+// The number of cores changes nothing.
+func TestCoresDoNotMatter(t *testing.T) {
+	data := world{truth: []float64{1, 0.5, 0}, noise: 0.2, rows: 300, grade: 12}.dataset(14, 5)
+	prior := data.ranker(0.5, 0, 0.5)
+	for _, kind := range []engine.Kind{engine.Linear, engine.DNN, engine.Trees} {
+		opts := Options{Kind: kind, Seed: 3, Boost: Boost{Rounds: 4}}
+		var fits [2]engine.Ranker
+		for i, cores := range []int{1, 4} {
+			before := runtime.GOMAXPROCS(cores)
+			var err error
+			fits[i], _, err = Fit(context.Background(), data, prior, opts)
+			runtime.GOMAXPROCS(before)
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if diff := cmp.Diff(fits[0], fits[1]); diff != "" {
+			t.Errorf("%s: four cores gave another ranker than one:\n%s", kind, diff)
 		}
 	}
 }

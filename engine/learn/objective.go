@@ -43,7 +43,8 @@ type candidates struct {
 	gain    []float64 // 2^grade−1; 0 of the unjudged rows
 	added   []bool    // of the judged rows: Group.Added
 	lower   []int32   // for each judged row the first one with a lower grade
-	weight  []float64 // as something that should stand lower: 1 of the judged rows
+	weight  []float64 // as something that should stand lower: 1 of rows that people judged
+	trust   []float64 // of the judged rows, as something that should stand higher
 	ideal   float64   // ideal DCG@k of all judged products of the query
 	pairs   float64   // Σ gain differences over judged pairs, and with unjudged ones
 	unknown float64
@@ -64,32 +65,37 @@ func newObjective(loss Loss, k int) *objective {
 func (o *objective) arrange(g *Group, source int, prior []float64, t *tuning, rng *rand.Rand) (candidates, bool) {
 	c := candidates{source: source}
 	var unjudged []int32
-	for i, grade := range g.Grades {
-		if math.IsNaN(grade) {
+	grades := make([]float64, len(g.Grades))
+	for i := range grades {
+		grade, trust := g.grade(i)
+		grades[i] = grade
+		if trust == 0 {
 			unjudged = append(unjudged, int32(i))
 		} else {
 			c.rows = append(c.rows, int32(i))
 		}
 	}
 	c.judged = len(c.rows)
-	slices.SortStableFunc(c.rows, func(a, b int32) int { return -compare(g.Grades[a], g.Grades[b]) })
+	slices.SortStableFunc(c.rows, func(a, b int32) int { return -compare(grades[a], grades[b]) })
 	c.gain, c.added = make([]float64, c.judged), make([]bool, c.judged)
 	all := slices.Clone(g.Missing)
 	for i, row := range c.rows {
-		c.gain[i] = math.Exp2(g.Grades[row]) - 1
+		c.gain[i] = math.Exp2(grades[row]) - 1
 		c.added[i] = g.Added != nil && g.Added[row]
-		all = append(all, g.Grades[row])
+		all = append(all, grades[row])
+		_, trust := g.grade(int(row))
+		c.trust = append(c.trust, trust)
 	}
 	c.ideal = measure.Metric{Kind: measure.DCG, K: o.k}.Of(descending(all), nil)
 	if c.ideal == 0 || c.judged == 0 || c.gain[0] == 0 {
 		return c, false
 	}
-	c.weight = slices.Repeat([]float64{1}, c.judged)
+	c.weight = slices.Clone(c.trust)
 	c.lower = make([]int32, c.judged)
 	for i := range c.lower {
 		c.lower[i] = int32(sort.Search(c.judged, func(j int) bool { return c.gain[j] < c.gain[i] }))
-		for _, gain := range c.gain[c.lower[i]:] {
-			c.pairs += c.gain[i] - gain
+		for j := int(c.lower[i]); j < c.judged; j++ {
+			c.pairs += (c.gain[i] - c.gain[j]) * c.trust[i] * c.trust[j]
 		}
 	}
 
@@ -105,8 +111,8 @@ func (o *objective) arrange(g *Group, source int, prior []float64, t *tuning, rn
 		}
 		slices.Sort(unjudged)
 		gains := 0.0
-		for _, gain := range c.gain {
-			gains += gain
+		for i, gain := range c.gain {
+			gains += gain * c.trust[i]
 		}
 		for _, row := range unjudged {
 			c.gain = append(c.gain, 0)
@@ -177,13 +183,13 @@ func (o *objective) onPage(c *candidates, l *lambdas, n int, leaveOut []bool, pa
 			// Below the first k only a swap with one of those changes NDCG@k.
 			for _, j := range l.top {
 				if j >= lower {
-					fn(i, int(j), o.weight((gain-c.gain[j])*c.weight[j], l.disc[i], l.disc[j], c.ideal, pairs))
+					fn(i, int(j), o.weight((gain-c.gain[j])*c.trust[i]*c.weight[j], l.disc[i], l.disc[j], c.ideal, pairs))
 				}
 			}
 		default:
 			for j := int(lower); j < n; j++ {
 				if leaveOut == nil || j >= len(leaveOut) || !leaveOut[j] {
-					fn(i, j, o.weight((gain-c.gain[j])*c.weight[j], l.disc[i], l.disc[j], c.ideal, pairs))
+					fn(i, j, o.weight((gain-c.gain[j])*c.trust[i]*c.weight[j], l.disc[i], l.disc[j], c.ideal, pairs))
 				}
 			}
 		}

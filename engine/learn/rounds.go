@@ -3,7 +3,11 @@ package learn
 import (
 	"context"
 	"encoding/json"
+	"runtime"
 	"slices"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"touchstone/engine"
 	"touchstone/engine/model"
@@ -89,26 +93,43 @@ func bestRounds(ctx context.Context, data *Dataset, prior model.Linear, opts *Op
 		return 0, nil
 	}
 	most := opts.tuning.rounds
-	curve := make([]Scores, most+1) // sums over the left-out queries
+	curves := make([][]Scores, len(splits)) // sums over the left-out queries
+	var done atomic.Int64
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for f, s := range splits {
-		l, err := begin(ctx, &s.train, prior, opts)
-		if err != nil {
-			return 0, err
-		}
+		group.Go(func() error {
+			l, err := begin(ctx, &s.train, prior, opts)
+			if err != nil {
+				return err
+			}
+			curves[f] = make([]Scores, most+1)
+			for round := range curves[f] {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				if round > 0 {
+					l.round()
+				}
+				for i := range s.test.Groups {
+					g := &s.test.Groups[i]
+					m := g.measure(l.scores(g), opts.Metric)
+					curves[f][round].Whole += m.Whole
+					curves[f][round].Judged += m.Judged
+				}
+				opts.Progress.Report(engine.Progress{Stage: "finding out how long to learn", Done: int(done.Add(1)), Total: innerFolds * (most + 1)})
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return 0, err
+	}
+	curve := curves[0]
+	for _, other := range curves[1:] {
 		for round := range curve {
-			if err := ctx.Err(); err != nil {
-				return 0, err
-			}
-			if round > 0 {
-				l.round()
-			}
-			for i := range s.test.Groups {
-				g := &s.test.Groups[i]
-				m := g.measure(l.scores(g), opts.Metric)
-				curve[round].Whole += m.Whole
-				curve[round].Judged += m.Judged
-			}
-			opts.Progress.Report(engine.Progress{Stage: "finding out how long to learn", Done: f*most + round, Total: innerFolds * most})
+			curve[round].Whole += other[round].Whole
+			curve[round].Judged += other[round].Judged
 		}
 	}
 	best := 0

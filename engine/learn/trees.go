@@ -2,6 +2,7 @@ package learn
 
 import (
 	"math"
+	"runtime"
 	"slices"
 
 	"touchstone/engine"
@@ -29,7 +30,7 @@ type boosting struct {
 	hess   []float64
 	rows   []int32 // training rows, in the order of the leaves
 	spare  []int32
-	l      lambdas
+	l      []lambdas    // one a core
 	trees  []model.Tree // values on the stretched scale
 }
 
@@ -61,6 +62,7 @@ func newBoosting(p *problem, linear model.Linear, opts *Options) *boosting {
 		}
 	}
 	b.lambda, b.hess = make([]float64, len(b.score)), make([]float64, len(b.score))
+	b.l = make([]lambdas, runtime.GOMAXPROCS(0))
 	b.rows, b.spare = make([]int32, len(b.score)), make([]int32, len(b.score))
 	return b
 }
@@ -111,15 +113,15 @@ type cut struct {
 
 // round implements learner: it grows one tree.
 func (b *boosting) round() {
-	for q := range b.problem.queries {
-		c := &b.problem.queries[q]
+	each(len(b.problem.queries), func(worker, q int) {
+		c, l := &b.problem.queries[q], &b.l[worker]
 		from, to := b.start[q], b.start[q]+len(c.rows)
-		b.l.size(len(c.rows))
-		copy(b.l.score, b.score[from:to])
-		b.problem.objective.push(c, &b.l)
-		copy(b.lambda[from:to], b.l.lambda)
-		copy(b.hess[from:to], b.l.hess)
-	}
+		l.size(len(c.rows))
+		copy(l.score, b.score[from:to])
+		b.problem.objective.push(c, l)
+		copy(b.lambda[from:to], l.lambda)
+		copy(b.hess[from:to], l.hess)
+	})
 	for i := range b.rows {
 		b.rows[i] = int32(i)
 	}
@@ -158,17 +160,28 @@ func (b *boosting) value(s bin, low, high float64) float64 {
 // gain is how much a value lowers the loss of a leaf, to the second order.
 func (b *boosting) gain(s bin, v float64) float64 { return v*s.lambda - v*v*(s.hess+b.t.l2)/2 }
 
+// worthSharing is from how many rows on several cores add up a histogram sooner
+// than one.
+const worthSharing = 2000
+
 // fill adds up the histogram of a leaf.
 func (b *boosting) fill(l *leaf) {
 	l.histogram = make([]bin, len(b.bins)*maxBins)
 	rows := b.rows[l.from:l.to]
-	for f, bins := range b.bins {
-		h := l.histogram[f*maxBins : (f+1)*maxBins]
+	add := func(_, f int) {
+		bins, h := b.bins[f], l.histogram[f*maxBins:(f+1)*maxBins]
 		for _, r := range rows {
 			x := &h[bins[r]]
 			x.lambda += b.lambda[r]
 			x.hess += b.hess[r]
 			x.rows++
+		}
+	}
+	if len(rows) >= worthSharing {
+		each(len(b.bins), add)
+	} else {
+		for f := range b.bins {
+			add(0, f)
 		}
 	}
 	l.sum = bin{}

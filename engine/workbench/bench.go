@@ -33,6 +33,8 @@ type Bench struct {
 	pagesKept firstPages
 	grades    *grades
 	unsaved   unsaved
+	lessons   lessons
+	live      live
 }
 
 // Open makes a store ready for use: it reads the grades and the ranker, and

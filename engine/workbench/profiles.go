@@ -23,6 +23,10 @@ type EventReport struct {
 	Others   int // rows of other kinds: impressions, searches
 	Skipped  int // rows that were not read
 	Problems []RowProblem
+
+	// Of result pages, for learning: see Bench.Clicks.
+	Queries, Shown, Clicked int
+	Repeated                bool // the clicks of this file were counted before
 }
 
 // ImportEvents reads a file of what shoppers did into their profiles, all or
@@ -32,7 +36,7 @@ func (b *Bench) ImportEvents(ctx context.Context, file string) (*EventReport, er
 	if err != nil {
 		return nil, err
 	}
-	return b.keepEvents(ctx, read)
+	return b.keepEvents(ctx, read, true)
 }
 
 // ReadEvents is ImportEvents for what is already open; name is used in messages.
@@ -41,10 +45,12 @@ func (b *Bench) ReadEvents(ctx context.Context, r io.Reader, name string) (*Even
 	if err != nil {
 		return nil, err
 	}
-	return b.keepEvents(ctx, read)
+	return b.keepEvents(ctx, read, false)
 }
 
-func (b *Bench) keepEvents(ctx context.Context, read *exchange.Events) (*EventReport, error) {
+// keepEvents keeps both: profiles and the clicks on result pages. A file counts
+// once; what comes in over HTTP counts as often as it is sent.
+func (b *Bench) keepEvents(ctx context.Context, read *exchange.Events, file bool) (*EventReport, error) {
 	report := &EventReport{Read: read.Read, Profiles: len(read.Profiles), Others: read.Others, Skipped: read.Skipped}
 	for _, p := range read.Problems {
 		report.Problems = append(report.Problems, RowProblem{File: p.File, Line: p.Line, What: p.What})
@@ -58,7 +64,10 @@ func (b *Bench) keepEvents(ctx context.Context, read *exchange.Events) (*EventRe
 			}
 		}
 	}
-	return report, b.AddEvents(ctx, read.Profiles)
+	if err := b.AddEvents(ctx, read.Profiles); err != nil {
+		return nil, err
+	}
+	return report, b.keepClicks(read.Clicks, file, report)
 }
 
 // AddEvents adds events to profiles, all or none, and makes those that are new.

@@ -75,6 +75,13 @@ type Store interface {
 	Profile(name string) (engine.Profile, bool, error)
 	Profiles() ([]string, error)
 
+	// AddClicks adds counts to those that are there, all or none. source is the
+	// hash of the file that they are from, 16 hexadecimal digits, "" for none; of
+	// a source that was added before it is ErrAlreadyRead. Clicks lists all by
+	// query.
+	AddClicks(source string, clicks []engine.Clicks) error
+	Clicks() ([]engine.Clicks, error)
+
 	// PutSnapshot stores a snapshot; its name must be new. Snapshots lists them,
 	// oldest first.
 	PutSnapshot(Snapshot) error
@@ -109,6 +116,7 @@ type Settings struct {
 	Model     string           `json:"model"`  // of the encoder: "minilm", "bge-zh", a folder; "auto" until an import decides
 	Ranker    string           `json:"ranker"` // the name of the ranker in use; "" is the default
 	Scale     engine.Scale     `json:"scale"`
+	Clicks    ClickSettings    `json:"clicks,omitzero"`
 	Judge     string           `json:"judge"`           // who grades when no one else is named
 	Rules     string           `json:"rules,omitempty"` // the set of rules in use: "" is the first one, "off" none
 }
@@ -133,6 +141,9 @@ type VectorBlock struct {
 
 // ErrNotWritten says that the disk refused a change, which would be valid.
 var ErrNotWritten = errors.New("it could not be written")
+
+// ErrAlreadyRead says that the clicks of a file are counted already.
+var ErrAlreadyRead = errors.New("its clicks were counted already")
 
 // ErrInUse says that another program has the workspace open.
 var ErrInUse = errors.New("already open in another program")

@@ -3,8 +3,6 @@ package workbench
 import (
 	"context"
 	"fmt"
-	"maps"
-	"math"
 	"slices"
 	"time"
 
@@ -86,65 +84,4 @@ func (b *Bench) prior() (engine.Ranker, error) {
 		}
 	}
 	return rank.Default(), nil
-}
-
-// Dataset is what learning reads of this workspace now: the candidates of every
-// judged query with their features and the agreed grades.
-func (b *Bench) Dataset(ctx context.Context, progress engine.OnProgress) (*learn.Dataset, error) {
-	qrels, err := b.grades.qrels()
-	if err != nil {
-		return nil, err
-	}
-	return b.dataset(ctx, qrels, progress)
-}
-
-// dataset gathers the candidates of every judged query: what the search brings
-// up, and the judged products that it does not.
-func (b *Bench) dataset(ctx context.Context, qrels engine.Qrels, progress engine.OnProgress) (*learn.Dataset, error) {
-	queries := slices.Sorted(maps.Keys(qrels))
-	groups, err := eachQuery(ctx, "searching the judged queries", queries, progress, func(ctx context.Context, query string) (learn.Group, error) {
-		judged := qrels[query]
-		found, err := b.pool(ctx, poolRequest{query: query})
-		if err != nil {
-			return learn.Group{}, err
-		}
-		p, err := b.pool(ctx, poolRequest{query: query, include: slices.Sorted(maps.Keys(judged))})
-		if err != nil {
-			return learn.Group{}, err
-		}
-		return group(query, judged, p, found), nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &learn.Dataset{Features: b.Features(), Groups: groups}, nil
-}
-
-// group makes what learning reads of one query. found is what the search brings
-// up by itself, p that and the judged products.
-func group(query string, judged map[string]engine.Grade, p, found *pool) learn.Group {
-	byItself := make(map[string]bool, len(found.items))
-	for i := range found.items {
-		byItself[found.items[i].Product] = true
-	}
-	g := learn.Group{Query: query, X: p.features.Values}
-	rows := make(map[string]bool, len(p.items))
-	for i := range p.items {
-		id := p.items[i].Product
-		rows[id] = true
-		grade, ok := judged[id]
-		if !ok {
-			grade = engine.Grade(math.NaN())
-		}
-		g.Products = append(g.Products, id)
-		g.Grades = append(g.Grades, float64(grade))
-		g.Added = append(g.Added, !byItself[id])
-	}
-	for id, grade := range judged {
-		if !rows[id] {
-			g.Missing = append(g.Missing, float64(grade))
-		}
-	}
-	slices.Sort(g.Missing)
-	return g
 }

@@ -1,0 +1,112 @@
+package storage
+
+import (
+	"fmt"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+)
+
+// The buckets of clicks are made with the first of them; other workspaces lack
+// them.
+const (
+	bucketClicks    = "clicks"     // query → engine.Clicks
+	bucketClickLogs = "click logs" // hash of a file's clicks → when it was read
+)
+
+// clickLogKey is how long the hash of a file is.
+const clickLogKey = 16
+
+// AddClicks adds counts to those that are there, all or none. source identifies
+// the file that they are from: a second time it is workbench.ErrAlreadyRead. ""
+// is no file.
+func (w *Workspace) AddClicks(source string, clicks []engine.Clicks) error {
+	err := w.update(func(tx *bbolt.Tx, _ *state) error {
+		if len(clicks) == 0 {
+			return errUnchanged
+		}
+		if source != "" {
+			if len(source) != clickLogKey {
+				return fmt.Errorf("%q is no hash of a file", source)
+			}
+			logs, err := tx.CreateBucketIfNotExists([]byte(bucketClickLogs))
+			if err != nil {
+				return err
+			}
+			var when time.Time
+			b := bucket{logs, bucketClickLogs}
+			if found, err := b.get([]byte(source), &when); err != nil {
+				return err
+			} else if found {
+				return fmt.Errorf("%w on %s", workbench.ErrAlreadyRead, when.Format(time.DateOnly))
+			}
+			if err := b.put([]byte(source), time.Now().UTC()); err != nil {
+				return err
+			}
+		}
+		made, err := tx.CreateBucketIfNotExists([]byte(bucketClicks))
+		if err != nil {
+			return err
+		}
+		b := bucket{made, bucketClicks}
+		for _, c := range clicks {
+			texts := []string{c.Query}
+			for _, t := range c.Tallies {
+				texts = append(texts, t.Product)
+			}
+			if err := validText(texts...); err != nil || c.Query == "" {
+				return fmt.Errorf("clicks of query %q: %w", shorten(c.Query), err)
+			}
+			all := engine.Clicks{Query: c.Query}
+			if _, err := b.get([]byte(c.Query), &all); err != nil {
+				return err
+			}
+			all.Add(c.Tallies)
+			if err := b.put([]byte(c.Query), all); err != nil {
+				return fmt.Errorf("clicks of query %q: %w", shorten(c.Query), err)
+			}
+		}
+		return nil
+	})
+	return w.named("saving clicks", err)
+}
+
+// Clicks lists what was shown and clicked, by query.
+func (w *Workspace) Clicks() (all []engine.Clicks, err error) {
+	err = w.view(func(tx *bbolt.Tx) error {
+		b := in(tx, bucketClicks)
+		if b.Bucket == nil {
+			return nil
+		}
+		return b.ForEach(func(query, _ []byte) error {
+			var c engine.Clicks
+			if _, err := b.get(query, &c); err != nil {
+				return err
+			}
+			all = append(all, c)
+			return nil
+		})
+	})
+	return all, w.named("reading clicks", err)
+}
+
+// clicks checks that every query's clicks are whole and under their own name.
+func (c *checker) clicks(tx *bbolt.Tx) error {
+	if logs := in(tx, bucketClickLogs); logs.Bucket != nil {
+		if err := scan(c, logs, func([]byte, time.Time) {}); err != nil {
+			return err
+		}
+	}
+	b := in(tx, bucketClicks)
+	if b.Bucket == nil {
+		return nil
+	}
+	return scan(c, b, func(query []byte, clicks engine.Clicks) {
+		if clicks.Query != string(query) {
+			c.problem(b.name, query, "it says that it is of %q", shorten(clicks.Query))
+		}
+	})
+}
