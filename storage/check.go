@@ -83,7 +83,7 @@ func (c *checker) found(err error) error {
 }
 
 func (c *checker) all(tx *bbolt.Tx) error {
-	for _, check := range []func(*bbolt.Tx) error{c.products, c.vectors, c.judgments, c.queries, c.rankers, c.profiles, c.rules, c.clicks, c.derived} {
+	for _, check := range []func(*bbolt.Tx) error{c.products, c.vectors, c.judgments, c.queries, c.rankers, c.profiles, c.assignments, c.rules, c.clicks, c.derived} {
 		if err := check(tx); err != nil {
 			return err
 		}
@@ -190,7 +190,7 @@ func (c *checker) judgments(tx *bbolt.Tx) error {
 			c.problem(history.name, key, "number %d is missing before it", last)
 			whole = false
 		}
-		if at := string(keyOf(judged(change))); change.After != nil {
+		if at := string(keyOf(change.About())); change.After != nil {
 			standing[at] = *change.After
 		} else {
 			delete(standing, at)
@@ -208,7 +208,7 @@ func (c *checker) judgments(tx *bbolt.Tx) error {
 		}
 		want, ok := standing[string(key)]
 		delete(standing, string(key))
-		if whole && (!ok || want.Grade != j.Grade || want.Note != j.Note || !want.Time.Equal(j.Time)) {
+		if whole && (!ok || !want.Same(&j) || !want.Time.Equal(j.Time)) {
 			c.problem(b.name, key, "the history does not lead to it")
 		}
 	})

@@ -82,15 +82,13 @@ func (w *Workspace) playJournal() error {
 				return err
 			}
 			after := last[key].After
-			if before != nil && before.Time.After(last[key].Time) {
+			if before != nil && before.Looked().After(last[key].Time) {
 				continue // graded anew since
 			}
-			if before == nil && after == nil || before != nil && after != nil && before.Grade == after.Grade && before.Note == after.Note {
+			if before == nil && after == nil || before != nil && after != nil && before.Same(after) {
 				continue
 			}
-			if _, err := c.add(engine.Change{Before: before, After: after}); err != nil {
-				return err
-			}
+			c.add(engine.Change{Before: before, After: after})
 		}
 		return c.write()
 	})
@@ -122,7 +120,7 @@ func readJournal(data []byte) (last map[string]engine.Change, order []string, to
 			torn = true
 			continue
 		}
-		key := string(keyOf(judged(c)))
+		key := string(keyOf(c.About()))
 		if _, known := last[key]; !known {
 			order = append(order, key)
 		}

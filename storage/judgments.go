@@ -59,8 +59,9 @@ func splitJudgmentKey(key []byte) (parts [3]string, err error) {
 func keyOf(j engine.Judgment) []byte { return judgmentKey(j.Query, j.Product, j.Judge) }
 
 // PutJudgments adds or replaces judgments, all or none, and appends each change
-// to the history. The same grade with the same note again changes nothing, not
-// even the time: the judge has said nothing new.
+// to the history, as one step that is undone at once. The same grade with the
+// same note again changes nothing, not even the time: the judge has said
+// nothing new.
 func (w *Workspace) PutJudgments(ctx context.Context, judgments []engine.Judgment) error {
 	err := w.update(func(tx *bbolt.Tx, _ *state) error {
 		c := newChanges(tx)
@@ -68,94 +69,97 @@ func (w *Workspace) PutJudgments(ctx context.Context, judgments []engine.Judgmen
 			if i%ctxEvery == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			if err := validText(j.Query, j.Product, j.Judge, j.Note); err != nil {
+			if err := validText(j.Query, j.Product, j.Judge, j.Note, j.By); err != nil {
 				return fmt.Errorf("a judgment of %q: %w", shorten(j.Query), err)
 			}
 			before, err := c.stands(keyOf(j))
 			if err != nil {
 				return err
 			}
-			if before != nil && before.Grade == j.Grade && before.Note == j.Note {
+			if before != nil && before.Same(&j) {
 				continue
 			}
-			if _, err := c.add(engine.Change{Before: before, After: &j}); err != nil {
-				return fmt.Errorf("the judgment of %q, %q: %w", shorten(j.Query), shorten(j.Product), err)
-			}
+			c.add(engine.Change{Before: before, After: &j})
 		}
 		return c.write()
 	})
 	return w.named("saving judgments", err)
 }
 
-// ClearJudgment removes one judgment; no error when there is none.
-func (w *Workspace) ClearJudgment(query, product, judge string) error {
+// ClearJudgments removes the judgments of the same query, product and judge as
+// those given, all or none, as one step; no error where there is none.
+func (w *Workspace) ClearJudgments(of []engine.Judgment) error {
 	err := w.update(func(tx *bbolt.Tx, _ *state) error {
 		c := newChanges(tx)
-		before, err := c.stands(judgmentKey(query, product, judge))
-		if err != nil {
-			return err
-		}
-		if before != nil {
-			if _, err := c.add(engine.Change{Before: before}); err != nil {
+		for _, j := range of {
+			before, err := c.stands(keyOf(j))
+			if err != nil {
 				return err
+			}
+			if before != nil {
+				c.add(engine.Change{Before: before})
 			}
 		}
 		return c.write()
 	})
-	return w.named("clearing a judgment", err)
+	return w.named("clearing judgments", err)
 }
 
-// UndoJudgment takes back the newest change that judge made and that is not yet
-// undone, in this session or an earlier one, and returns the entry that undid
-// it; false when there is none. What is undone cannot be undone again: grading
-// again is a new change.
-func (w *Workspace) UndoJudgment(judge string) (undo engine.Change, found bool, err error) {
+// UndoJudgment takes back the newest step that a person made and that is not yet
+// undone, in this session or an earlier one, and returns the entries that undid
+// it, none when there is nothing to undo. What is undone cannot be undone again:
+// grading again is a new change.
+func (w *Workspace) UndoJudgment(author string) (undone []engine.Change, err error) {
 	err = w.update(func(tx *bbolt.Tx, _ *state) error {
-		last, err := newestChange(tx, judge)
+		last, err := newestStep(tx, author)
 		if err != nil {
 			return err
 		}
-		if last == nil {
-			return errUnchanged
-		}
 		c := newChanges(tx)
-		if undo, err = c.add(engine.Change{Before: last.After, After: last.Before, Undoes: last.Seq}); err != nil {
+		for _, change := range last {
+			undo := engine.Change{After: change.Before, Undoes: change.Seq}
+			if undo.Before, err = c.stands(keyOf(change.About())); err != nil {
+				return err
+			}
+			if (undo.Before == nil) != (change.After == nil) || undo.Before != nil && !undo.Before.Same(change.After) {
+				undo.After = undo.Before // someone else has settled it otherwise since, which stays
+			}
+			if undo.Before == nil && undo.After == nil {
+				undo.Before = change.After // gone already
+			}
+			c.add(undo)
+		}
+		if err := c.write(); err != nil {
 			return err
 		}
-		found = true
-		return c.write()
+		undone = c.made
+		return nil
 	})
 	if err != nil {
-		return engine.Change{}, false, w.named("undoing a judgment", err)
+		return nil, w.named("undoing a judgment", err)
 	}
-	return undo, found, nil
+	return undone, nil
 }
 
-// newestChange is the newest change of a judge that is not undone, nil if none.
-func newestChange(tx *bbolt.Tx, judge string) (*engine.Change, error) {
-	var newest *engine.Change
+// newestStep is the changes of the newest step of a person that are not undone,
+// newest first.
+func newestStep(tx *bbolt.Tx, author string) ([]engine.Change, error) {
+	var step []engine.Change
 	undone := map[uint64]bool{}
 	err := newestFirst(tx, func(c engine.Change) bool {
+		if len(step) > 0 && (c.Step == 0 || c.Step != step[0].Step) {
+			return false
+		}
+		about := c.About()
 		switch {
 		case c.Undoes != 0:
 			undone[c.Undoes] = true
-		case judged(c).Judge == judge && !undone[c.Seq]:
-			newest = &c
+		case about.Author() == author && !undone[c.Seq]:
+			step = append(step, c)
 		}
-		return newest == nil
+		return true
 	})
-	return newest, err
-}
-
-// judged is a judgment of the query, product and judge that a change is about.
-func judged(c engine.Change) engine.Judgment {
-	switch {
-	case c.After != nil:
-		return *c.After
-	case c.Before != nil:
-		return *c.Before
-	}
-	return engine.Judgment{}
+	return step, err
 }
 
 // newestFirst calls fn with the history from its end, until it returns false.
@@ -203,6 +207,7 @@ func (w *Workspace) History(fn func(engine.Change) bool) error {
 type changes struct {
 	judgments, history bucket
 	seq                uint64
+	made               []engine.Change
 	pending            map[string]*engine.Judgment // by key; nil is cleared
 }
 
@@ -226,17 +231,27 @@ func (c *changes) stands(key []byte) (*engine.Judgment, error) {
 	return &j, nil
 }
 
-// add records a change, numbered and timed.
-func (c *changes) add(change engine.Change) (engine.Change, error) {
+// add notes a change, numbered and timed.
+func (c *changes) add(change engine.Change) {
 	c.seq++
 	change.Seq, change.Time = c.seq, now()
-	c.pending[string(keyOf(judged(change)))] = change.After
-	return change, c.history.put(numberKey(c.seq), change)
+	c.pending[string(keyOf(change.About()))] = change.After
+	c.made = append(c.made, change)
 }
 
 func (c *changes) write() error {
-	if len(c.pending) == 0 {
+	if len(c.made) == 0 {
 		return errUnchanged
+	}
+	for i := range c.made {
+		change := &c.made[i]
+		if len(c.made) > 1 {
+			change.Step = c.made[0].Seq
+		}
+		if err := c.history.put(numberKey(change.Seq), change); err != nil {
+			about := change.About()
+			return fmt.Errorf("the judgment of %q, %q: %w", shorten(about.Query), shorten(about.Product), err)
+		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(c.pending)) {
 		var err error

@@ -94,25 +94,30 @@ func TestUndo(t *testing.T) {
 	}
 	undo := func(judge string, undoes uint64) {
 		t.Helper()
-		c, found, err := w.UndoJudgment(judge)
-		if err != nil || !found || c.Undoes != undoes || c.Seq == 0 || c.Time.IsZero() {
-			t.Fatalf("undo of %s: %+v, %v, %v; it should undo change %d", judge, c, found, err, undoes)
+		undone, err := w.UndoJudgment(judge)
+		if err != nil || len(undone) == 0 {
+			t.Fatalf("undo of %s: %+v, %v; it should undo change %d", judge, undone, err, undoes)
+		}
+		c := undone[len(undone)-1]
+		if c.Undoes != undoes || c.Seq == 0 || c.Time.IsZero() {
+			t.Fatalf("undo of %s: %+v; it should undo change %d", judge, c, undoes)
 		}
 		all := history(t, w)
-		if d := cmp.Diff(all[len(all)-1], c); d != "" {
+		if d := cmp.Diff(all[len(all)-len(undone):], undone); d != "" {
 			t.Fatal(d)
 		}
 	}
 	nothing := func(judge string) {
 		t.Helper()
 		before := len(history(t, w))
-		if c, found, err := w.UndoJudgment(judge); err != nil || found || c.Seq != 0 || len(history(t, w)) != before {
-			t.Fatalf("undo of %s, who has nothing to undo: %+v, %v, %v", judge, c, found, err)
+		if undone, err := w.UndoJudgment(judge); err != nil || len(undone) != 0 || len(history(t, w)) != before {
+			t.Fatalf("undo of %s, who has nothing to undo: %+v, %v", judge, undone, err)
 		}
 	}
 
 	nothing("ann")
-	grade(j("1", 1, "ann"), j("2", 2, "ann")) // 1, 2
+	grade(j("1", 1, "ann")) // 1
+	grade(j("2", 2, "ann")) // 2
 	grade(j("1", 3, "bob"))                   // 3
 	grade(j("1", 0, "ann"))                   // 4
 	grade(j("1", 0, "ann"))                   // says nothing new
@@ -122,10 +127,10 @@ func TestUndo(t *testing.T) {
 	undo("ann", 2) // 6
 	stands(j("1", 1, "ann"), j("1", 3, "bob"))
 	grade(j("3", 2, "ann")) // 7
-	if err := w.ClearJudgment("nike", "1", "ann"); err != nil {
+	if err := w.ClearJudgments(judgmentOf("nike", "1", "ann")); err != nil {
 		t.Fatal(err) // 8
 	}
-	if err := w.ClearJudgment("nike", "1", "ann"); err != nil {
+	if err := w.ClearJudgments(judgmentOf("nike", "1", "ann")); err != nil {
 		t.Fatal(err) // changes nothing
 	}
 	stands(j("1", 3, "bob"), j("3", 2, "ann"))
@@ -148,6 +153,68 @@ func TestUndo(t *testing.T) {
 	}
 }
 
+// judgmentOf names a judgment without saying what it is.
+func judgmentOf(query, product, judge string) []engine.Judgment {
+	return []engine.Judgment{{Query: query, Product: product, Judge: judge}}
+}
+
+// TestUndoOfASelection: what one call did is undone by one call, and what
+// someone else settled since stays.
+func TestUndoOfASelection(t *testing.T) {
+	w := newWorkspace(t)
+	put := func(all ...engine.Judgment) {
+		t.Helper()
+		if err := w.PutJudgments(t.Context(), all); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stands := func(want ...engine.Grade) {
+		t.Helper()
+		var got []engine.Grade
+		err := w.EachJudgment(t.Context(), func(j engine.Judgment) error {
+			got = append(got, j.Grade)
+			return nil
+		})
+		if d := cmp.Diff(want, got, cmpopts.EquateEmpty()); d != "" || err != nil {
+			t.Fatal(d, err)
+		}
+	}
+	undo := func(author string, entries int) {
+		t.Helper()
+		undone, err := w.UndoJudgment(author)
+		if err != nil || len(undone) != entries {
+			t.Fatalf("undo of %s: %d entries, want %d; %v", author, len(undone), entries, err)
+		}
+	}
+	a, b, c := engine.Judgment{Query: "q", Product: "a", Judge: "ann", Grade: 1}, engine.Judgment{Query: "q", Product: "b", Judge: "ann", Grade: 2}, engine.Judgment{Query: "q", Product: "c", Judge: "bea", Grade: 3}
+	put(a)
+	a.Grade = 0
+	put(a, b, c)
+	stands(0, 2, 3)
+	undo("ann", 2) // bea's of the same call stays
+	stands(1, 3)
+	undo("bea", 1)
+	stands(1)
+	put(b, c)
+	if err := w.ClearJudgments([]engine.Judgment{a, b, b, {Query: "none"}}); err != nil {
+		t.Fatal(err)
+	}
+	stands(3)
+	undo("ann", 2)
+	stands(1, 2, 3)
+	settled := engine.Judgment{Query: "q", Product: "a", Judge: engine.Adjudicated, By: "ann", Grade: 2}
+	put(settled)
+	settled.By, settled.Grade = "bea", 3
+	put(settled)
+	undo("ann", 1)
+	stands(3, 1, 2, 3)
+	undo("bea", 1)
+	stands(2, 1, 2, 3)
+	if _, err := w.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestHistoryKeepsWhatStood: before and after of each change, in the order in
 // which they were made, even within one call.
 func TestHistoryKeepsWhatStood(t *testing.T) {
@@ -160,12 +227,12 @@ func TestHistoryKeepsWhatStood(t *testing.T) {
 	if err := w.PutJudgments(t.Context(), []engine.Judgment{first, second, other, third}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.ClearJudgment("q", "p", "j"); err != nil {
+	if err := w.ClearJudgments(judgmentOf("q", "p", "j")); err != nil {
 		t.Fatal(err)
 	}
 	want := []engine.Change{
-		{Seq: 1, After: &first}, {Seq: 2, Before: &first, After: &second}, {Seq: 3, After: &other},
-		{Seq: 4, Before: &second, After: &third}, {Seq: 5, Before: &third},
+		{Seq: 1, After: &first, Step: 1}, {Seq: 2, Before: &first, After: &second, Step: 1}, {Seq: 3, After: &other, Step: 1},
+		{Seq: 4, Before: &second, After: &third, Step: 1}, {Seq: 5, Before: &third},
 	}
 	if d := cmp.Diff(want, history(t, w), cmpopts.IgnoreFields(engine.Change{}, "Time")); d != "" {
 		t.Error(d)
@@ -193,7 +260,7 @@ func TestJudgmentsThatCannotBeStored(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := w.ClearJudgment(strings.Repeat("x", 40_000), "", ""); err != nil {
+	if err := w.ClearJudgments(judgmentOf(strings.Repeat("x", 40_000), "", "")); err != nil {
 		t.Errorf("clearing what cannot be there: %v", err)
 	}
 	// A query of 10,000 Chinese characters fits.

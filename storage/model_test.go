@@ -123,13 +123,15 @@ func roll(d dice, t *twin) step {
 			at := t.Judgments[d(len(t.Judgments))]
 			q, p, j = at.Query, at.Product, at.Judge
 		}
-		return step{"ClearJudgment", func(w *Workspace) error { return w.ClearJudgment(q, p, j) }, func(t *twin) { t.clear(q, p, j) }}
+		return step{"ClearJudgment", func(w *Workspace) error { return w.ClearJudgments(judgmentOf(q, p, j)) }, func(t *twin) { t.clear(q, p, j) }}
 	case 8:
 		judge := name()
 		return step{"UndoJudgment", func(w *Workspace) error {
-			c, found, err := w.UndoJudgment(judge)
-			if found != (c.Undoes != 0) {
-				return fmt.Errorf("undo of %q: %v, %+v", judge, found, c)
+			undone, err := w.UndoJudgment(judge)
+			for _, c := range undone {
+				if c.Undoes == 0 {
+					return fmt.Errorf("undo of %q: %+v", judge, undone)
+				}
 			}
 			return err
 		}, func(t *twin) { t.undo(judge) }}
@@ -225,24 +227,31 @@ func (t *twin) change(key engine.Judgment, after *engine.Judgment, undoes uint64
 		t.Judgments = append(slices.Clone(t.Judgments), *after)
 	}
 	slices.SortFunc(t.Judgments, func(a, b engine.Judgment) int {
-		if c := strings.Compare(a.Query, b.Query); c != 0 {
-			return c
-		}
-		if c := strings.Compare(a.Product, b.Product); c != 0 {
-			return c
-		}
-		return strings.Compare(a.Judge, b.Judge)
+		return slices.Compare([]string{a.Query, a.Product, a.Judge}, []string{b.Query, b.Product, b.Judge})
 	})
 	t.History = append(slices.Clone(t.History), c)
 }
 
-func (t *twin) putJudgments(judgments []engine.Judgment) {
-	for _, j := range judgments {
-		if i := t.find(j.Query, j.Product, j.Judge); i >= 0 && t.Judgments[i].Grade == j.Grade && t.Judgments[i].Note == j.Note {
-			continue
+// step does several changes as one.
+func (t *twin) step(do func()) {
+	first := len(t.History)
+	do()
+	if len(t.History)-first > 1 {
+		for i := first; i < len(t.History); i++ {
+			t.History[i].Step = uint64(first) + 1
 		}
-		t.change(j, &j, 0)
 	}
+}
+
+func (t *twin) putJudgments(judgments []engine.Judgment) {
+	t.step(func() {
+		for _, j := range judgments {
+			if i := t.find(j.Query, j.Product, j.Judge); i >= 0 && t.Judgments[i].Grade == j.Grade && t.Judgments[i].Note == j.Note {
+				continue
+			}
+			t.change(j, &j, 0)
+		}
+	})
 }
 
 func (t *twin) clear(query, product, judge string) {
@@ -252,18 +261,23 @@ func (t *twin) clear(query, product, judge string) {
 }
 
 func (t *twin) undo(judge string) {
-	for i := len(t.History) - 1; i >= 0; i-- {
-		c := t.History[i]
-		key := c.After
-		if key == nil {
-			key = c.Before
-		}
-		undone := slices.ContainsFunc(t.History, func(later engine.Change) bool { return later.Undoes == c.Seq })
-		if key.Judge == judge && c.Undoes == 0 && !undone {
-			t.change(*key, c.Before, c.Seq)
-			return
-		}
+	undone := func(c engine.Change) bool {
+		return slices.ContainsFunc(t.History, func(later engine.Change) bool { return later.Undoes == c.Seq })
 	}
+	past := t.History
+	step := uint64(0)
+	t.step(func() {
+		for _, c := range slices.Backward(past) {
+			key := c.About()
+			if key.Judge != judge || c.Undoes != 0 || undone(c) || step != 0 && c.Step != step {
+				continue
+			}
+			t.change(key, c.Before, c.Seq)
+			if step = c.Step; step == 0 {
+				return
+			}
+		}
+	})
 }
 
 func (t *twin) putQueries(queries []engine.Query) {
@@ -468,9 +482,9 @@ func fillSample(t testing.TB, w *Workspace) *twin {
 	} {
 		do(func() { want.putJudgments([]engine.Judgment{j}) }, w.PutJudgments(ctx, []engine.Judgment{j}))
 	}
-	_, _, err = w.UndoJudgment("ann")
+	_, err = w.UndoJudgment("ann")
 	do(func() { want.undo("ann") }, err)
-	do(func() { want.clear("nike", "1", "bob") }, w.ClearJudgment("nike", "1", "bob"))
+	do(func() { want.clear("nike", "1", "bob") }, w.ClearJudgments(judgmentOf("nike", "1", "bob")))
 	queries := []engine.Query{{Text: "nike"}, {Text: "手机", Need: "a phone, no case"}}
 	do(func() { want.putQueries(queries) }, w.PutQueries(queries))
 	for _, r := range []engine.Ranker{

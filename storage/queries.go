@@ -36,11 +36,11 @@ func (w *Workspace) PutQueries(queries []engine.Query) error {
 		}
 		changed := false
 		for _, q := range queries {
-			if err := validText(q.Text, q.Need); err != nil {
+			if err := validText(append([]string{q.Text, q.Need, q.Note}, q.Tags...)...); err != nil {
 				return fmt.Errorf("query %q: %w", shorten(q.Text), err)
 			}
 			at, ok := known[q.Text]
-			if ok && at.query == q {
+			if ok && at.query.Equal(q) {
 				continue
 			}
 			if !ok {
@@ -55,6 +55,35 @@ func (w *Workspace) PutQueries(queries []engine.Query) error {
 		}
 		if !changed {
 			return errUnchanged
+		}
+		return nil
+	})
+	return w.named("saving queries", err)
+}
+
+// SetQueries makes the query set these queries in this order; no other stays.
+func (w *Workspace) SetQueries(queries []engine.Query) error {
+	err := w.update(func(tx *bbolt.Tx, _ *state) error {
+		if err := tx.DeleteBucket([]byte(bucketQueries)); err != nil {
+			return err
+		}
+		if _, err := tx.CreateBucket([]byte(bucketQueries)); err != nil {
+			return err
+		}
+		b := in(tx, bucketQueries)
+		b.FillPercent = appendFill
+		known := map[string]bool{}
+		for i, q := range queries {
+			if err := validText(append([]string{q.Text, q.Need, q.Note}, q.Tags...)...); err != nil {
+				return fmt.Errorf("query %q: %w", shorten(q.Text), err)
+			}
+			if known[q.Text] {
+				return fmt.Errorf("query %q is there twice", shorten(q.Text))
+			}
+			known[q.Text] = true
+			if err := b.put(numberKey(uint64(i)+1), q); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

@@ -338,7 +338,7 @@ func (r *rebuilding) judgments() error {
 			r.lose(bucketHistory, numberKey(expected), "it and what follows it up to number %d are lost: %d changes", c.Seq-1, c.Seq-expected)
 		}
 		expected = c.Seq + 1
-		newest[string(keyOf(judged(*c)))] = *c
+		newest[string(keyOf(c.About()))] = *c
 		renumbered[c.Seq] = uint64(i) + 1
 		c.Seq, c.Undoes = uint64(i)+1, renumbered[c.Undoes] // 0 where what it undid is lost
 	}

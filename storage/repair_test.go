@@ -35,7 +35,7 @@ func graded(t *testing.T) []byte {
 		}
 	}
 	again := []engine.Judgment{{Query: "query 7", Product: "p3", Judge: "ann", Grade: 0, Time: now(), Note: "changed"}}
-	if err := errors.Join(w.PutJudgments(t.Context(), again), w.ClearJudgment("query 8", "p3", "ann"), w.Close()); err != nil {
+	if err := errors.Join(w.PutJudgments(t.Context(), again), w.ClearJudgments(judgmentOf("query 8", "p3", "ann")), w.Close()); err != nil {
 		t.Fatal(err)
 	}
 	file, err := os.ReadFile(w.Path())

@@ -469,6 +469,10 @@ var shapes = []struct {
 		var when time.Time
 		return len(key) == clickLogKey && strictly(content, &when)
 	}},
+	{bucketAssignments, func(key, content []byte) bool {
+		var a workbench.Assignment
+		return len(key) == 8 && strictly(content, &a) && a.Query != ""
+	}},
 	{bucketWorkspace, func(key, _ []byte) bool {
 		return slices.Contains([]string{keySchema, keySettings, keyGeneration, keyVectors}, string(key))
 	}},

@@ -43,12 +43,12 @@ func cloneSettings(s workbench.Settings) workbench.Settings {
 }
 
 func validSettings(s workbench.Settings) error {
-	texts := []string{s.Catalogue.Name, s.Catalogue.Language, s.Model, s.Ranker, s.Judge, s.Rules}
+	texts := []string{s.Catalogue.Name, s.Catalogue.Language, s.Model, s.Ranker, s.Judge, s.Rules, string(s.Consensus)}
 	for _, f := range s.Catalogue.Fields {
 		texts = append(texts, f.Name, string(f.Role))
 	}
 	for _, l := range s.Scale {
-		texts = append(texts, l.Name, l.Help)
+		texts = append(texts, l.Name, l.Help, l.Key, l.Colour)
 	}
 	if err := validText(texts...); err != nil {
 		return fmt.Errorf("a setting: %w", err)

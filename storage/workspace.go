@@ -81,6 +81,24 @@ func create(path string) error {
 	})
 }
 
+// NewFile makes an empty workspace in another file, as Create does.
+func (w *Workspace) NewFile(path string) (workbench.Store, error) {
+	other, err := Create(path)
+	if err != nil {
+		return nil, err
+	}
+	return other, nil
+}
+
+// OpenFile opens another workspace for reading only.
+func (w *Workspace) OpenFile(path string) (workbench.Store, error) {
+	other, err := Open(path, Options{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	return other, nil
+}
+
 // Open opens a workspace file, after a look at each of its pages and records. The error
 // wraps workbench.ErrInUse when another program has it open, ErrNewer when a
 // newer Touchstone wrote it, ErrDamaged when its content cannot be trusted, and

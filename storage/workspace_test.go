@@ -147,14 +147,14 @@ func TestOpenWithoutPermission(t *testing.T) {
 // changes that need no more than a workspace to be refused.
 func everyChange(ctx context.Context, w *Workspace) map[string]error {
 	_, put := w.PutProducts(ctx, []engine.Product{{ID: "new", Title: "new"}})
-	_, _, undo := w.UndoJudgment("ann")
+	_, undo := w.UndoJudgment("ann")
 	_, ranker := w.PutRanker(engine.Ranker{Name: "new"})
 	return map[string]error{
 		"PutProducts":    put,
 		"DeleteProducts": w.DeleteProducts(ctx, []string{"1"}),
 		"PutVectors":     w.PutVectors(ctx, "minilm", []workbench.Vector{{Row: 0, Hash: 1, Values: []float32{1, 1, 1}}}),
 		"PutJudgments":   w.PutJudgments(ctx, []engine.Judgment{{Query: "new", Product: "1", Judge: "ann"}}),
-		"ClearJudgment":  w.ClearJudgment("nike", "1", "ann"),
+		"ClearJudgments": w.ClearJudgments(judgmentOf("nike", "1", "ann")),
 		"UndoJudgment":   undo,
 		"PutQueries":     w.PutQueries([]engine.Query{{Text: "new"}}),
 		"PutRanker":      ranker,
@@ -368,8 +368,8 @@ func TestAllAtOnce(t *testing.T) {
 					t.Error(err)
 				}
 				if n%5 == 4 {
-					if _, found, err := w.UndoJudgment(judge); err != nil || !found {
-						t.Error(found, err)
+					if undone, err := w.UndoJudgment(judge); err != nil || len(undone) != 1 {
+						t.Error(undone, err)
 					}
 				}
 			}

@@ -25,8 +25,8 @@ type Bench interface {
 
 	Grade(ctx context.Context, query, product string, g engine.Grade) error
 	GradeNoted(ctx context.Context, query, product string, g engine.Grade, note string) error
-	Clear(query, product string) error
-	Undo() (engine.Change, bool, error)
+	Clear(query string, products ...string) error
+	Undo() ([]engine.Change, error)
 
 	Queue(ctx context.Context, req workbench.QueueRequest, progress engine.OnProgress) ([]workbench.QueueItem, error)
 	Judging(now time.Time) (workbench.Judging, error)

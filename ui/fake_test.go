@@ -305,18 +305,20 @@ func (b *fakeBench) Matches(query, text string) [][2]int {
 	return marks
 }
 
-func (b *fakeBench) Clear(query, product string) error {
+func (b *fakeBench) Clear(query string, products ...string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.change(query, product, nil)
+	for _, product := range products {
+		b.change(query, product, nil)
+	}
 	return nil
 }
 
-func (b *fakeBench) Undo() (engine.Change, bool, error) {
+func (b *fakeBench) Undo() ([]engine.Change, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.history) == 0 {
-		return engine.Change{}, false, nil
+		return nil, nil
 	}
 	last := b.history[len(b.history)-1]
 	b.history = b.history[:len(b.history)-1]
@@ -326,7 +328,7 @@ func (b *fakeBench) Undo() (engine.Change, bool, error) {
 	if last.Before != nil {
 		b.grades[[2]string{last.Before.Query, last.Before.Product}] = last.Before.Grade
 	}
-	return engine.Change{Before: last.After, After: last.Before}, true, nil
+	return []engine.Change{{Before: last.After, After: last.Before}}, nil
 }
 
 func (b *fakeBench) Measure(page *workbench.Page) (workbench.QueryScore, bool) {

@@ -338,14 +338,9 @@ func (j *judge) move(steps int) {
 
 // undo takes back the judge's newest grade and shows its product again.
 func (j *judge) undo() {
-	j.s.takeBack(func(c engine.Change) {
-		of := c.After
-		if of == nil {
-			of = c.Before
-		}
-		if of == nil {
-			return
-		}
+	j.s.takeBack(func(undone []engine.Change) {
+		c := undone[0]
+		of := c.About()
 		j.day.Today = max(j.day.Today-1, 0)
 		for i := range j.items {
 			item := &j.items[i]

@@ -323,26 +323,25 @@ func (s *search) store(write func() error, then func(error)) {
 // undo takes back the newest grade, on this page or another.
 func (s *search) undo() { s.takeBack(s.showUndone) }
 
-// takeBack undoes the newest grade and then shows what changed.
-func (s *search) takeBack(show func(engine.Change)) {
-	var change engine.Change
-	var done bool
+// takeBack undoes the newest step and then shows what changed.
+func (s *search) takeBack(show func([]engine.Change)) {
+	var undone []engine.Change
 	s.unsaved++
 	s.onStatus()
 	s.tasks.inOrder(func() func() {
 		var err error
-		change, done, err = s.bench.Undo()
+		undone, err = s.bench.Undo()
 		status := s.bench.Status()
 		return func() {
 			s.unsaved--
 			switch {
 			case err != nil:
 				s.tell(failure(locale.T("The grade was not taken back"), err))
-			case !done:
+			case len(undone) == 0:
 				s.tell(notice{text: locale.T("There is no grade to undo.")})
 			default:
 				s.saved, s.status, s.was = time.Now(), status, nil
-				show(change)
+				show(undone)
 			}
 			s.inspector.show()
 			s.evaluate(gradingPause)
@@ -351,7 +350,13 @@ func (s *search) takeBack(show func(engine.Change)) {
 	})
 }
 
-func (s *search) showUndone(c engine.Change) {
+func (s *search) showUndone(undone []engine.Change) {
+	for _, c := range undone {
+		s.showTakenBack(c)
+	}
+}
+
+func (s *search) showTakenBack(c engine.Change) {
 	if c.After != nil {
 		g := c.After.Grade
 		s.setGrade(c.After.Query, c.After.Product, &g)

@@ -148,6 +148,69 @@ func (r *Ratings) Agree(seed int64) Agreement {
 	return out
 }
 
+// rest is what a pair's other judges are called beside one of them.
+const rest = "the others"
+
+// WithRest holds one judge against the median of the others, over the pairs
+// that both graded; false where there are none.
+func (r *Ratings) WithRest(judge string, seed int64) (PairAgreement, bool) {
+	at := slices.Index(r.Judges, judge)
+	two := &Ratings{Judges: []string{judge, rest}}
+	for _, p := range r.Pairs {
+		others := slices.Clone(p.Grades)
+		others[at] = math.NaN()
+		given := (&RatedPair{Grades: others}).Given()
+		if math.IsNaN(p.Grades[at]) || len(given) == 0 {
+			continue
+		}
+		slices.Sort(given)
+		two.Pairs = append(two.Pairs, RatedPair{p.Query, p.Product, []float64{p.Grades[at], (given[(len(given)-1)/2] + given[len(given)/2]) / 2}})
+	}
+	if len(two.Pairs) == 0 {
+		return PairAgreement{}, false
+	}
+	return two.Agree(seed).Between[0], true
+}
+
+// QueryAgreement is how far judges say the same of one query's products.
+type QueryAgreement struct {
+	Query   string
+	Shared  int     // pairs graded by two judges or more
+	Same    float64 // share of them that all grade alike
+	Ordinal float64 // Krippendorff's alpha; NaN where it is not defined
+}
+
+// PerQuery measures each query that has shared pairs, by query.
+func (r *Ratings) PerQuery() []QueryAgreement {
+	grades := r.scale()
+	place := make(map[float64]int, len(grades))
+	for i, g := range grades {
+		place[g] = i
+	}
+	var out []QueryAgreement
+	for _, pairs := range r.queries() {
+		q := QueryAgreement{Query: pairs[0].Query}
+		same := 0
+		sum := make([]float64, len(grades)*len(grades))
+		for i := range pairs {
+			given := pairs[i].Given()
+			if len(given) < 2 {
+				continue
+			}
+			q.Shared++
+			coincide(sum, given, place)
+			if slices.Min(given) == slices.Max(given) {
+				same++
+			}
+		}
+		if q.Shared > 0 {
+			q.Same, q.Ordinal = share(float64(same), q.Shared), alphaOf(sum, grades, ordinal)
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
 func (r *Ratings) between(a, b int, byQuery [][]RatedPair, grades []float64, place map[float64]int, boot *bootstrap) PairAgreement {
 	n := len(grades)
 	p := PairAgreement{A: r.Judges[a], B: r.Judges[b], Confusion: make([][]int, n)}

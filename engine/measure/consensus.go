@@ -18,8 +18,42 @@ const (
 	Reliable Consensus = "reliable" // weighted by how reliable each judge is: see DawidSkene
 )
 
-// Agree makes one grade of each judged pair. "" is Median.
+// Consensuses are all ways to agree.
+var Consensuses = []Consensus{Median, Mean, Majority, Reliable}
+
+// Agree makes one grade of each judged pair. "" is Median. A grade on which the
+// judges have settled (engine.Adjudicated) counts alone, and second looks do not
+// count.
 func Agree(judgments []engine.Judgment, by Consensus) (engine.Qrels, error) {
+	opinions, settled := Opinions(judgments)
+	qrels, err := agreeOn(opinions, by)
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range settled {
+		if qrels[j.Query] == nil {
+			qrels[j.Query] = map[string]engine.Grade{}
+		}
+		qrels[j.Query][j.Product] = j.Grade
+	}
+	return qrels, nil
+}
+
+// Opinions parts what judges said at first sight from what was settled
+// afterwards. Second looks are neither.
+func Opinions(judgments []engine.Judgment) (opinions, settled []engine.Judgment) {
+	for i := range judgments {
+		switch j := &judgments[i]; {
+		case j.Opinion():
+			opinions = append(opinions, *j)
+		case j.Judge == engine.Adjudicated:
+			settled = append(settled, *j)
+		}
+	}
+	return opinions, settled
+}
+
+func agreeOn(judgments []engine.Judgment, by Consensus) (engine.Qrels, error) {
 	if by == Reliable {
 		return DawidSkene(NewRatings(judgments)).Qrels, nil
 	}

@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -16,9 +17,22 @@ import (
 // do not.
 type JudgesReport struct {
 	measure.Agreement
-	Judgments map[string]int     // how many each judge gave
-	Accuracy  map[string]float64 // the chance that a judge gives the true grade, by measure.DawidSkene
-	Disputes  []Dispute          // the farthest apart first
+	Judgments map[string]int          // how many each judge gave
+	Accuracy  map[string]float64      // the chance that a judge gives the true grade, by measure.DawidSkene
+	Rest      []measure.PairAgreement // each judge (A) with the median of the others (B)
+	Self      []measure.PairAgreement // each judge (A) with their own second looks (B), where there are any
+	PerQuery  []QueryAgreement        // least agreed on first
+	Disputes  []Dispute               // the farthest apart first; settled ones are not among them
+	Settled   int                     // pairs on which judges have settled
+	Consensus measure.Consensus       // how several grades become one
+}
+
+// QueryAgreement is how far judges agree about the products of one query.
+type QueryAgreement struct {
+	Query   string
+	Shared  int     // pairs graded by two judges or more
+	Same    float64 // share of them that all grade alike
+	Ordinal float64 // Krippendorff's alpha; NaN where it is not defined
 }
 
 // Dispute is a pair that judges grade differently.
@@ -26,6 +40,7 @@ type Dispute struct {
 	Query, Product string
 	Title          string // "" where the catalogue lacks the product
 	Judgments      []engine.Judgment
+	Settled        *engine.Judgment // one of them; nil while nobody has settled it
 }
 
 // Coefficient is a measure of agreement with its interval.
@@ -33,14 +48,9 @@ type Coefficient = measure.Coefficient
 
 // Judges measures how far the judges agree.
 func (b *Bench) Judges(ctx context.Context) (*JudgesReport, error) {
-	queries := b.grades.queries()
-	var all []engine.Judgment
-	report := &JudgesReport{Judgments: map[string]int{}}
-	for _, query := range queries {
-		for _, of := range b.grades.pairs(query) {
-			all = append(all, of...)
-		}
-	}
+	every, _ := b.grades.every()
+	all, settled := measure.Opinions(every)
+	report := &JudgesReport{Judgments: map[string]int{}, Settled: len(settled), Consensus: b.Consensus()}
 	for _, j := range all {
 		report.Judgments[j.Judge]++
 	}
@@ -50,20 +60,45 @@ func (b *Bench) Judges(ctx context.Context) (*JudgesReport, error) {
 		return nil, err
 	}
 	report.Accuracy = measure.DawidSkene(ratings).Accuracy
-	pairs, err := b.disputed(queries)
-	if err != nil {
-		return nil, err
-	}
-	for _, pair := range pairs {
-		product, _, err := b.store.Product(pair.product)
-		if err != nil {
-			return nil, err
+	for _, judge := range report.Agreement.Judges {
+		if p, ok := ratings.WithRest(judge, 1); ok {
+			report.Rest = append(report.Rest, p)
 		}
-		of := slices.Clone(b.grades.pairs(pair.query)[pair.product])
-		slices.SortFunc(of, func(a, b engine.Judgment) int { return strings.Compare(a.Judge, b.Judge) })
-		report.Disputes = append(report.Disputes, Dispute{pair.query, pair.product, product.Title, of})
+		if p, ok := secondLooksOf(judge, every); ok {
+			report.Self = append(report.Self, p)
+		}
 	}
-	return report, nil
+	for _, q := range ratings.PerQuery() {
+		report.PerQuery = append(report.PerQuery, QueryAgreement(q))
+	}
+	slices.SortStableFunc(report.PerQuery, func(a, b QueryAgreement) int {
+		return cmp.Or(cmp.Compare(a.Same, b.Same), strings.Compare(a.Query, b.Query))
+	})
+	var err error
+	report.Disputes, err = b.Discussion(false)
+	return report, err
+}
+
+// secondLooksOf holds a judge's second looks against the first; false where
+// there are none.
+func secondLooksOf(judge string, every []engine.Judgment) (measure.PairAgreement, bool) {
+	second := map[pairKey]bool{}
+	for _, j := range every {
+		if j.Judge == engine.Again(judge) {
+			second[pairKey{j.Query, j.Product}] = true
+		}
+	}
+	if len(second) == 0 {
+		return measure.PairAgreement{}, false
+	}
+	var both []engine.Judgment
+	for _, j := range every {
+		if (j.Judge == judge || j.Judge == engine.Again(judge)) && second[pairKey{j.Query, j.Product}] {
+			both = append(both, j)
+		}
+	}
+	between := measure.NewRatings(both).Agree(1).Between
+	return between[0], true // their names sort in this order
 }
 
 // Judging is how one judge's day goes.
@@ -76,6 +111,9 @@ type Judging struct {
 	Kappa    float64
 	Shared   int
 	Disputed int // pairs that the judge and others grade differently
+	// Assigned is how many pairs are shared out to the judge, ToDo how many of
+	// them are not graded yet.
+	Assigned, ToDo int
 }
 
 // pause is the longest time between two grades that counts as grading.
@@ -87,6 +125,7 @@ func (b *Bench) Judging(now time.Time) (Judging, error) {
 	out := Judging{Judge: settings.judge()}
 	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
 	undone := map[uint64]bool{}
+	step := uint64(0) // a selection counts each of its grades, and as one moment
 	var last time.Time
 	var spent time.Duration
 	steps := 0
@@ -102,6 +141,10 @@ func (b *Bench) Judging(now time.Time) (Judging, error) {
 			return true
 		}
 		out.Today++
+		if c.Step != 0 && c.Step == step {
+			return true
+		}
+		step = c.Step
 		if apart := last.Sub(c.Time); !last.IsZero() && apart < pause {
 			spent += apart
 			steps++
@@ -112,37 +155,58 @@ func (b *Bench) Judging(now time.Time) (Judging, error) {
 	if err != nil {
 		return out, err
 	}
+	for _, share := range b.Shares() {
+		if share.Judge == out.Judge {
+			out.Assigned += share.Pairs
+			out.ToDo += share.To
+		}
+	}
 	if spent > 0 {
 		out.PerHour = float64(steps) / spent.Hours()
 	}
-	var own, others []float64
-	for _, query := range b.grades.queries() {
-		for _, of := range b.grades.pairs(query) {
-			var rest []engine.Judgment
-			mine := math.NaN()
-			for _, j := range of {
-				if j.Judge == out.Judge {
+	own, others, disputed := b.grades.beside(out.Judge)
+	out.Disputed = disputed
+	out.Shared = len(own)
+	out.Kappa = measure.Kappa(own, others, measure.Quadratic)
+	return out, nil
+}
+
+// beside is a judge's grades and the median of the others', of the pairs that
+// both graded, and of how many of those the judges grade differently and nobody
+// has settled.
+func (g *grades) beside(judge string) (own, others []float64, disputed int) {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	var rest []float64
+	for _, products := range g.byQuery {
+		for _, of := range products {
+			if len(of) < 2 {
+				continue
+			}
+			rest = rest[:0]
+			mine, settled, differs := math.NaN(), false, false
+			for i := range of {
+				switch j := &of[i]; {
+				case j.Judge == judge:
 					mine = float64(j.Grade)
-				} else {
-					rest = append(rest, j)
+				case j.Judge == engine.Adjudicated:
+					settled = true
+				case j.Opinion():
+					rest = append(rest, float64(j.Grade))
 				}
 			}
 			if math.IsNaN(mine) || len(rest) == 0 {
 				continue
 			}
-			if spread(of) > 0 {
-				out.Disputed++
+			slices.Sort(rest)
+			differs = min(mine, rest[0]) != max(mine, rest[len(rest)-1])
+			if differs && !settled {
+				disputed++
 			}
-			agreed, err := measure.Agree(rest, measure.Median)
-			if err != nil {
-				return out, err
-			}
-			own, others = append(own, mine), append(others, float64(agreed[query][rest[0].Product]))
+			own, others = append(own, mine), append(others, (rest[(len(rest)-1)/2]+rest[len(rest)/2])/2)
 		}
 	}
-	out.Shared = len(own)
-	out.Kappa = measure.Kappa(own, others, measure.Quadratic)
-	return out, nil
+	return own, others, disputed
 }
 
 // SetJudge names who grades from now on; grades given before keep their name.
@@ -150,6 +214,9 @@ func (b *Bench) SetJudge(name string) error {
 	name = strings.TrimSpace(name)
 	if name == "" {
 		return fmt.Errorf("name the judge: the name is empty; type one")
+	}
+	if j := (engine.Judgment{Judge: name}); !j.Opinion() {
+		return fmt.Errorf("name the judge: %q has a meaning of its own; choose another name", name)
 	}
 	settings := b.store.Settings()
 	if settings.Judge == name {

@@ -35,6 +35,7 @@ type Bench struct {
 	unsaved   unsaved
 	lessons   lessons
 	live      live
+	assigned  atomic.Pointer[assigned]
 }
 
 // Open makes a store ready for use: it reads the grades and the ranker, and
@@ -46,6 +47,9 @@ func Open(ctx context.Context, store Store, models Models) (*Bench, error) {
 		return nil, err
 	}
 	if err := b.readRules(); err != nil {
+		return nil, err
+	}
+	if err = b.readAssignments(); err != nil {
 		return nil, err
 	}
 	rankers, err := store.Rankers()

@@ -294,9 +294,9 @@ func TestGradesAreDurableAndUndone(t *testing.T) {
 		t.Errorf("grade shown %v, want 0", got)
 	}
 	s.reopen()
-	change, ok, err := s.Undo()
-	if err != nil || !ok || change.After == nil || change.After.Grade != 1 {
-		t.Fatalf("undo after reopening: %+v %v %v; want the grade 1 back", change, ok, err)
+	undone, err := s.Undo()
+	if err != nil || len(undone) != 1 || undone[0].After == nil || undone[0].After.Grade != 1 {
+		t.Fatalf("undo after reopening: %+v %v; want the grade 1 back", undone, err)
 	}
 	page := s.search("lamp")
 	if gradeOf(page, "l3") != 1 || gradeOf(page, "l1") != 3 {
@@ -309,12 +309,12 @@ func TestGradesAreDurableAndUndone(t *testing.T) {
 		t.Errorf("a cleared grade shows as %v", got)
 	}
 	for range 3 {
-		if _, ok, err := s.Undo(); !ok || err != nil {
-			t.Fatalf("undo: %v %v", ok, err)
+		if undone, err := s.Undo(); len(undone) == 0 || err != nil {
+			t.Fatalf("undo: %v %v", undone, err)
 		}
 	}
-	if _, ok, err := s.Undo(); ok || err != nil {
-		t.Errorf("undo with nothing left: %v %v", ok, err)
+	if undone, err := s.Undo(); len(undone) > 0 || err != nil {
+		t.Errorf("undo with nothing left: %v %v", undone, err)
 	}
 	if _, judgments := s.Status().Queries, s.Status().Judgments; judgments != 0 {
 		t.Errorf("%d judgments left after all was undone", judgments)

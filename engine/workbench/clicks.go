@@ -71,7 +71,7 @@ func (b *Bench) Clicks() (*ClickStudy, error) {
 			s.Clicked += t.Clicked
 		}
 	}
-	qrels, err := b.grades.qrels()
+	qrels, err := b.qrels()
 	if err != nil {
 		return nil, err
 	}

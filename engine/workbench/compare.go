@@ -54,7 +54,7 @@ func (b *Bench) Compare(ctx context.Context, req CompareRequest, progress engine
 		return nil, err
 	}
 	if in.Qrels == nil {
-		if in.Qrels, err = b.grades.qrels(); err != nil {
+		if in.Qrels, err = b.qrels(); err != nil {
 			return nil, err
 		}
 	}

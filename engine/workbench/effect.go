@@ -85,7 +85,7 @@ func (b *Bench) RuleEffect(ctx context.Context, before, after *RuleSet, progress
 	if err != nil {
 		return nil, err
 	}
-	qrels, err := b.grades.qrels()
+	qrels, err := b.qrels()
 	if err != nil {
 		return nil, err
 	}

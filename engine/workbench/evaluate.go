@@ -18,7 +18,7 @@ const defaultMetric = "ndcg@10"
 // Measure is NDCG@10 of a page as it is ordered now; false where nothing of the
 // query is judged.
 func (b *Bench) Measure(page *Page) (QueryScore, bool) {
-	judged, err := b.grades.agreed(page.Query)
+	judged, err := b.agreed(page.Query)
 	if err != nil || len(judged) == 0 {
 		return QueryScore{Query: page.Query}, false
 	}
@@ -51,7 +51,7 @@ func (b *Bench) Evaluate(ctx context.Context, req EvalRequest, progress engine.O
 	}
 	qrels := req.Qrels
 	if qrels == nil {
-		if qrels, err = b.grades.qrels(); err != nil {
+		if qrels, err = b.qrels(); err != nil {
 			return nil, err
 		}
 	}

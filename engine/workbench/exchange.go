@@ -61,7 +61,7 @@ func (b *Bench) ReadQrels(_ context.Context, file string) (engine.Qrels, error) 
 	if len(read.Judgments) == 0 {
 		return nil, fmt.Errorf("%s: no judgments in it could be read", file)
 	}
-	return measure.Agree(read.Judgments, measure.Median)
+	return measure.Agree(read.Judgments, b.Consensus())
 }
 
 // ExportJudgments writes the judgments in one of exchange.JudgmentFormats. The
@@ -79,7 +79,7 @@ func (b *Bench) ExportJudgments(ctx context.Context, format, file string) (notes
 	if err != nil {
 		return nil, err
 	}
-	if export.Agreed, err = b.grades.qrels(); err != nil {
+	if export.Agreed, err = b.qrels(); err != nil {
 		return nil, err
 	}
 	if format == "letor" {

@@ -20,20 +20,57 @@ type grades struct {
 	mu      sync.RWMutex
 	byQuery map[string]map[string][]engine.Judgment // query → product → one a judge
 	n       int
+	version uint64 // counts changes
+
+	settling sync.Mutex
+	reliable engine.Qrels // by measure.Reliable, of version settled
+	settled  uint64
 }
 
+// readGrades reads them all. They come ordered by query and product, so that
+// each list is made once.
 func readGrades(ctx context.Context, store Store) (*grades, error) {
 	g := &grades{byQuery: map[string]map[string][]engine.Judgment{}}
+	var pair []engine.Judgment // of one query and product
+	var products map[string][]engine.Judgment
+	flush := func() {
+		if len(pair) > 0 {
+			products[pair[0].Product] = slices.Clone(pair)
+		}
+		pair = pair[:0]
+	}
+	names := map[string]string{} // one string a judge, not one a grade
 	err := store.EachJudgment(ctx, func(j engine.Judgment) error {
-		g.put(j)
+		if name, ok := names[j.Judge]; ok {
+			j.Judge = name
+		} else {
+			names[j.Judge] = j.Judge
+		}
+		if len(pair) == 0 || pair[0].Query != j.Query || pair[0].Product != j.Product {
+			sameQuery := len(pair) > 0 && pair[0].Query == j.Query
+			if sameQuery {
+				j.Query = pair[0].Query
+			}
+			flush()
+			if !sameQuery {
+				products = map[string][]engine.Judgment{}
+				g.byQuery[j.Query] = products
+			}
+		} else {
+			j.Query, j.Product = pair[0].Query, pair[0].Product
+		}
+		pair = append(pair, j)
+		g.n++
 		return nil
 	})
+	flush()
 	return g, err
 }
 
 func (g *grades) put(j engine.Judgment) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.version++
 	products := g.byQuery[j.Query]
 	if products == nil {
 		products = map[string][]engine.Judgment{}
@@ -53,6 +90,7 @@ func (g *grades) put(j engine.Judgment) {
 func (g *grades) clear(query, product, judge string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.version++
 	products := g.byQuery[query]
 	of := slices.DeleteFunc(slices.Clone(products[product]), func(j engine.Judgment) bool { return j.Judge == judge })
 	g.n -= len(products[product]) - len(of)
@@ -73,35 +111,76 @@ func (g *grades) counts() (queries, judgments int) {
 	return len(g.byQuery), g.n
 }
 
-// agreed is the one grade of each judged product of a query.
-func (g *grades) agreed(query string) (map[string]engine.Grade, error) {
+// apply makes a change stand.
+func (g *grades) apply(c engine.Change) {
+	if c.After != nil {
+		g.put(*c.After)
+	} else if about := c.About(); c.Before != nil {
+		g.clear(about.Query, about.Product, about.Judge)
+	}
+}
+
+// all are the judgments of a query, in no order.
+func (g *grades) all(query string) []engine.Judgment {
 	g.mu.RLock()
+	defer g.mu.RUnlock()
 	var all []engine.Judgment
 	for _, of := range g.byQuery[query] {
 		all = append(all, of...)
 	}
-	g.mu.RUnlock()
-	qrels, err := measure.Agree(all, measure.Median)
-	return qrels[query], err
+	return all
 }
 
-// of is the grade that one judge gave.
-func (g *grades) of(judge, query, product string) (engine.Grade, bool) {
-	j, ok := g.judgment(judge, query, product)
-	return j.Grade, ok
-}
-
-// qrels is the one grade of every judged pair.
-func (g *grades) qrels() (engine.Qrels, error) {
+// every is all judgments, in no order, and the version that they are of.
+func (g *grades) every() ([]engine.Judgment, uint64) {
 	g.mu.RLock()
+	defer g.mu.RUnlock()
 	all := make([]engine.Judgment, 0, g.n)
 	for _, products := range g.byQuery {
 		for _, of := range products {
 			all = append(all, of...)
 		}
 	}
+	return all, g.version
+}
+
+// agreed is the one grade of each judged product of a query.
+func (g *grades) agreed(query string, by measure.Consensus) (map[string]engine.Grade, error) {
+	if by == measure.Reliable {
+		qrels, err := g.qrels(by)
+		return qrels[query], err
+	}
+	qrels, err := measure.Agree(g.all(query), by)
+	return qrels[query], err
+}
+
+// qrels is the one grade of every judged pair. Nobody may change what it returns.
+func (g *grades) qrels(by measure.Consensus) (engine.Qrels, error) {
+	if by != measure.Reliable {
+		all, _ := g.every()
+		return measure.Agree(all, by)
+	}
+	// How reliable judges are is a question to all grades at once.
+	g.settling.Lock()
+	defer g.settling.Unlock()
+	g.mu.RLock()
+	current := g.reliable != nil && g.settled == g.version
 	g.mu.RUnlock()
-	return measure.Agree(all, measure.Median)
+	if current {
+		return g.reliable, nil
+	}
+	all, version := g.every()
+	qrels, err := measure.Agree(all, by)
+	if err == nil {
+		g.reliable, g.settled = qrels, version
+	}
+	return qrels, err
+}
+
+// of is the grade that one judge gave.
+func (g *grades) of(judge, query, product string) (engine.Grade, bool) {
+	j, ok := g.judgment(judge, query, product)
+	return j.Grade, ok
 }
 
 // queries lists what was judged, sorted.
@@ -122,46 +201,130 @@ func (b *Bench) Grade(ctx context.Context, query, product string, grade engine.G
 
 // GradeNoted is Grade with what the judge notes beside it, "" for nothing.
 func (b *Bench) GradeNoted(_ context.Context, query, product string, grade engine.Grade, note string) error {
+	settings := b.store.Settings()
+	j, err := b.judgment(query, product, grade, settings.judge(), note)
+	if err != nil {
+		return err
+	}
+	return b.record(engine.Change{Time: time.Now().UTC(), After: &j})
+}
+
+// GradeAgain stores what the judge says when a pair comes by a second time. It
+// stands beside the first grade and only tells how far a judge agrees with
+// themselves.
+func (b *Bench) GradeAgain(query, product string, grade engine.Grade, note string) error {
+	settings := b.store.Settings()
+	j, err := b.judgment(query, product, grade, engine.Again(settings.judge()), note)
+	if err != nil {
+		return err
+	}
+	return b.record(engine.Change{Time: time.Now().UTC(), After: &j})
+}
+
+// Settle stores the grade on which judges who disagreed have settled, with what
+// was said about it. What each of them said stays as it is.
+func (b *Bench) Settle(query, product string, grade engine.Grade, discussion string) error {
+	settings := b.store.Settings()
+	j, err := b.judgment(query, product, grade, engine.Adjudicated, discussion)
+	if err != nil {
+		return err
+	}
+	j.By = settings.judge()
+	return b.record(engine.Change{Time: time.Now().UTC(), After: &j})
+}
+
+// Unsettle takes a settled grade away, so that what the judges said counts again.
+func (b *Bench) Unsettle(query, product string) error {
+	return b.record(engine.Change{Time: time.Now().UTC(), Before: &engine.Judgment{Query: query, Product: product, Judge: engine.Adjudicated}})
+}
+
+// GradeMany gives a selection of a query's products one grade, as one durable
+// transaction and one step to undo. Notes that are there stay.
+func (b *Bench) GradeMany(query string, products []string, grade engine.Grade) error {
+	settings := b.store.Settings()
+	var changes []engine.Change
+	for _, product := range products {
+		stands, _ := b.grades.judgment(settings.judge(), query, product)
+		j, err := b.judgment(query, product, grade, settings.judge(), stands.Note)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, engine.Change{Time: time.Now().UTC(), After: &j})
+	}
+	return b.record(changes...)
+}
+
+// judgment is a grade that may be stored.
+func (b *Bench) judgment(query, product string, grade engine.Grade, judge, note string) (engine.Judgment, error) {
 	query = strings.TrimSpace(query)
 	if query == "" {
-		return fmt.Errorf("grade %s: there is no query; type one first", product)
+		return engine.Judgment{}, fmt.Errorf("grade %s: there is no query; type one first", product)
 	}
 	if top := b.Scale().Max(); !(grade >= 0 && grade <= top) || float64(grade) != math.Trunc(float64(grade)) {
-		return fmt.Errorf("grade %s for %q: %v is not on the scale of 0 to %v", product, query, grade, top)
+		return engine.Judgment{}, fmt.Errorf("grade %s for %q: %v is not on the scale of 0 to %v", product, query, grade, top)
 	}
-	if _, ok, err := b.store.Row(product); err != nil {
-		return err
-	} else if !ok {
-		return fmt.Errorf("grade %s for %q: the catalogue has no such product", product, query)
+	shown, ok, err := b.store.Product(product)
+	if err != nil {
+		return engine.Judgment{}, err
 	}
-	settings := b.store.Settings()
-	j := engine.Judgment{Query: query, Product: product, Grade: grade, Judge: settings.judge(), Time: time.Now().UTC(), Note: strings.TrimSpace(note)}
-	return b.record(engine.Change{Time: j.Time, After: &j})
+	if !ok {
+		return engine.Judgment{}, fmt.Errorf("grade %s for %q: the catalogue has no such product", product, query)
+	}
+	j := engine.Judgment{Query: query, Product: product, Grade: grade, Judge: judge, Time: time.Now().UTC(), Note: strings.TrimSpace(note), Seen: shown.TextHash()}
+	if stands, ok := b.grades.judgment(judge, query, product); ok && stands.Grade == grade {
+		j.Time, j.Confirmed = stands.Time, j.Time
+	}
+	return j, nil
 }
 
-// Clear removes the judge's grade of a product for a query.
-func (b *Bench) Clear(query, product string) error {
+// Clear removes the judge's grades of products for a query, as one step.
+func (b *Bench) Clear(query string, products ...string) error {
 	settings := b.store.Settings()
-	return b.record(engine.Change{Time: time.Now().UTC(), Before: &engine.Judgment{Query: query, Product: product, Judge: settings.judge()}})
+	changes := make([]engine.Change, len(products))
+	for i, product := range products {
+		changes[i] = engine.Change{Time: time.Now().UTC(), Before: &engine.Judgment{Query: query, Product: product, Judge: settings.judge()}}
+	}
+	return b.record(changes...)
 }
 
-// Undo takes back the judge's newest change, over sessions; false when there is
-// nothing left to undo.
-func (b *Bench) Undo() (engine.Change, bool, error) {
+// Undo takes back the judge's newest step, over sessions, and returns what that
+// changed; nothing when nothing is left to undo.
+func (b *Bench) Undo() ([]engine.Change, error) {
 	settings := b.store.Settings()
 	b.unsaved.mu.Lock()
 	defer b.unsaved.mu.Unlock()
 	if err := b.saveUnsaved(); err != nil {
-		return engine.Change{}, false, fmt.Errorf("undo: %w", err)
+		return nil, fmt.Errorf("undo: %w", err)
 	}
-	change, ok, err := b.store.UndoJudgment(settings.judge())
-	if err != nil || !ok {
-		return change, false, err
+	undone, err := b.store.UndoJudgment(settings.judge())
+	for _, change := range undone {
+		b.grades.apply(change)
 	}
-	if change.After != nil {
-		b.grades.put(*change.After)
-	} else if change.Before != nil {
-		b.grades.clear(change.Before.Query, change.Before.Product, change.Before.Judge)
+	return undone, err
+}
+
+// Consensus is how several judges' grades of a pair become one.
+func (b *Bench) Consensus() measure.Consensus {
+	if c := b.store.Settings().Consensus; c != "" {
+		return c
 	}
-	return change, true, nil
+	return measure.Median
+}
+
+// agreed is the one grade of each judged product of a query.
+func (b *Bench) agreed(query string) (map[string]engine.Grade, error) {
+	return b.grades.agreed(query, b.Consensus())
+}
+
+// qrels is the one grade of every judged pair.
+func (b *Bench) qrels() (engine.Qrels, error) { return b.grades.qrels(b.Consensus()) }
+
+// SetConsensus chooses it.
+func (b *Bench) SetConsensus(by measure.Consensus) error {
+	if !slices.Contains(measure.Consensuses, by) {
+		return fmt.Errorf("one grade from many by %q: unknown; use median, mean, majority or reliable", by)
+	}
+	settings := b.store.Settings()
+	settings.Consensus = by
+	return b.store.PutSettings(settings)
 }

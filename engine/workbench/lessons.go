@@ -83,7 +83,7 @@ func (l *lessons) put(v *view, g learn.Group) {
 // Dataset is what learning reads of this workspace now: the candidates of every
 // judged query with their features, the agreed grades, and what clicks say.
 func (b *Bench) Dataset(ctx context.Context, progress engine.OnProgress) (*learn.Dataset, error) {
-	qrels, err := b.grades.qrels()
+	qrels, err := b.qrels()
 	if err != nil {
 		return nil, err
 	}

@@ -8,8 +8,10 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
 	"touchstone/engine"
+	"touchstone/engine/measure"
 	"touchstone/engine/rank"
 )
 
@@ -24,7 +26,14 @@ const (
 	NeverJudged   Queue = "unjudged"      // the first pages of queries without any grade
 	Disagreements Queue = "disagreements" // what judges grade differently, the farthest apart first
 	SuspectGrades Queue = "suspects"      // the judge's own grades that look wrong, worst first
+	BeyondPage    Queue = "beyond"        // what the search brings up below the first Depth, by search and not by ranker
+	OldGrades     Queue = "old"           // the judge's grades of products that changed since, and those given long ago
+	SecondLook    Queue = "again"         // pairs that the judge has graded, shown as if new: see Bench.GradeAgain
+	AssignedPairs Queue = "assigned"      // what is shared out to the judge
 )
+
+// Queues are all queues.
+var Queues = []Queue{NextBest, PageQueue, PoolQueue, NeverJudged, Disagreements, SuspectGrades, BeyondPage, OldGrades, SecondLook, AssignedPairs}
 
 // QueueRequest asks for a queue. Zero values: every query, a depth of 10, 100
 // pairs.
@@ -33,7 +42,8 @@ type QueueRequest struct {
 	Query string // one query only; PageQueue needs one
 	Depth int    // how many of each ranker's first products
 	Limit int
-	Seed  int64 // same seed, same order
+	Seed  int64         // same seed, same order
+	Age   time.Duration // OldGrades: how long ago is long ago; 0 is half a year
 }
 
 // QueueItem is one pair to judge.
@@ -43,11 +53,15 @@ type QueueItem struct {
 	Grade   *engine.Grade // the judge's own, nil for none; other judges' are not shown
 	Note    string        // the judge's own
 	Why     string        // why this pair, in plain words
+	// Others is what the others said, and what was settled, of a pair that judges
+	// disagree about and that this judge has graded too.
+	Others []engine.Judgment
 }
 
 const (
 	queueDepth = 10
 	queueLimit = 100
+	longAgo    = 182 * 24 * time.Hour
 )
 
 // Queue lists pairs to judge, in the order to judge them. Pairs that the judge
@@ -71,6 +85,7 @@ func (b *Bench) Queue(ctx context.Context, req QueueRequest, progress engine.OnP
 	if req.Query != "" {
 		texts = []string{req.Query}
 	}
+	settings := b.store.Settings()
 	var pairs []pairToJudge
 	switch req.Queue {
 	case NextBest:
@@ -89,14 +104,21 @@ func (b *Bench) Queue(ctx context.Context, req QueueRequest, progress engine.OnP
 		pairs, err = b.disputed(texts)
 	case SuspectGrades:
 		pairs, err = b.suspected(ctx, req, progress)
+	case BeyondPage:
+		pairs, err = b.beyond(ctx, texts, req, progress)
+	case OldGrades:
+		pairs, err = b.old(texts, req, time.Now())
+	case SecondLook:
+		pairs = b.secondLooks(texts, req)
+	case AssignedPairs:
+		pairs = b.assignedPairs(settings.judge())
 	default:
-		err = fmt.Errorf("queue %q: unknown: use next, page, pool, unjudged, disagreements or suspects", req.Queue)
+		err = fmt.Errorf("queue %q: unknown; the queues are %v", req.Queue, Queues)
 	}
 	if err != nil {
 		return nil, err
 	}
-	again := req.Queue == Disagreements || req.Queue == SuspectGrades
-	settings := b.store.Settings()
+	again := slices.Contains([]Queue{Disagreements, SuspectGrades, OldGrades, SecondLook}, req.Queue)
 	var items []QueueItem
 	for _, pair := range pairs {
 		own, graded := b.grades.judgment(settings.judge(), pair.query, pair.product)
@@ -112,8 +134,11 @@ func (b *Bench) Queue(ctx context.Context, req QueueRequest, progress engine.OnP
 		}
 		item := QueueItem{Query: needs[pair.query], Product: product, Why: pair.why}
 		item.Query.Text = pair.query
-		if graded {
+		if graded && req.Queue != SecondLook {
 			item.Grade, item.Note = &own.Grade, own.Note
+		}
+		if graded && req.Queue == Disagreements {
+			item.Others = b.others(settings.judge(), pair.query, pair.product)
 		}
 		if items = append(items, item); len(items) == req.Limit {
 			break
@@ -217,9 +242,13 @@ func (b *Bench) disputed(queries []string) ([]pairToJudge, error) {
 	}
 	var found []dispute
 	for _, query := range queries {
-		for product, of := range b.grades.pairs(query) {
+		for product, all := range b.grades.pairs(query) {
+			of, settled := measure.Opinions(all)
+			if len(of) == 0 || len(settled) > 0 {
+				continue
+			}
 			if s := spread(of); s > 0 {
-				found = append(found, dispute{pairToJudge{query, product, fmt.Sprintf("%d judges disagree about it. Look at it afresh; theirs are not shown.", len(of))}, s})
+				found = append(found, dispute{pairToJudge{query, product, fmt.Sprintf("%d judges disagree about it. Look at it afresh; what they said is shown once you have graded it.", len(of))}, s})
 			}
 		}
 	}
@@ -316,7 +345,7 @@ type surveyed struct {
 func (b *Bench) survey(ctx context.Context, queries []string, ranker *engine.Ranker, progress engine.OnProgress) ([]*surveyed, error) {
 	v := b.view.Load()
 	return eachQuery(ctx, "searching", queries, progress, func(ctx context.Context, query string) (*surveyed, error) {
-		judged, err := b.grades.agreed(query)
+		judged, err := b.agreed(query)
 		if err != nil {
 			return nil, err
 		}

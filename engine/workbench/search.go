@@ -73,7 +73,7 @@ func (b *Bench) order(page *Page, ranker *engine.Ranker) error {
 	if err != nil {
 		return err
 	}
-	judged, err := b.grades.agreed(page.Query)
+	judged, err := b.agreed(page.Query)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (b *Bench) order(page *Page, ranker *engine.Ranker) error {
 		// People see their own grade; where they gave none, what the judges agree on.
 		if g, ok := b.grades.of(settings.judge(), page.Query, id); ok {
 			r.Grade = &g
-		} else if g, ok := judged[id]; ok {
+		} else if g, ok := judged[id]; ok && !b.blind(settings.judge(), page.Query, id) {
 			r.Grade = &g
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"touchstone/engine"
+	"touchstone/engine/measure"
 )
 
 // Store is the workspace file, as far as the use cases need it. Every method
@@ -39,13 +40,15 @@ type Store interface {
 	EachVectorBlock(ctx context.Context, model string, fn func(VectorBlock) error) error
 
 	// PutJudgments adds or replaces judgments, all or none, and appends each
-	// change to the history. A judgment equal to the stored one changes nothing.
+	// change to the history, as one step. A judgment equal to the stored one
+	// changes nothing.
 	PutJudgments(ctx context.Context, judgments []engine.Judgment) error
-	// ClearJudgment removes one judgment; no error when there is none.
-	ClearJudgment(query, product, judge string) error
-	// UndoJudgment takes back the newest change that judge made and that is not
-	// yet undone, and returns the entry that undid it; false when there is none.
-	UndoJudgment(judge string) (engine.Change, bool, error)
+	// ClearJudgments removes the judgments of the same query, product and judge,
+	// as one step; no error where there is none.
+	ClearJudgments(of []engine.Judgment) error
+	// UndoJudgment takes back the newest step that a person made and that is not
+	// yet undone, and returns the entries that undid it, none when there is none.
+	UndoJudgment(author string) ([]engine.Change, error)
 	// EachJudgment calls fn ordered by query, product, judge.
 	EachJudgment(ctx context.Context, fn func(engine.Judgment) error) error
 	// History calls fn newest first, until it returns false.
@@ -62,7 +65,14 @@ type Store interface {
 	// PutQueries adds or replaces queries by text. Queries lists them in the
 	// order in which they were first put.
 	PutQueries(queries []engine.Query) error
+	// SetQueries makes the query set these in this order; no other stays.
+	SetQueries(queries []engine.Query) error
 	Queries() ([]engine.Query, error)
+
+	// SetAssignments makes the assignments these, in this order; Assignments lists
+	// them.
+	SetAssignments(assignments []Assignment) error
+	Assignments() ([]Assignment, error)
 
 	// PutRanker stores a ranker under its name with the next version, which it
 	// returns in the result. Rankers lists all versions, oldest first.
@@ -107,6 +117,11 @@ type Store interface {
 	// from products records the generation it was made at.
 	Generation() uint64
 
+	// NewFile makes an empty workspace in another file; OpenFile opens another one
+	// for reading.
+	NewFile(path string) (Store, error)
+	OpenFile(path string) (Store, error)
+
 	Close() error
 }
 
@@ -119,6 +134,15 @@ type Settings struct {
 	Clicks    ClickSettings    `json:"clicks,omitzero"`
 	Judge     string           `json:"judge"`           // who grades when no one else is named
 	Rules     string           `json:"rules,omitempty"` // the set of rules in use: "" is the first one, "off" none
+
+	Consensus measure.Consensus `json:"consensus,omitempty"` // how several grades of a pair become one; "" is the median
+}
+
+// Assignment is what one judge is to grade of a query.
+type Assignment struct {
+	Judge    string   `json:"judge"` // "" is whoever sits at the machine
+	Query    string   `json:"query"`
+	Products []string `json:"products"` // in the order to show them
 }
 
 // AutoModel leaves the choice of the encoder to the first import.

@@ -24,7 +24,7 @@ func (b *Bench) Train(ctx context.Context, req TrainRequest, progress engine.OnP
 
 func (b *Bench) train(ctx context.Context, req TrainRequest, progress engine.OnProgress) (*Learned, error) {
 	start := time.Now()
-	qrels, err := b.grades.qrels()
+	qrels, err := b.qrels()
 	if err != nil {
 		return nil, err
 	}

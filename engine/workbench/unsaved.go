@@ -32,50 +32,59 @@ func (b *Bench) Unsaved() int {
 	return len(b.unsaved.changes)
 }
 
-// record stores a change of a judgment: After stands from now on or, where that
-// is nil, Before is cleared. The change stands in memory even when the error
+// record stores changes of judgments, all or none and as one step: of each,
+// After stands from now on or, where that is nil, Before is cleared. They are
+// all of the one kind or of the other. They stand in memory even when the error
 // wraps ErrNotWritten; after any other error nothing has changed.
-func (b *Bench) record(change engine.Change) error {
+func (b *Bench) record(changes ...engine.Change) error {
 	u := &b.unsaved
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	err := b.saveUnsaved()
 	if err == nil {
-		err = b.storeChange(change)
+		err = b.storeChanges(changes)
 	}
 	if err != nil && !errors.Is(err, ErrNotWritten) {
 		return err
 	}
-	if change.After != nil {
-		b.grades.put(*change.After)
-	} else {
-		b.grades.clear(change.Before.Query, change.Before.Product, change.Before.Judge)
+	for _, change := range changes {
+		b.grades.apply(change)
 	}
 	if err == nil {
 		return nil
 	}
-	u.changes = append(u.changes, change)
+	u.changes = append(u.changes, changes...)
 	b.retryLater()
-	if journalErr := b.store.Journal(change); journalErr != nil {
-		u.only++
-		return fmt.Errorf("the grade is kept in memory only, until the program ends, and tried again every few seconds: %w", errors.Join(err, journalErr))
+	for i, change := range changes {
+		if journalErr := b.store.Journal(change); journalErr != nil {
+			u.only += len(changes) - i
+			return fmt.Errorf("the grade is kept in memory only, until the program ends, and tried again every few seconds: %w", errors.Join(err, journalErr))
+		}
 	}
 	return fmt.Errorf("the grade is kept in a journal beside the workspace and tried again every few seconds: %w", err)
 }
 
-func (b *Bench) storeChange(change engine.Change) error {
-	if change.After != nil {
-		// Not cancelled by a context: a key that was pressed is a grade that is kept.
-		return b.store.PutJudgments(context.Background(), []engine.Judgment{*change.After})
+func (b *Bench) storeChanges(changes []engine.Change) error {
+	var put, cleared []engine.Judgment
+	for _, c := range changes {
+		if c.After != nil {
+			put = append(put, *c.After)
+		} else {
+			cleared = append(cleared, *c.Before)
+		}
 	}
-	return b.store.ClearJudgment(change.Before.Query, change.Before.Product, change.Before.Judge)
+	if len(cleared) > 0 {
+		return b.store.ClearJudgments(cleared)
+	}
+	// Not cancelled by a context: a key that was pressed is a grade that is kept.
+	return b.store.PutJudgments(context.Background(), put)
 }
 
 // saveUnsaved tries again. The caller holds the lock.
 func (b *Bench) saveUnsaved() error {
 	u := &b.unsaved
 	for i, change := range u.changes {
-		if err := b.storeChange(change); err != nil {
+		if err := b.storeChanges([]engine.Change{change}); err != nil {
 			u.changes = u.changes[i:]
 			return fmt.Errorf("%d earlier grades are not saved either: %w", len(u.changes), err)
 		}

@@ -30,11 +30,11 @@ func (f *failing) PutJudgments(ctx context.Context, judgments []engine.Judgment)
 	return f.Workspace.PutJudgments(ctx, judgments)
 }
 
-func (f *failing) ClearJudgment(query, product, judge string) error {
+func (f *failing) ClearJudgments(of []engine.Judgment) error {
 	if f.refuse {
 		return errDisk
 	}
-	return f.Workspace.ClearJudgment(query, product, judge)
+	return f.Workspace.ClearJudgments(of)
 }
 
 func (f *failing) Journal(change engine.Change) error {
@@ -79,7 +79,7 @@ func TestGradesThatTheDiskRefusesAreKept(t *testing.T) {
 	if got := gradeOf(page, "1"); got != 3 || s.Unsaved() != 2 {
 		t.Fatalf("the page shows %v, %d are unsaved", got, s.Unsaved())
 	}
-	if _, _, err := s.Undo(); !errors.Is(err, workbench.ErrNotWritten) {
+	if _, err := s.Undo(); !errors.Is(err, workbench.ErrNotWritten) {
 		t.Fatalf("undone before it was saved: %v", err)
 	}
 	disk.refuse = false

@@ -1,0 +1,71 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"touchstone/engine/workbench"
+)
+
+// bucketAssignments, sequence → workbench.Assignment, is made with the first
+// assignment; workspaces that have none, and those that an older Touchstone
+// wrote, lack it.
+const bucketAssignments = "assignments"
+
+// SetAssignments makes the assignments these, in this order; no other stays.
+func (w *Workspace) SetAssignments(assignments []workbench.Assignment) error {
+	err := w.update(func(tx *bbolt.Tx, _ *state) error {
+		if in(tx, bucketAssignments).Bucket != nil {
+			if err := tx.DeleteBucket([]byte(bucketAssignments)); err != nil {
+				return err
+			}
+		} else if len(assignments) == 0 {
+			return errUnchanged
+		}
+		if _, err := tx.CreateBucket([]byte(bucketAssignments)); err != nil {
+			return err
+		}
+		b := in(tx, bucketAssignments)
+		b.FillPercent = appendFill
+		for i, a := range assignments {
+			if err := validText(append([]string{a.Judge, a.Query}, a.Products...)...); err != nil {
+				return fmt.Errorf("what %q is to grade of %q: %w", shorten(a.Judge), shorten(a.Query), err)
+			}
+			if err := b.put(numberKey(uint64(i)+1), a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return w.named("saving who grades what", err)
+}
+
+// Assignments lists what is assigned, in the order in which it was set.
+func (w *Workspace) Assignments() ([]workbench.Assignment, error) {
+	var all []workbench.Assignment
+	err := w.view(func(tx *bbolt.Tx) error {
+		b := in(tx, bucketAssignments)
+		if b.Bucket == nil {
+			return nil
+		}
+		return each(context.Background(), b, func(_ []byte, a workbench.Assignment) error {
+			all = append(all, a)
+			return nil
+		})
+	})
+	return all, w.named("reading who grades what", err)
+}
+
+// assignments checks that every assignment can be read and none is missing.
+func (c *checker) assignments(tx *bbolt.Tx) error {
+	b := in(tx, bucketAssignments)
+	if b.Bucket == nil {
+		return nil
+	}
+	n := 0
+	err := scan(c, b, func([]byte, workbench.Assignment) { n++ })
+	c.numbered(b, n)
+	return err
+}
