@@ -118,10 +118,10 @@ func TestUndo(t *testing.T) {
 	nothing("ann")
 	grade(j("1", 1, "ann")) // 1
 	grade(j("2", 2, "ann")) // 2
-	grade(j("1", 3, "bob"))                   // 3
-	grade(j("1", 0, "ann"))                   // 4
-	grade(j("1", 0, "ann"))                   // says nothing new
-	undo("ann", 4)                            // 5
+	grade(j("1", 3, "bob")) // 3
+	grade(j("1", 0, "ann")) // 4
+	grade(j("1", 0, "ann")) // says nothing new
+	undo("ann", 4)          // 5
 	stands(j("1", 1, "ann"), j("1", 3, "bob"), j("2", 2, "ann"))
 	w = reopen(t, w)
 	undo("ann", 2) // 6
