@@ -17,6 +17,9 @@ const (
 	ColorAccentText fyne.ThemeColorName = "touchstone.accentText" // text that can be pressed
 	ColorRise       fyne.ThemeColorName = "touchstone.rise"       // better, higher up
 	ColorFall       fyne.ThemeColorName = "touchstone.fall"       // worse, lower down
+	ColorRiseSoft   fyne.ThemeColorName = "touchstone.riseSoft"   // behind a badge that says better
+	ColorFallSoft   fyne.ThemeColorName = "touchstone.fallSoft"   // behind a badge that says worse
+	ColorTrackSoft  fyne.ThemeColorName = "touchstone.trackSoft"  // behind a badge that says neither
 	ColorMark       fyne.ThemeColorName = "touchstone.mark"       // behind words that a query asks for
 	ColorAlert      fyne.ThemeColorName = "touchstone.alert"      // behind a message about something that did not work
 )
@@ -72,6 +75,9 @@ var light = palette{
 	ColorAccentText:                        rgb(0x2159cf),
 	ColorRise:                              rgb(0x0a7250),
 	ColorFall:                              rgb(0xa8431a),
+	ColorRiseSoft:                          rgb(0xe3f3ec),
+	ColorFallSoft:                          rgb(0xfbeae2),
+	ColorTrackSoft:                         rgb(0xf0f0ed),
 	ColorMark:                              rgb(0xdce7fd),
 	ColorAlert:                             rgb(0xfdf1e7),
 	ColorGrade(0):                          rgb(0xd6d8dd), ColorOnGrade(0): rgb(0x1b1e25),
@@ -116,6 +122,9 @@ var dark = palette{
 	ColorAccentText:                        rgb(0x8fb1ff),
 	ColorRise:                              rgb(0x4cc79a),
 	ColorFall:                              rgb(0xf09a63),
+	ColorRiseSoft:                          rgb(0x1b332b),
+	ColorFallSoft:                          rgb(0x3a2a1f),
+	ColorTrackSoft:                         rgb(0x272b32),
 	ColorMark:                              rgb(0x2f4470),
 	ColorAlert:                             rgb(0x33291f),
 	ColorGrade(0):                          rgb(0xd6d8dd), ColorOnGrade(0): rgb(0x1b1e25),

@@ -31,14 +31,14 @@ func TestTextIsReadableOnEveryBackground(t *testing.T) {
 	pages := []fyne.ThemeColorName{fynetheme.ColorNameBackground, ColorSurface, ColorRow, fynetheme.ColorNameOverlayBackground, ColorAlert}
 	pairs := map[fyne.ThemeColorName][]fyne.ThemeColorName{
 		fynetheme.ColorNameForeground:          append(pages, fynetheme.ColorNameButton, fynetheme.ColorNameInputBackground, fynetheme.ColorNameSelection, ColorMark),
-		ColorMuted:                             pages,
 		ColorAccentText:                        pages,
-		ColorRise:                              pages,
-		ColorFall:                              pages,
 		fynetheme.ColorNameError:               pages,
 		fynetheme.ColorNamePlaceHolder:         {fynetheme.ColorNameInputBackground},
 		fynetheme.ColorNameForegroundOnPrimary: {fynetheme.ColorNamePrimary},
 	}
+	pairs[ColorRise] = append(pages[:len(pages):len(pages)], ColorRiseSoft)
+	pairs[ColorFall] = append(pages[:len(pages):len(pages)], ColorFallSoft)
+	pairs[ColorMuted] = append(pages[:len(pages):len(pages)], ColorTrackSoft)
 	for g := range 4 {
 		pairs[ColorOnGrade(g)] = []fyne.ThemeColorName{ColorGrade(g)}
 	}

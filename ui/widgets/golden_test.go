@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -63,16 +64,80 @@ func sheet() fyne.CanvasObject {
 	))
 }
 
+// sheets are the pictures that are kept: all small widgets on one, and one for
+// each widget that has many states.
+var sheets = []struct {
+	name  string
+	width float32
+	show  func() fyne.CanvasObject
+}{
+	{"", 332, sheet},
+	{"delta", 260, deltas},
+	{"differences", 420, differences},
+	{"sparkline", 260, sparklines},
+}
+
+func deltas() fyne.CanvasObject {
+	column := container.NewVBox()
+	for _, d := range []struct {
+		change  float64
+		figures string
+	}{{0.027, "+0.027"}, {-0.17, "−0.170"}, {0, "±0"}, {3, "3"}} {
+		badge := NewDelta()
+		badge.Set(d.change, d.figures)
+		column.Add(container.NewHBox(badge))
+	}
+	none := NewDelta()
+	none.Set(1, "")
+	column.Add(none)
+	return column
+}
+
+func differences() fyne.CanvasObject {
+	plot := func(n, chosen, hover int, focused bool) fyne.CanvasObject {
+		d := NewDifferences()
+		var values []float64
+		for i := range n {
+			values = append(values, 0.2-0.35*float64(i)/float64(max(n-1, 1)))
+		}
+		d.Set(values)
+		d.Choose(chosen)
+		d.hover, d.focused = hover, focused
+		return d
+	}
+	equal := NewDifferences()
+	equal.Set([]float64{0, 0, 0})
+	return container.NewVBox(plot(60, 58, -1, true), plot(5, 1, 3, false), plot(3000, 2000, -1, false), equal, NewDifferences())
+}
+
+func sparklines() fyne.CanvasObject {
+	line := func(values ...float64) fyne.CanvasObject {
+		s := NewSparkline()
+		s.Set(values)
+		return s
+	}
+	return container.NewVBox(line(0.71, 0.72, 0.715, 0.75, 0.76, 0.755, 0.79, 0.82), line(0.8, 0.8, 0.8), line(0.8), line(0.7, math.NaN(), 0.6, 0.8), line())
+}
+
 func TestWidgetsLookAsBefore(t *testing.T) {
 	for _, mode := range []theme.Mode{theme.Light, theme.Dark} {
-		test.NewTempApp(t)
-		fyne.CurrentApp().Settings().SetTheme(theme.New(mode, 1))
-		canvas := software.NewCanvas()
-		canvas.SetPadded(false)
-		o := sheet()
-		canvas.SetContent(o)
-		canvas.Resize(fyne.NewSize(332, o.MinSize().Height))
-		compare(t, string(mode), canvas.Capture())
+		for _, s := range sheets {
+			test.NewTempApp(t)
+			fyne.CurrentApp().Settings().SetTheme(theme.New(mode, 1))
+			canvas := software.NewCanvas()
+			canvas.SetPadded(false)
+			o := s.show()
+			if s.name != "" {
+				o = NewPanel(Surface{Fill: theme.ColorSurface, Across: 16, Down: 16}, o)
+			}
+			canvas.SetContent(o)
+			canvas.Resize(fyne.NewSize(s.width, o.MinSize().Height))
+			name := string(mode)
+			if s.name != "" {
+				name = s.name + "-" + name
+			}
+			compare(t, name, canvas.Capture())
+		}
 	}
 }
 
