@@ -36,7 +36,7 @@ var arrows = map[string][]string{
 	"engine/clicks":    {"engine"},
 	"engine/compare":   {"engine", "engine/measure"},
 	"engine/report":    {"engine", "engine/compare", "engine/measure"},
-	"engine/exchange":  {"engine"},
+	"engine/exchange":  {"engine", "engine/model"},
 	"engine/bert":      {"engine", "engine/kernel", "engine/text/wordpiece"},
 	"engine/retrieve":  {"engine", "engine/kernel", "engine/text"},
 	"engine/rules":     {"engine"},

@@ -85,6 +85,7 @@ type grammar struct {
 	Similar   similarCmd   `cmd:"" help:"Find the products nearest to one in meaning."`
 	Recommend recommendCmd `cmd:"" help:"Fill a front page for a shopper."`
 	Events    eventsCmd    `cmd:"" help:"Read what shoppers viewed, added and bought into their profiles."`
+	Ranker    rankerCmd    `cmd:"" help:"List, import and use rankers, and say why they are as they are."`
 	Clicks    clicksCmd    `cmd:"" help:"What the clicks on result pages say, by two models, and how much learning listens to them."`
 	Train     trainCmd     `cmd:"" help:"Learn better weights from the grades; they are adopted only if queries left out of the fit do not get worse."`
 	Eval      evalCmd      `cmd:"" help:"Measure a ranker on the judged queries."`

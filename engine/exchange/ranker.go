@@ -10,25 +10,29 @@ import (
 	"strings"
 
 	"touchstone/engine"
+	"touchstone/engine/model"
 )
 
 // RankerFormats are the formats that WriteRanker writes and ReadRanker reads.
-var RankerFormats = []string{"touchstone", "es-ltr", "solr-ltr", "ranklib"}
+var RankerFormats = []string{"touchstone", "es-ltr", "opensearch-ltr", "solr-ltr", "ranklib"}
 
 // WriteRanker writes a ranker: touchstone holds any kind and everything about
-// it, the others a linear one for the search engine that will run it. In all of
-// them products come out in the same order; ranklib's scores differ from
-// Touchstone's by a constant, since it knows no offsets.
+// it, the others linear ones and trees for the search engine that will run them.
+// Of linear ones products come out in the same order; ranklib's scores differ
+// from Touchstone's by a constant, since it knows no offsets. Trees stand on a
+// weighted sum, which the others cannot hold: it is written as a tree a feature
+// in fine steps, and products whose scores differ by less than a step may change
+// places.
 func WriteRanker(path, format string, r engine.Ranker) error {
 	if format == "touchstone" {
 		return WriteFile(path, func(w io.Writer) error { return writeJSON(w, r) })
 	}
-	write, ok := map[string]func(io.Writer, engine.Ranker) error{"es-ltr": writeESLTR, "solr-ltr": writeSolrLTR, "ranklib": writeRankLib}[format]
+	write, ok := map[string]func(io.Writer, engine.Ranker) error{"es-ltr": writeESLTR, "opensearch-ltr": writeESLTR, "solr-ltr": writeSolrLTR, "ranklib": writeRankLib}[format]
 	if !ok {
 		return fmt.Errorf("there is no format %q for rankers; the formats are %s", format, strings.Join(RankerFormats, ", "))
 	}
-	if r.Kind != engine.Linear {
-		return fmt.Errorf("the ranker %s is of the kind %s, and %s is written of linear ones only: export touchstone", r.Name, r.Kind, format)
+	if r.Kind != engine.Linear && r.Kind != engine.Trees {
+		return fmt.Errorf("the ranker %s is of the kind %s, and %s is written of linear ones and trees only: export touchstone", r.Name, r.Kind, format)
 	}
 	return WriteFile(path, func(w io.Writer) error { return write(w, r) })
 }
@@ -57,6 +61,9 @@ func readRanker(s *source, lim limits) (engine.Ranker, error) {
 	r, err := parseRanker(data)
 	if err == nil {
 		err = checkWeights(r)
+	}
+	if err == nil {
+		_, err = model.New(&r, namesOf(r))
 	}
 	return r, err
 }

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 )
 
 const (
+	solrTrees    = "org.apache.solr.ltr.model.MultipleAdditiveTreesModel"
 	solrLinear   = "org.apache.solr.ltr.model.LinearModel"
 	solrStandard = "org.apache.solr.ltr.norm.StandardNormalizer"
 	solrIdentity = "org.apache.solr.ltr.norm.IdentityNormalizer"
@@ -23,8 +25,53 @@ type solrModel struct {
 	Name     string        `json:"name"`
 	Features []solrFeature `json:"features"`
 	Params   struct {
-		Weights map[string]float64 `json:"weights"`
+		Weights map[string]float64 `json:"weights,omitempty"`
+		Trees   []solrTree         `json:"trees,omitempty"`
 	} `json:"params"`
+}
+
+type solrTree struct {
+	Weight loose    `json:"weight"`
+	Root   solrNode `json:"root"`
+}
+
+// solrNode is a question or, with a value, a leaf; numbers are strings.
+type solrNode struct {
+	Value     loose     `json:"value,omitempty"`
+	Feature   string    `json:"feature,omitempty"`
+	Threshold loose     `json:"threshold,omitempty"`
+	Left      *solrNode `json:"left,omitempty"`
+	Right     *solrNode `json:"right,omitempty"`
+}
+
+func (b *branch) solr() solrNode {
+	if b.left == nil {
+		return solrNode{Value: looseNumber(b.value)}
+	}
+	left, right := b.left.solr(), b.right.solr()
+	return solrNode{Feature: b.feature, Threshold: looseNumber(b.threshold), Left: &left, Right: &right}
+}
+
+func (n *solrNode) branch(depth int) (*branch, error) {
+	if depth > deepest {
+		return nil, errTooDeep
+	}
+	if n.Left == nil && n.Right == nil {
+		v, err := strconv.ParseFloat(n.Value.String(), 64)
+		return &branch{value: v}, err
+	}
+	if n.Left == nil || n.Right == nil || n.Feature == "" {
+		return nil, errors.New("a node that is neither a leaf nor a split with two sides")
+	}
+	b := &branch{feature: n.Feature}
+	var err error
+	if b.threshold, err = strconv.ParseFloat(n.Threshold.String(), 64); err != nil {
+		return nil, err
+	}
+	if b.left, err = n.Left.branch(depth + 1); err == nil {
+		b.right, err = n.Right.branch(depth + 1)
+	}
+	return b, err
 }
 
 type solrFeature struct {
@@ -37,6 +84,20 @@ type solrFeature struct {
 
 func writeSolrLTR(w io.Writer, r engine.Ranker) error {
 	m := solrModel{Store: "touchstone", Class: solrLinear, Name: r.Name, Features: []solrFeature{}}
+	if r.Kind == engine.Trees {
+		all, err := branchesOf(r)
+		if err != nil {
+			return err
+		}
+		m.Class = solrTrees
+		for _, name := range namesOf(r) {
+			m.Features = append(m.Features, solrFeature{Name: name})
+		}
+		for _, b := range all {
+			m.Params.Trees = append(m.Params.Trees, solrTree{Weight: "1", Root: b.solr()})
+		}
+		return writeJSON(w, m)
+	}
 	m.Params.Weights = map[string]float64{}
 	for _, f := range r.Weights {
 		feature := solrFeature{Name: f.Feature}
@@ -59,29 +120,71 @@ func readSolrLTR(data []byte) (engine.Ranker, error) {
 	if err := json.Unmarshal(data, &m); err != nil {
 		return engine.Ranker{}, err
 	}
+	if m.Class == solrTrees {
+		return m.trees()
+	}
 	if m.Class != solrLinear {
-		return engine.Ranker{}, fmt.Errorf("a model of the class %q: only %s can be read", m.Class, solrLinear)
+		return engine.Ranker{}, fmt.Errorf("a model of the class %q: only %s and %s can be read", m.Class, solrLinear, solrTrees)
 	}
 	r := engine.Ranker{Name: m.Name, Kind: engine.Linear}
 	for _, f := range m.Features {
-		weight := engine.Weight{Feature: f.Name, Weight: m.Params.Weights[f.Name]}
-		var err error
-		switch {
-		case f.Norm == nil, f.Norm.Class == solrIdentity:
-		case f.Norm.Class == solrStandard:
-			weight.Offset, weight.Scale, err = f.params("avg", "std")
-		case f.Norm.Class == solrMinMax:
-			weight.Offset, weight.Scale, err = f.params("min", "max")
-			weight.Scale -= weight.Offset
-		default:
-			err = fmt.Errorf("the normaliser %q cannot be read", f.Norm.Class)
-		}
+		weight, err := f.normaliser()
 		if err != nil {
-			return r, fmt.Errorf("the feature %q: %w", f.Name, err)
+			return r, err
 		}
+		weight.Weight = m.Params.Weights[f.Name]
 		r.Weights = append(r.Weights, weight)
 	}
 	return r, nil
+}
+
+// trees reads a model of trees.
+func (m *solrModel) trees() (engine.Ranker, error) {
+	normalisers := map[string]engine.Weight{}
+	var names []string
+	for _, f := range m.Features {
+		w, err := f.normaliser()
+		if err != nil {
+			return engine.Ranker{}, err
+		}
+		normalisers[f.Name] = w
+		names = append(names, f.Name)
+	}
+	var all []*branch
+	for i := range m.Params.Trees {
+		t := &m.Params.Trees[i]
+		b, err := t.Root.branch(0)
+		if err != nil {
+			return engine.Ranker{}, fmt.Errorf("tree %d of the model: %w", i+1, err)
+		}
+		weight, err := strconv.ParseFloat(t.Weight.String(), 64)
+		if err != nil {
+			return engine.Ranker{}, fmt.Errorf("tree %d of the model: its weight is not a number", i+1)
+		}
+		b.multiply(weight)
+		b.normalise(normalisers)
+		all = append(all, b)
+	}
+	return forest(m.Name, all, names)
+}
+
+// normaliser is how a feature is shifted and scaled.
+func (f *solrFeature) normaliser() (weight engine.Weight, err error) {
+	weight.Feature = f.Name
+	switch {
+	case f.Norm == nil, f.Norm.Class == solrIdentity:
+	case f.Norm.Class == solrStandard:
+		weight.Offset, weight.Scale, err = f.params("avg", "std")
+	case f.Norm.Class == solrMinMax:
+		weight.Offset, weight.Scale, err = f.params("min", "max")
+		weight.Scale -= weight.Offset
+	default:
+		err = fmt.Errorf("the normaliser %q cannot be read", f.Norm.Class)
+	}
+	if err != nil {
+		err = fmt.Errorf("the feature %q: %w", f.Name, err)
+	}
+	return weight, err
 }
 
 // params are two parameters of the feature's normaliser, which Solr writes as

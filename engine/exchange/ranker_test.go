@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"touchstone/engine"
+	"touchstone/engine/model"
 )
 
 func linearRanker() engine.Ranker {
@@ -96,6 +98,76 @@ func TestRankersKeepTheirOrder(t *testing.T) {
 	})
 }
 
+// TestTreesKeepTheirScores writes trees on a weighted sum in every format, reads
+// them back and scores with both: what trees say is the same to the last digit,
+// and the sum in steps is off by less than its weights over 512. Scores may
+// differ by a constant.
+func TestTreesKeepTheirScores(t *testing.T) {
+	folder := t.TempDir()
+	names := []string{"a", "b", "c <&>"}
+	rapid.Check(t, func(t *rapid.T) {
+		unit := rapid.Float64Range(-1, 1)
+		var grow func(tree *model.Tree, deep int) int
+		grow = func(tree *model.Tree, deep int) int {
+			at := len(*tree)
+			*tree = append(*tree, model.Node{Value: unit.Draw(t, "value"), Rows: float64(rapid.IntRange(1, 50).Draw(t, "rows"))})
+			if deep == 4 || deep > 0 && rapid.Bool().Draw(t, "split") {
+				n := model.Node{Feature: rapid.IntRange(0, 2).Draw(t, "feature"), Threshold: unit.Draw(t, "threshold")}
+				n.Left = grow(tree, deep-1)
+				n.Right = grow(tree, deep-1)
+				n.Rows = (*tree)[n.Left].Rows + (*tree)[n.Right].Rows
+				(*tree)[at] = n
+			}
+			return at
+		}
+		f := model.Forest{}
+		for range rapid.IntRange(1, 3).Draw(t, "trees") {
+			var tree model.Tree
+			grow(&tree, 4)
+			f.Trees = append(f.Trees, tree)
+		}
+		sum := 0.0
+		if rapid.Bool().Draw(t, "sum") {
+			w := engine.Weight{Feature: "b", Weight: unit.Draw(t, "weight"), Offset: 0.25, Scale: 0.5}
+			f.Linear = append(f.Linear, w)
+			sum = math.Abs(w.Weight) / w.Scale
+		}
+		parameters, err := json.Marshal(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := engine.Ranker{Name: "r", Kind: engine.Trees, Model: parameters}
+		for _, name := range names {
+			want.Weights = append(want.Weights, engine.Weight{Feature: name})
+		}
+		format := rapid.SampledFrom(RankerFormats).Draw(t, "format")
+		path := filepath.Join(folder, "ranker")
+		if err := WriteRanker(path, format, want); err != nil {
+			t.Fatal(err)
+		}
+		got, err := ReadRanker(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, err := model.New(&want, names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, err := model.New(&got, names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		row := func(label string) []float64 {
+			return []float64{unit.Draw(t, label), unit.Draw(t, label), unit.Draw(t, label)}
+		}
+		x, y := row("x"), row("y")
+		is, was := after.Score(x)-after.Score(y), before.Score(x)-before.Score(y)
+		if math.Abs(is-was) > 2*sum/512+1e-9 {
+			t.Fatalf("%s: %v is %v ahead of %v, before it was %v", format, x, is, y, was)
+		}
+	})
+}
+
 func TestRankersThatAreRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                  "empty",
@@ -105,12 +177,15 @@ func TestRankersThatAreRefused(t *testing.T) {
 		`{"kind":"linear"}`: "no weights",
 		`{"kind":"linear","weights":[{"feature":"a"},{"feature":"a"}]}`:                                                                              "two weights",
 		`{"kind":"linear","weights":[{"weight":1}]}`:                                                                                                 "without a feature",
-		`{"model":{"name":"m","model":{"type":"model/xgboost+json","definition":"[]"}}}`:                                                             "only model/linear",
+		`{"model":{"name":"m","model":{"type":"model/xgboost+json","definition":"[]"}}}`:                                                             "no weights",
+		`{"model":{"name":"m","model":{"type":"model/xgboost+json","definition":"[{\"nodeid\":0,\"split\":\"a\"}]"}}}`:                               "neither a leaf nor",
+		`{"model":{"name":"m","model":{"type":"model/ranklib","definition":"[]"}}}`:                                                                  "only model/linear",
 		`{"model":{"name":"m","model":{"type":"model/linear","definition":"x"}}}`:                                                                    "definition",
-		`{"class":"org.apache.solr.ltr.model.MultipleAdditiveTreesModel","name":"m"}`:                                                                "only org.apache.solr.ltr.model.LinearModel",
+		`{"class":"org.apache.solr.ltr.model.MultipleAdditiveTreesModel","name":"m"}`:                                                                "no weights",
 		`{"class":"org.apache.solr.ltr.model.LinearModel","features":[{"name":"a","norm":{"class":"x"}}]}`:                                           "normaliser",
 		`{"class":"org.apache.solr.ltr.model.LinearModel","features":[{"name":"a","norm":{"class":"org.apache.solr.ltr.norm.StandardNormalizer"}}]}`: "avg is not a number",
-		"## LambdaMART\n<ensemble>":      "linear",
+		"## LambdaMART\n<ensemble>":      "ensemble",
+		"## Magic\n1:2\n":                "can be read",
 		"## Coordinate Ascent\n1:x\n":    "line 2",
 		"## Coordinate Ascent\n1:NaN\n":  "finite",
 		"## Coordinate Ascent\nweights!": "line 2",

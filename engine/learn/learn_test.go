@@ -317,3 +317,24 @@ func TestExplain(t *testing.T) {
 		t.Errorf("feature b: %+v", b)
 	}
 }
+
+func TestLearningCurve(t *testing.T) {
+	w := world{truth: []float64{1, 0.5, -0.7, 0}, noise: 0.1, rows: 40, grade: 20}
+	data := w.dataset(24, 1)
+	prior := data.ranker(0.1, 0.2, 0.3, 0.9)
+	curve, err := LearningCurve(context.Background(), data, prior, Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, last := curve.Points[0], curve.Points[len(curve.Points)-1]
+	if first.Queries >= last.Queries || last.Left.Whole <= curve.Before.Whole || last.Left.Whole < first.Left.Whole {
+		t.Errorf("more queries did not help: before %v, %+v", curve.Before, curve.Points)
+	}
+	if curve.Says == "" {
+		t.Error("it says nothing")
+	}
+	few, err := LearningCurve(context.Background(), w.dataset(3, 1), prior, Options{})
+	if err != nil || len(few.Points) != 0 || !strings.Contains(few.Says, "needs 6") {
+		t.Errorf("of three queries: %+v, %v", few, err)
+	}
+}

@@ -115,11 +115,6 @@ func (b *Bench) featuresOf(ctx context.Context, qrels engine.Qrels) (func(query,
 	}, nil
 }
 
-// ExportRanker writes a ranker in one of exchange.RankerFormats.
-func (b *Bench) ExportRanker(r engine.Ranker, format, file string) error {
-	return exchange.WriteRanker(file, format, r)
-}
-
 // Queries is the query set: the listed queries, then those that are only
 // judged, by text.
 func (b *Bench) Queries() ([]engine.Query, error) {

@@ -183,11 +183,16 @@ func (b *Bench) use(r engine.Ranker) (engine.Ranker, error) {
 	if err != nil {
 		return engine.Ranker{}, err
 	}
+	return stored, b.inUse(&stored)
+}
+
+// inUse ranks with the newest version of a stored ranker from now on.
+func (b *Bench) inUse(stored *engine.Ranker) error {
 	settings := b.store.Settings()
 	settings.Ranker = stored.Name
 	if err := b.store.PutSettings(settings); err != nil {
-		return engine.Ranker{}, errors.Join(errors.New("the weights are stored but not in use"), err)
+		return errors.Join(errors.New("the weights are stored but not in use"), err)
 	}
-	b.ranker.Store(&stored)
-	return stored, nil
+	b.ranker.Store(stored)
+	return nil
 }
