@@ -16,8 +16,12 @@ import (
 	"touchstone/engine/workbench"
 )
 
-// keptBackups is how many automatic backups of a workspace stay.
-const keptBackups = 5
+// Of the automatic backups the newest stay, and of the days before them the
+// newest of each, so that an afternoon of imports does not push last week out.
+const (
+	keptBackups = 5
+	keptDays    = 5
+)
 
 // setAside names what Restore put away: no automatic backup, and never removed.
 const setAside = "before-restore"
@@ -40,17 +44,28 @@ type BackupFile struct {
 func backupFolder(path string) string { return path + ".backups" }
 
 // KeepBackup copies the workspace as it stands into the folder W.backups beside
-// it, and removes the oldest of more than five that it made there. Nothing is
-// copied when the newest backup is of the same transaction. reason is a word
+// it, and removes older ones that it made there (keptBackups, keptDays). Nothing
+// is copied when the newest backup is of the same transaction. reason is a word
 // for the file's name.
 func (w *Workspace) KeepBackup(ctx context.Context, reason string) error {
-	return w.named("backing up", w.keepBackup(ctx, reason))
+	return w.named("backing up", w.keepBackup(ctx, reason, 0))
 }
 
-func (w *Workspace) keepBackup(ctx context.Context, reason string) error {
+// KeepDailyBackup is KeepBackup where the newest backup is older than a day.
+func (w *Workspace) KeepDailyBackup(ctx context.Context) error {
+	return w.named("backing up", w.keepBackup(ctx, "daily", 24*time.Hour))
+}
+
+func (w *Workspace) keepBackup(ctx context.Context, reason string, age time.Duration) error {
+	if w.readOnly {
+		return fmt.Errorf("%w: whoever opens it for writing keeps its backups", workbench.ErrReadOnly)
+	}
 	kept, err := Backups(w.path)
 	if err != nil {
 		return err
+	}
+	if len(kept) > 0 && age > 0 && time.Since(kept[0].Time) < age {
+		return nil
 	}
 	if len(kept) > 0 && kept[0].Reason != setAside {
 		if same, err := w.isCopiedBy(kept[0]); err != nil || same {
@@ -66,13 +81,33 @@ func (w *Workspace) keepBackup(ctx context.Context, reason string) error {
 	if kept, err = Backups(w.path); err != nil {
 		return err
 	}
-	kept = slices.DeleteFunc(kept, func(b BackupFile) bool { return b.Reason == setAside })
-	for _, old := range kept[min(keptBackups, len(kept)):] {
+	for _, old := range surplus(kept) {
 		if err := os.Remove(old.Path); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// surplus are those of the backups, newest first, that need not stay.
+func surplus(backups []BackupFile) []BackupFile {
+	var old []BackupFile
+	n, days, day := 0, 0, time.Time{}
+	for _, b := range backups {
+		if b.Reason == setAside {
+			continue
+		}
+		n++
+		made := b.Time.Truncate(24 * time.Hour)
+		first := !made.Equal(day)
+		if first {
+			days, day = days+1, made
+		}
+		if n > keptBackups && !(first && days <= keptDays) {
+			old = append(old, b)
+		}
+	}
+	return old
 }
 
 // newBackup has write make the next file of the folder of backups, and returns

@@ -3,9 +3,12 @@ package storage
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"touchstone/engine"
 	"touchstone/engine/workbench"
@@ -58,6 +61,58 @@ func TestKeepBackup(t *testing.T) {
 	}
 	if _, err := os.Stat(other); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestSurplusBackups(t *testing.T) {
+	var backups []BackupFile
+	add := func(day, hour int, reason string) {
+		backups = append(backups, BackupFile{Path: fmt.Sprintf("%d-%d", day, hour), Time: time.Date(2026, 3, day, hour, 0, 0, 0, time.UTC), Reason: reason})
+	}
+	for hour := 18; hour > 10; hour-- { // an afternoon of imports
+		add(20, hour, "import")
+	}
+	add(20, 9, setAside)
+	for _, day := range []int{19, 18, 12, 11, 10} {
+		add(day, 12, "daily")
+		add(day, 8, "import")
+	}
+	add(1, 0, setAside)
+	var kept []string
+	old := surplus(backups)
+	for _, b := range backups {
+		if !slices.Contains(old, b) {
+			kept = append(kept, b.Path)
+		}
+	}
+	if want := []string{"20-18", "20-17", "20-16", "20-15", "20-14", "20-9", "19-12", "18-12", "12-12", "11-12", "1-0"}; !slices.Equal(kept, want) {
+		t.Errorf("kept %v, want %v", kept, want)
+	}
+}
+
+func TestDailyBackup(t *testing.T) {
+	w := newWorkspace(t)
+	grade(t, w, "nike", 1)
+	if err := w.KeepDailyBackup(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	grade(t, w, "nike", 2)
+	if err := w.KeepDailyBackup(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := Backups(w.Path())
+	if err != nil || len(kept) != 1 || kept[0].Reason != "daily" {
+		t.Fatalf("on one day: %+v, %v", kept, err)
+	}
+	yesterday := now().AddDate(0, 0, -1).Format(backupTime) + "-daily.touchstone"
+	if err := os.Rename(kept[0].Path, filepath.Join(backupFolder(w.Path()), yesterday)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.KeepDailyBackup(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err = Backups(w.Path()); err != nil || len(kept) != 2 {
+		t.Fatalf("on the next: %+v, %v", kept, err)
 	}
 }
 

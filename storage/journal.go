@@ -14,6 +14,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"touchstone/engine"
+	"touchstone/engine/workbench"
 )
 
 // The journal, W.journal, holds changes of judgments that could not be written
@@ -31,7 +32,7 @@ func (w *Workspace) Journal(change engine.Change) error {
 
 func (w *Workspace) journal(change engine.Change) (err error) {
 	if w.readOnly {
-		return ErrReadOnly
+		return workbench.ErrReadOnly
 	}
 	content, err := json.Marshal(change)
 	if err != nil {

@@ -43,7 +43,7 @@ var errUnchanged = errors.New("nothing changed")
 // a success.
 func (w *Workspace) update(fn func(tx *bbolt.Tx, s *state) error) error {
 	if w.readOnly {
-		return fmt.Errorf("%w: open it for writing to change it", ErrReadOnly)
+		return fmt.Errorf("%w: open it for writing to change it", workbench.ErrReadOnly)
 	}
 	w.writing.Lock()
 	defer w.writing.Unlock()

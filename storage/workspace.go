@@ -17,9 +17,6 @@ import (
 	"touchstone/engine/workbench"
 )
 
-// ErrReadOnly says that a workspace opened with Options.ReadOnly was written to.
-var ErrReadOnly = errors.New("opened for reading only")
-
 // ErrNotWorkspace says that a path names something else.
 var ErrNotWorkspace = errors.New("it is not a Touchstone workspace")
 
@@ -51,7 +48,8 @@ type Workspace struct {
 	broken  atomic.Pointer[error] // why no further call may touch db
 	closed  atomic.Bool
 
-	recovered int // judgments that the journal held when the workspace was opened
+	copy      string // of the file, which this opened instead and Close removes; see View
+	recovered int    // judgments that the journal held when the workspace was opened
 }
 
 var _ workbench.Store = (*Workspace)(nil)
@@ -276,7 +274,11 @@ func (w *Workspace) Close() error {
 	if !w.readOnly {
 		unannounce(w.path) // while the lock is still held: the next holder's name must stay
 	}
-	if err := w.detach(); err != nil {
+	err := w.detach()
+	if w.copy != "" {
+		err = errors.Join(err, os.Remove(w.copy))
+	}
+	if err != nil {
 		return fmt.Errorf("closing %s: %w", w.path, err)
 	}
 	return nil

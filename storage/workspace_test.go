@@ -206,7 +206,7 @@ func TestReadOnly(t *testing.T) {
 		t.Fatal("ReadOnly says the opposite")
 	}
 	for name, err := range everyChange(t.Context(), r) {
-		if !errors.Is(err, ErrReadOnly) || !strings.Contains(err.Error(), w.Path()) {
+		if !errors.Is(err, workbench.ErrReadOnly) || !strings.Contains(err.Error(), w.Path()) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

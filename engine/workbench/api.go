@@ -162,6 +162,7 @@ type ImportReport struct {
 // Status is what the window's status bar shows.
 type Status struct {
 	Path      string
+	ReadOnly  bool // it can be looked at, and not changed
 	Catalogue engine.Catalogue
 	Products  int
 	Encoded   int // products with an up-to-date vector

@@ -78,6 +78,7 @@ func (b *Bench) Status() Status {
 	v := b.view.Load()
 	s := Status{
 		Path:      b.store.Path(),
+		ReadOnly:  b.store.ReadOnly(),
 		Catalogue: settings.Catalogue,
 		Products:  v.index.Len(),
 		Encoded:   v.index.Encoded(),
@@ -111,6 +112,9 @@ func (s *Settings) judge() string {
 
 // change runs fn as the only change of the catalogue or the ranker.
 func (b *Bench) change(what string, fn func() error) error {
+	if b.store.ReadOnly() {
+		return fmt.Errorf("%s: %s is %w: open it for writing first", what, b.store.Path(), ErrReadOnly)
+	}
 	if !b.changing.TryLock() {
 		return fmt.Errorf("%s: another import or training is running; wait for it or cancel it", what)
 	}

@@ -20,6 +20,9 @@ func (b *Bench) ImportJudgments(ctx context.Context, file, judge string) (*Judgm
 	if err != nil {
 		return nil, err
 	}
+	if err := b.keepBackup(ctx, "import"); err != nil {
+		return nil, err
+	}
 	report := &JudgmentReport{Format: read.Format, Read: len(read.Judgments), Notes: read.Notes, Skipped: read.Skipped}
 	for _, p := range read.Problems {
 		report.Problems = append(report.Problems, RowProblem{File: p.File, Line: p.Line, What: p.What})
@@ -136,8 +139,11 @@ func (b *Bench) Queries() ([]engine.Query, error) {
 
 // ImportQueries reads a file of queries, with their information needs where it
 // gives them, into the query set; it returns how many.
-func (b *Bench) ImportQueries(_ context.Context, file string) (int, error) {
+func (b *Bench) ImportQueries(ctx context.Context, file string) (int, error) {
 	read, err := exchange.OpenQueries(file)
+	if err == nil {
+		err = b.keepBackup(ctx, "import")
+	}
 	if err != nil {
 		return 0, err
 	}

@@ -38,10 +38,8 @@ func (b *Bench) Import(ctx context.Context, files []string, mapping map[string]e
 
 func (b *Bench) importFiles(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*ImportReport, error) {
 	start := time.Now()
-	if _, judgments := b.grades.counts(); b.store.Generation() > 0 || judgments > 0 {
-		if err := b.store.KeepBackup(ctx, "import"); err != nil {
-			return nil, err
-		}
+	if err := b.keepBackup(ctx, "import"); err != nil {
+		return nil, err
 	}
 	report := &ImportReport{}
 	changed := b.watch()

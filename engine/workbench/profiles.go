@@ -33,6 +33,9 @@ type EventReport struct {
 // none. Reading a file again changes nothing.
 func (b *Bench) ImportEvents(ctx context.Context, file string) (*EventReport, error) {
 	read, err := exchange.OpenEvents(file)
+	if err == nil {
+		err = b.keepBackup(ctx, "import")
+	}
 	if err != nil {
 		return nil, err
 	}

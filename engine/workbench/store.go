@@ -13,6 +13,8 @@ import (
 // change survives a crash. Errors name the file and the operation.
 type Store interface {
 	Path() string
+	// ReadOnly stores refuse every change with ErrReadOnly.
+	ReadOnly() bool
 
 	// Settings are small and read often; the store keeps them in memory.
 	Settings() Settings
@@ -61,6 +63,8 @@ type Store interface {
 	// KeepBackup copies the workspace beside itself, if it changed since the last
 	// time, and drops the oldest of several such copies. reason is one word.
 	KeepBackup(ctx context.Context, reason string) error
+	// KeepDailyBackup is KeepBackup where the newest copy is older than a day.
+	KeepDailyBackup(ctx context.Context) error
 
 	// PutQueries adds or replaces queries by text. Queries lists them in the
 	// order in which they were first put.
@@ -168,6 +172,10 @@ var ErrNotWritten = errors.New("it could not be written")
 
 // ErrAlreadyRead says that the clicks of a file are counted already.
 var ErrAlreadyRead = errors.New("its clicks were counted already")
+
+// ErrReadOnly says that a workspace that is only to be looked at was to be
+// changed.
+var ErrReadOnly = errors.New("opened for reading only")
 
 // ErrInUse says that another program has the workspace open.
 var ErrInUse = errors.New("already open in another program")
