@@ -14,7 +14,6 @@ import (
 	"syscall"
 
 	"touchstone/cli"
-	"touchstone/storage"
 	_ "touchstone/ui/locale" // before Fyne looks
 )
 
@@ -41,11 +40,7 @@ func wire(stdin io.Reader, stdout, stderr io.Writer) cli.Deps {
 		Encoder:     openEncoder,
 		ImportModel: importModel,
 		Backup:      backupWorkspace,
-		Check:       checkWorkspace,
-		Repair:      repairWorkspace,
-		Backups:     listBackups,
-		Restore:     storage.Restore,
-		Compact:     compactWorkspace,
+		Upkeep:      upkeep{},
 		Window:      openWindow,
 		Picture:     drawPicture,
 	}

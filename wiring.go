@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 
 	"touchstone/assets"
-	"touchstone/cli"
 	"touchstone/engine"
 	"touchstone/engine/workbench"
 	"touchstone/storage"
@@ -20,6 +19,15 @@ import (
 
 func openWorkspace(path string) (*workbench.Bench, error) {
 	store, err := storage.Open(path, storage.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return newBench(store)
+}
+
+// viewWorkspace opens a workspace to look at, whoever else has it open.
+func viewWorkspace(path string) (*workbench.Bench, error) {
+	store, err := storage.View(context.Background(), path)
 	if err != nil {
 		return nil, err
 	}
@@ -105,61 +113,6 @@ func openSample(language string) (*workbench.Bench, error) {
 
 func backupWorkspace(ctx context.Context, from, to string) error {
 	return withStore(from, func(store *storage.Workspace) error { return store.Backup(ctx, to) })
-}
-
-func checkWorkspace(ctx context.Context, path string) (counts []cli.Count, problems []string, err error) {
-	err = withStore(path, func(store *storage.Workspace) error {
-		n, err := store.Check(ctx)
-		counts = countsOf(n)
-		var damage *storage.DamageError
-		if !errors.As(err, &damage) {
-			return err
-		}
-		for _, p := range damage.Problems {
-			problems = append(problems, p.String())
-		}
-		return nil
-	})
-	return counts, problems, err
-}
-
-func countsOf(n storage.Counts) []cli.Count {
-	return []cli.Count{
-		{What: "products", N: n.Products}, {What: "vectors", N: n.Vectors}, {What: "judgments", N: n.Judgments},
-		{What: "changes", N: n.Changes}, {What: "queries", N: n.Queries}, {What: "rankers", N: n.Rankers}, {What: "rules", N: n.Rules},
-	}
-}
-
-func repairWorkspace(ctx context.Context, from, to string) (cli.Saved, error) {
-	report, err := storage.Repair(ctx, from, to)
-	saved := cli.Saved{Counts: countsOf(report.Saved), Undated: report.Undated}
-	for _, p := range report.Lost {
-		saved.Lost = append(saved.Lost, p.String())
-	}
-	return saved, err
-}
-
-func listBackups(path string) ([]cli.BackupFile, error) {
-	var listed []cli.BackupFile
-	backups, err := storage.Backups(path)
-	for _, b := range backups {
-		listed = append(listed, cli.BackupFile(b))
-	}
-	return listed, err
-}
-
-func compactWorkspace(ctx context.Context, path string) (before, after int64, err error) {
-	sizes, err := storage.Compact(ctx, path)
-	return sizes.Before, sizes.After, err
-}
-
-// withStore opens a workspace for reading only.
-func withStore(path string, use func(*storage.Workspace) error) error {
-	store, err := storage.Open(path, storage.Options{ReadOnly: true})
-	if err != nil {
-		return err
-	}
-	return errors.Join(use(store), store.Close())
 }
 
 func openWindow(path string) error {

@@ -33,28 +33,13 @@ type Deps struct {
 	// ImportModel takes a model folder into the local store under a name and
 	// returns what it is.
 	ImportModel func(ctx context.Context, folder, name string) (about string, err error)
-	// Backup copies a workspace file while no one writes to it; Check verifies
-	// every record of one.
+	// Backup copies a workspace file while no one writes to it.
 	Backup func(ctx context.Context, from, to string) error
-	Check  func(ctx context.Context, path string) (counts []Count, problems []string, err error)
-	// Repair saves what can be read of a damaged file into a new one; Backups
-	// lists the automatic backups of a workspace, newest first; Restore puts one
-	// in its place and says where the file before is kept; Compact gives the free
-	// pages of the file back and says how many bytes it had and has.
-	Repair  func(ctx context.Context, from, to string) (Saved, error)
-	Backups func(path string) ([]BackupFile, error)
-	Restore func(ctx context.Context, path, backup string) (aside string, err error)
-	Compact func(ctx context.Context, path string) (before, after int64, err error)
+	Upkeep workbench.Upkeep
 	// Window opens the window on a workspace ("" is the last one, or the sample).
 	Window func(path string) error
 	// Picture draws the search screen off screen.
 	Picture func(ctx context.Context, bench *workbench.Bench, query string) (image.Image, error)
-}
-
-// Count is how many records of a kind a workspace holds.
-type Count struct {
-	What string
-	N    int
 }
 
 // Encoder is an engine.Encoder that also shows its token ids.

@@ -2,23 +2,9 @@ package cli
 
 import (
 	"fmt"
-	"time"
+
+	"touchstone/engine/workbench"
 )
-
-// Saved is what a repair made of a damaged file.
-type Saved struct {
-	Counts  []Count
-	Lost    []string // what could not be saved, a line each
-	Undated int      // records that may be older than what was lost
-}
-
-// BackupFile is an automatic backup of a workspace.
-type BackupFile struct {
-	Path   string
-	Time   time.Time
-	Reason string
-	Bytes  int64
-}
 
 type repairCmd struct {
 	Workspace string `arg:"" help:"The damaged workspace; it stays as it is."`
@@ -26,7 +12,7 @@ type repairCmd struct {
 }
 
 func (c *repairCmd) Run(s *session) error {
-	saved, err := s.Repair(s, c.Workspace, c.New)
+	saved, err := s.Upkeep.Repair(s, c.Workspace, c.New)
 	if err != nil {
 		return err
 	}
@@ -52,7 +38,7 @@ func (c *restoreCmd) Run(s *session) error {
 	if c.Backup == "" {
 		return c.list(s)
 	}
-	aside, err := s.Restore(s, c.Workspace, c.Backup)
+	aside, err := s.Upkeep.Restore(s, c.Workspace, c.Backup)
 	if err != nil {
 		return err
 	}
@@ -63,17 +49,30 @@ func (c *restoreCmd) Run(s *session) error {
 }
 
 func (c *restoreCmd) list(s *session) error {
-	backups, err := s.Backups(c.Workspace)
+	backups, err := s.Upkeep.Backups(c.Workspace)
 	if err != nil {
 		return err
 	}
 	for _, b := range backups {
-		fmt.Fprintf(s.Stdout, "%s  %-14s %8.1f MB  %s\n", b.Time.Local().Format("2006-01-02 15:04:05"), b.Reason, megabytes(b.Bytes), b.Path)
+		fmt.Fprintf(s.Stdout, "%s  %-14s %8.1f MB  %s\n    %s\n", b.Time.Local().Format("2006-01-02 15:04:05"), b.Reason, megabytes(b.Bytes), b.Path, holds(s, b))
 	}
 	if len(backups) == 0 {
-		fmt.Fprintln(s.Stdout, "there is no automatic backup yet; one is made before every import")
+		fmt.Fprintln(s.Stdout, "there is no automatic backup yet; one is made before every import, and once a day")
 	}
 	return nil
+}
+
+// holds says in a line what a backup holds.
+func holds(s *session, b workbench.Backup) string {
+	held, err := s.Upkeep.Look(b.Path)
+	if err != nil {
+		return err.Error()
+	}
+	graded := ""
+	if !held.Graded.IsZero() {
+		graded = ", the newest of " + held.Graded.Local().Format("2006-01-02 15:04")
+	}
+	return fmt.Sprintf("%d products, %d grades%s", held.Products, held.Judgments, graded)
 }
 
 type compactCmd struct {
@@ -81,7 +80,7 @@ type compactCmd struct {
 }
 
 func (c *compactCmd) Run(s *session) error {
-	before, after, err := s.Compact(s, c.Workspace)
+	before, after, err := s.Upkeep.Compact(s, c.Workspace)
 	if err != nil {
 		return err
 	}
@@ -91,7 +90,7 @@ func (c *compactCmd) Run(s *session) error {
 
 func megabytes(bytes int64) float64 { return float64(bytes) / 1e6 }
 
-func printCounts(s *session, counts []Count) {
+func printCounts(s *session, counts []workbench.Count) {
 	for _, n := range counts {
 		fmt.Fprintf(s.Stdout, "%8d %s\n", n.N, n.What)
 	}

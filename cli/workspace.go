@@ -94,7 +94,7 @@ type checkCmd struct {
 }
 
 func (c *checkCmd) Run(s *session) error {
-	counts, problems, err := s.Check(s, c.Workspace)
+	counts, problems, err := s.Upkeep.Check(s, c.Workspace)
 	if err != nil {
 		return err
 	}

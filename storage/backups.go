@@ -32,14 +32,6 @@ const (
 	backupTick = time.Millisecond
 )
 
-// BackupFile is one file of the folder of automatic backups.
-type BackupFile struct {
-	Path   string
-	Time   time.Time
-	Reason string // "import", "learn", "before-restore"
-	Bytes  int64
-}
-
 // backupFolder is where the automatic backups of a workspace are.
 func backupFolder(path string) string { return path + ".backups" }
 
@@ -90,8 +82,8 @@ func (w *Workspace) keepBackup(ctx context.Context, reason string, age time.Dura
 }
 
 // surplus are those of the backups, newest first, that need not stay.
-func surplus(backups []BackupFile) []BackupFile {
-	var old []BackupFile
+func surplus(backups []workbench.Backup) []workbench.Backup {
+	var old []workbench.Backup
 	n, days, day := 0, 0, time.Time{}
 	for _, b := range backups {
 		if b.Reason == setAside {
@@ -128,7 +120,7 @@ func newBackup(path, reason string, write func(dst string) error) (string, error
 }
 
 // isCopiedBy reports whether a backup is of the transaction that stands.
-func (w *Workspace) isCopiedBy(b BackupFile) (bool, error) {
+func (w *Workspace) isCopiedBy(b workbench.Backup) (bool, error) {
 	f, err := os.Open(b.Path)
 	if err != nil {
 		return false, err
@@ -148,14 +140,14 @@ func (w *Workspace) isCopiedBy(b BackupFile) (bool, error) {
 }
 
 // Backups lists the automatic backups of the workspace at path, newest first.
-func Backups(path string) ([]BackupFile, error) {
+func Backups(path string) ([]workbench.Backup, error) {
 	entries, err := os.ReadDir(backupFolder(path))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {
 		return nil, err
 	}
-	var all []BackupFile
+	var all []workbench.Backup
 	for _, e := range entries {
 		name, ok := strings.CutSuffix(e.Name(), ".touchstone")
 		if !ok || len(name) <= len(backupTime) {
@@ -166,9 +158,9 @@ func Backups(path string) ([]BackupFile, error) {
 		if err != nil || infoErr != nil {
 			continue // a file of someone else, or removed meanwhile
 		}
-		all = append(all, BackupFile{filepath.Join(backupFolder(path), e.Name()), at, name[len(backupTime)+1:], info.Size()})
+		all = append(all, workbench.Backup{Path: filepath.Join(backupFolder(path), e.Name()), Time: at, Reason: name[len(backupTime)+1:], Bytes: info.Size()})
 	}
-	slices.SortFunc(all, func(a, b BackupFile) int { return b.Time.Compare(a.Time) })
+	slices.SortFunc(all, func(a, b workbench.Backup) int { return b.Time.Compare(a.Time) })
 	return all, nil
 }
 

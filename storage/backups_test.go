@@ -65,9 +65,9 @@ func TestKeepBackup(t *testing.T) {
 }
 
 func TestSurplusBackups(t *testing.T) {
-	var backups []BackupFile
+	var backups []workbench.Backup
 	add := func(day, hour int, reason string) {
-		backups = append(backups, BackupFile{Path: fmt.Sprintf("%d-%d", day, hour), Time: time.Date(2026, 3, day, hour, 0, 0, 0, time.UTC), Reason: reason})
+		backups = append(backups, workbench.Backup{Path: fmt.Sprintf("%d-%d", day, hour), Time: time.Date(2026, 3, day, hour, 0, 0, 0, time.UTC), Reason: reason})
 	}
 	for hour := 18; hour > 10; hour-- { // an afternoon of imports
 		add(20, hour, "import")

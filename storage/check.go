@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"slices"
 
 	"go.etcd.io/bbolt"
 
 	"touchstone/engine"
+	"touchstone/engine/workbench"
 )
 
 // Counts says how many records of each kind a workspace holds.
@@ -20,6 +22,8 @@ type Counts struct {
 	Queries   int
 	Rankers   int // versions
 	Rules     int
+	Profiles  int
+	Snapshots int
 	Derived   int   // named pieces of derived data
 	Bytes     int64 // size of the file
 }
@@ -83,7 +87,10 @@ func (c *checker) found(err error) error {
 }
 
 func (c *checker) all(tx *bbolt.Tx) error {
-	for _, check := range []func(*bbolt.Tx) error{c.products, c.vectors, c.judgments, c.queries, c.rankers, c.profiles, c.assignments, c.rules, c.clicks, c.derived} {
+	for _, check := range []func(*bbolt.Tx) error{
+		c.products, c.vectors, c.judgments, c.queries, c.rankers, c.profiles,
+		c.snapshots, c.assignments, c.rules, c.clicks, c.derived, c.others,
+	} {
 		if err := check(tx); err != nil {
 			return err
 		}
@@ -255,6 +262,38 @@ func (c *checker) numbered(b bucket, count int) {
 	if last := b.lastNumber(); last != uint64(count) && len(c.problems) == 0 {
 		c.problem(b.name, nil, "%d of %d records are missing", last-uint64(count), last)
 	}
+}
+
+func (c *checker) snapshots(tx *bbolt.Tx) error {
+	b := in(tx, bucketSnapshots)
+	if b.Bucket == nil {
+		return nil
+	}
+	seen := map[string]bool{}
+	err := scan(c, b, func(key []byte, s workbench.Snapshot) {
+		c.counts.Snapshots++
+		if seen[s.Name] {
+			c.problem(b.name, key, "snapshot %q is there twice", shorten(s.Name))
+		}
+		seen[s.Name] = true
+	})
+	c.numbered(b, c.counts.Snapshots)
+	return err
+}
+
+// others holds the buckets that no check above knows to their checksums.
+func (c *checker) others(tx *bbolt.Tx) error {
+	known := append([]string{bucketProfiles, bucketSnapshots}, buckets...)
+	return tx.ForEach(func(name []byte, of *bbolt.Bucket) error {
+		b := bucket{of, string(name)}
+		if slices.Contains(known, b.name) {
+			return nil
+		}
+		return b.ForEach(func(key, value []byte) error {
+			_, err := b.unseal(key, value)
+			return c.found(err)
+		})
+	})
 }
 
 func (c *checker) derived(tx *bbolt.Tx) error {

@@ -149,6 +149,9 @@ func tryDamaged(path string, want *twin, stale bool) (outcome string, bad error)
 		if checkErr == nil {
 			return "", errors.Join(errors.New("Check missed what reading found"), readErr)
 		}
+		if stale {
+			return "found while reading", honest(checkErr) // reading found it by what does not fit together
+		}
 		return "found while reading", errors.Join(honest(readErr), honest(checkErr))
 	case checkErr != nil:
 		return "found by Check", honest(checkErr)

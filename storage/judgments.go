@@ -171,6 +171,9 @@ func newestFirst(tx *bbolt.Tx, fn func(engine.Change) bool) error {
 		if err := b.decode(key, value, &c); err != nil {
 			return err
 		}
+		if !bytes.Equal(key, numberKey(c.Seq)) {
+			return damaged(b.name, key, "it says that it is number %d", c.Seq) // a page of another place
+		}
 		if !fn(c) {
 			return nil
 		}
@@ -181,7 +184,10 @@ func newestFirst(tx *bbolt.Tx, fn func(engine.Change) bool) error {
 // EachJudgment calls fn ordered by query, product, judge.
 func (w *Workspace) EachJudgment(ctx context.Context, fn func(engine.Judgment) error) error {
 	err := w.view(func(tx *bbolt.Tx) error {
-		return each(ctx, in(tx, bucketJudgments), func(_ []byte, j engine.Judgment) error {
+		return each(ctx, in(tx, bucketJudgments), func(key []byte, j engine.Judgment) error {
+			if !bytes.Equal(key, keyOf(j)) {
+				return damaged(bucketJudgments, key, "it says that it is of query %q, product %q, judge %q", shorten(j.Query), shorten(j.Product), shorten(j.Judge))
+			}
 			return outside(func() error { return fn(j) })
 		})
 	})

@@ -29,6 +29,8 @@ type contents struct {
 	Queries    []engine.Query
 	Rankers    []engine.Ranker
 	Derived    map[string]string
+	Profiles   map[string]engine.Profile `json:",omitempty"`
+	Snapshots  []workbench.Snapshot      `json:",omitempty"`
 }
 
 type vector struct {
@@ -46,6 +48,7 @@ func newTwin() *twin {
 		Rows:     map[string]uint32{},
 		Vectors:  map[string]map[uint32]vector{},
 		Derived:  map[string]string{},
+		Profiles: map[string]engine.Profile{},
 	}}
 }
 
@@ -70,7 +73,7 @@ type step struct {
 func roll(d dice, t *twin) step {
 	ctx := context.Background()
 	name := func() string { return names[d(len(names))] }
-	switch d(11) {
+	switch d(13) {
 	case 0, 1:
 		products := make([]engine.Product, 1+d(6))
 		for i := range products {
@@ -139,7 +142,13 @@ func roll(d dice, t *twin) step {
 		queries := []engine.Query{{Text: name(), Need: name()}, {Text: name()}}
 		return step{"PutQueries", func(w *Workspace) error { return w.PutQueries(queries) }, func(t *twin) { t.putQueries(queries) }}
 	}
-	switch d(3) {
+	switch d(5) {
+	case 3:
+		p := engine.Profile{Name: name() + ".", Events: []engine.Event{{Time: time.Date(2025, 1, 1, 0, 0, d(1000), 0, time.UTC), Product: name(), Action: engine.View}}}
+		return step{"PutProfiles", func(w *Workspace) error { return w.PutProfiles([]engine.Profile{p}) }, func(t *twin) { t.Profiles[p.Name] = p }}
+	case 4:
+		s := workbench.Snapshot{Name: fmt.Sprint(len(t.Snapshots)), Time: time.Date(2025, 1, 1, 0, 0, d(1000), 0, time.UTC), Runs: map[string][]string{name(): {name(), name()}}}
+		return step{"PutSnapshot", func(w *Workspace) error { return w.PutSnapshot(s) }, func(t *twin) { t.Snapshots = append(slices.Clone(t.Snapshots), s) }}
 	case 0:
 		r := engine.Ranker{Name: name(), Kind: engine.Linear, Weights: []engine.Weight{{Feature: name(), Weight: float64(d(100))}}}
 		return step{"PutRanker", func(w *Workspace) error { _, err := w.PutRanker(r); return err }, func(t *twin) { t.putRanker(r) }}
@@ -305,7 +314,7 @@ func (t *twin) putRanker(r engine.Ranker) {
 // clone is a copy that later steps leave alone.
 func (t *twin) clone() *twin {
 	c := *t
-	c.Products, c.Rows, c.Derived = maps.Clone(t.Products), maps.Clone(t.Rows), maps.Clone(t.Derived)
+	c.Products, c.Rows, c.Derived, c.Profiles = maps.Clone(t.Products), maps.Clone(t.Rows), maps.Clone(t.Derived), maps.Clone(t.Profiles)
 	c.Vectors = maps.Clone(t.Vectors)
 	for model, of := range c.Vectors {
 		c.Vectors[model] = maps.Clone(of)
@@ -317,7 +326,7 @@ func (t *twin) clone() *twin {
 func readAll(w *Workspace) (contents, error) {
 	ctx := context.Background()
 	c := contents{Settings: w.Settings(), Generation: w.Generation(), Products: map[uint32]engine.Product{},
-		Rows: map[string]uint32{}, Vectors: map[string]map[uint32]vector{}, Derived: map[string]string{}}
+		Rows: map[string]uint32{}, Vectors: map[string]map[uint32]vector{}, Derived: map[string]string{}, Profiles: map[string]engine.Profile{}}
 	var errs []error
 	last := -1
 	errs = append(errs, w.EachProduct(ctx, func(row uint32, p engine.Product) error {
@@ -387,6 +396,15 @@ func readAll(w *Workspace) (contents, error) {
 		})
 		errs = append(errs, err)
 	}
+	c.Snapshots, err = w.Snapshots()
+	errs = append(errs, err)
+	profiles, err := w.Profiles()
+	errs = append(errs, err)
+	for _, name := range profiles {
+		p, _, err := w.Profile(name)
+		errs = append(errs, err)
+		c.Profiles[name] = p
+	}
 	return c, errors.Join(errs...)
 }
 
@@ -419,7 +437,7 @@ func expect(t testing.TB, w *Workspace, want *twin) {
 		vectors += len(of)
 	}
 	wanted := Counts{Products: len(want.Products), Vectors: vectors, Judgments: len(want.Judgments), Changes: len(want.History),
-		Queries: len(want.Queries), Rankers: len(want.Rankers), Derived: len(want.Derived), Bytes: counts.Bytes}
+		Queries: len(want.Queries), Rankers: len(want.Rankers), Derived: len(want.Derived), Profiles: len(want.Profiles), Snapshots: len(want.Snapshots), Bytes: counts.Bytes}
 	if counts != wanted {
 		t.Fatalf("Check counts %+v, want %+v", counts, wanted)
 	}

@@ -80,6 +80,7 @@ func (c *checker) profiles(tx *bbolt.Tx) error {
 		return nil
 	}
 	return scan(c, b, func(name []byte, p engine.Profile) {
+		c.counts.Profiles++
 		if p.Name != string(name) {
 			c.problem(b.name, name, "it says that it is of %q", shorten(p.Name))
 		}

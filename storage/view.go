@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"go.etcd.io/bbolt"
 
 	"touchstone/engine"
+	"touchstone/engine/workbench"
 )
 
 // viewTries is how often View copies a file that changes under its hands before
@@ -95,24 +95,15 @@ func standing(f *os.File) (meta, error) {
 	return (&walk{r: f, pageSize: guessPageSize(f, info.Size())}).meta()
 }
 
-// Held says what a workspace file holds, for a person who chooses between
-// several.
-type Held struct {
-	Products, Judgments, Queries, Rankers int
-	Graded                                time.Time // the newest change of a judgment; zero for none
-	Bytes                                 int64
-}
-
 // Look says what the workspace file at path holds, once all of its pages are
 // known to be whole. It opens the file for reading only, and leaves it.
-func Look(path string) (held Held, err error) {
+func Look(path string) (held workbench.Held, err error) {
 	w, err := open(path, Options{ReadOnly: true})
 	if err != nil {
 		return held, fmt.Errorf("looking into %s: %w", path, err)
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
 	err = w.view(func(tx *bbolt.Tx) error {
-		held.Bytes = tx.Size()
 		for name, n := range map[string]*int{
 			bucketProducts: &held.Products, bucketJudgments: &held.Judgments, bucketQueries: &held.Queries, bucketRankers: &held.Rankers,
 		} {
