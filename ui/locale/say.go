@@ -22,6 +22,16 @@ func Say(text string) string {
 	if before, after, ok := strings.Cut(text, ". "); ok {
 		return Say(before+".") + Say(after)
 	}
+	if bare, ok := strings.CutSuffix(text, "."); ok {
+		if said := Say(bare); said != bare {
+			return said + "。"
+		}
+	}
+	if before, after, ok := strings.Cut(text, "; "); ok {
+		if first, second := Say(before), Say(after); first != before || second != after {
+			return first + "；" + second
+		}
+	}
 	for at := strings.Index(text, ": "); at >= 0; {
 		// The longest known beginning wins: parts may hold colons themselves.
 		if said, ok := t.say(text[:at]); ok {
