@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -77,7 +78,7 @@ func newWindow(a fyne.App) (win fyne.Window, err error) {
 // build makes the window's content, menu and keys.
 func (w *window) build(post func(func())) {
 	w.applyLook()
-	failed := locale.Set(w.speech())
+	failed := errors.Join(locale.Set(w.speech()), speakToolkit())
 	w.shell = newShell(w.win.Canvas(), post)
 	w.shell.person = person{
 		name: func() string { return w.app.Preferences().String(prefJudge) },
@@ -273,7 +274,7 @@ func (w *window) speech() locale.Language {
 // speak goes to another language: the menu at once, the screens as soon as
 // nothing is at work on them.
 func (w *window) speak(l locale.Language) {
-	if err := locale.Set(l); err != nil {
+	if err := errors.Join(locale.Set(l), speakToolkit()); err != nil {
 		w.shell.notices.tell(failure(locale.T("The language was not changed"), err))
 		return
 	}

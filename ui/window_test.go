@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
@@ -309,6 +310,9 @@ func TestLanguageChangesLive(t *testing.T) {
 	if got := w.win.MainMenu().Items[0].Label; got != "文件" {
 		t.Errorf("the first menu is %q", got)
 	}
+	if got := lang.L("Create Folder"); got != "新建文件夹" {
+		t.Errorf("the toolkit says %q", got)
+	}
 	if got := words(w.shell.inspector); !strings.Contains(got, "从 3 个评分学习") {
 		t.Errorf("the inspector says %q", got)
 	}
@@ -322,6 +326,9 @@ func TestLanguageChangesLive(t *testing.T) {
 	settle()
 	w.shell.act("language.en")
 	settle()
+	if got := lang.L("Create Folder"); got != "Create folder" {
+		t.Errorf("the toolkit says %q", got)
+	}
 	if got := words(w.shell.inspector); w.shell.place.kind.id != placeJudge || !strings.Contains(got, "Why this one next") {
 		t.Errorf("at %s the inspector says %q", w.shell.place.kind.id, got)
 	}

@@ -103,9 +103,7 @@ func (s *source) walk(n ast.Node, table string) {
 				if kv, ok := e.(*ast.KeyValueExpr); ok {
 					if id, ok := kv.Key.(*ast.Ident); ok {
 						field = id.Name
-					} else {
-						s.walk(kv.Key, "")
-					}
+					} // other keys name what their values are of
 					e = kv.Value
 				} else if of == "keyHelp" {
 					field = []string{"keys", "does"}[min(i, 1)]
