@@ -21,6 +21,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"touchstone/assets"
@@ -34,15 +36,34 @@ type options struct {
 	rounds               int
 	texts                int
 	sentenceTransformers bool
+	only                 string
+}
+
+// parts are what a run measures.
+var parts = []struct {
+	name    string
+	measure func(*bench, context.Context) error
+}{
+	{"shapes", (*bench).shapes},
+	{"texts", (*bench).endToEnd},
+	{"cybertron", (*bench).cybertron},
+	{"fidelity", (*bench).fidelity},
+	{"tokenising", (*bench).tokenising},
+	{"loading", (*bench).loading},
 }
 
 func main() {
+	var names []string
+	for _, part := range parts {
+		names = append(names, part.name)
+	}
 	var o options
 	flag.StringVar(&o.shared, "shared", "../shared", "folder with models and data/electronics")
 	flag.IntVar(&o.threads, "threads", 2, "processors that each side may use")
 	flag.IntVar(&o.rounds, "rounds", 15, "how often each case is measured; the median counts")
 	flag.IntVar(&o.texts, "texts", 2000, "product texts")
 	flag.BoolVar(&o.sentenceTransformers, "sentence-transformers", false, "measure sentence-transformers too; installs gigabytes")
+	flag.StringVar(&o.only, "only", "", "parts to measure, divided by commas: "+strings.Join(names, ",")+"; all where empty")
 	firstVector := flag.Bool("first-vector", false, "print the milliseconds from the start of this process to a first vector and stop")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -76,12 +97,20 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	defer theirs.stop()
 	fmt.Fprintf(out, "%s, %d threads a side, kernels: %s\n%s\n", machine(), o.threads, kernels(), theirs.versions)
 	b := bench{options: o, out: out, ours: ours, theirs: theirs, texts: texts}
-	for _, part := range []func(context.Context) error{b.shapes, b.endToEnd, b.cybertron, b.fidelity, b.tokenising, b.loading} {
-		if err := part(ctx); err != nil {
+	for _, part := range parts {
+		if !o.wants(part.name) {
+			continue
+		}
+		if err := part.measure(&b, ctx); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// wants reports whether a part is to be measured.
+func (o *options) wants(part string) bool {
+	return o.only == "" || slices.Contains(strings.Split(o.only, ","), part)
 }
 
 // bench is one run of the command.

@@ -167,6 +167,9 @@ func checkForward(t *rapid.T) {
 // TestBaseShape runs one layer of the shape of bert-base-uncased and
 // bert-base-chinese, random weights, in both precisions.
 func TestBaseShape(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the slow twin is slow at this size")
+	}
 	a := tinyArchitecture
 	a.Hidden, a.Heads, a.Inner, a.Layers = 768, 12, 3072, 1
 	weights := tinyTensors(a, 3)
