@@ -142,12 +142,12 @@ func openEmbedded() (*bert.Model, error) {
 }
 
 // pause lets the threads of one side come to rest before the other side's turn:
-// onnxruntime's spin a while after their work.
+// onnxruntime's were seen to spin for 40 ms after their work.
 func pause(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
 		return errors.New("interrupted")
-	case <-time.After(20 * time.Millisecond):
+	case <-time.After(100 * time.Millisecond):
 		return nil
 	}
 }

@@ -84,7 +84,7 @@ func startPeer(ctx context.Context, o options) (*peer, error) {
 func environment(ctx context.Context, folder string, o options) (python string, err error) {
 	packages := pythonPackages
 	if o.sentenceTransformers {
-		packages = append(packages[:len(packages):len(packages)], "sentence-transformers")
+		packages = append(packages[:len(packages):len(packages)], "sentence-transformers==6.2.0")
 	}
 	venv := filepath.Join(folder, "venv")
 	python = filepath.Join(venv, "bin", "python")

@@ -68,7 +68,7 @@ func (b *bench) shape(ctx context.Context, precision bert.Precision, batch, toke
 		return comparison{}, fmt.Errorf("a text made for %d tokens has %d", tokens, len(ids))
 	}
 	texts, sequences := slices.Repeat([]string{text}, batch), slices.Repeat([][]int32{ids}, batch)
-	times := max(1, 2000/(batch*tokens))
+	times := max(3, 2000/(batch*tokens))
 	return b.compare(ctx, b.rounds, func() (float64, error) {
 		var each []float64
 		for range times {

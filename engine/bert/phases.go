@@ -20,8 +20,11 @@ type phase struct {
 }
 
 // patience is how often a worker looks whether the others' last tasks are done
-// before it lets its processor go: some 50 µs, as long as a task takes.
-const patience = 100_000
+// before it lets its processor go: some 500 µs, several tasks of a query. To let
+// it go and get it back takes 100 µs. With less patience than that a worker that
+// slept through its share of one phase is late for the next one too, and two take
+// as long as one.
+const patience = 1_000_000
 
 // reset makes n phases of which nothing is done. No worker may be in any.
 func (p *phases) reset(n int) {
