@@ -46,6 +46,7 @@ var parts = []struct {
 }{
 	{"shapes", (*bench).shapes},
 	{"texts", (*bench).endToEnd},
+	{"sentences", (*bench).besideSentences},
 	{"cybertron", (*bench).cybertron},
 	{"fidelity", (*bench).fidelity},
 	{"tokenising", (*bench).tokenising},
@@ -62,7 +63,7 @@ func main() {
 	flag.IntVar(&o.threads, "threads", 2, "processors that each side may use")
 	flag.IntVar(&o.rounds, "rounds", 15, "how often each case is measured; the median counts")
 	flag.IntVar(&o.texts, "texts", 2000, "product texts")
-	flag.BoolVar(&o.sentenceTransformers, "sentence-transformers", false, "measure sentence-transformers too; installs gigabytes")
+	flag.BoolVar(&o.sentenceTransformers, "sentence-transformers", false, "measure sentence-transformers too, as sentences; installs gigabytes")
 	flag.StringVar(&o.only, "only", "", "parts to measure, divided by commas: "+strings.Join(names, ",")+"; all where empty")
 	firstVector := flag.Bool("first-vector", false, "print the milliseconds from the start of this process to a first vector and stop")
 	flag.Parse()

@@ -46,7 +46,7 @@ if with_sentence_transformers:
     import torch
 
     torch.set_num_threads(threads)
-    sentences = sentence_transformers.SentenceTransformer(sys.argv[4], device="cpu")
+    sentences = sentence_transformers.SentenceTransformer(sys.argv[4], device="cpu", model_kwargs={"dtype": torch.float32})
     versions += f", sentence-transformers {sentence_transformers.__version__}, torch {torch.__version__}"
 
 
