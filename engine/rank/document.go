@@ -1,6 +1,8 @@
 package rank
 
 import (
+	"encoding/binary"
+	"errors"
 	"hash/fnv"
 	"slices"
 	"strings"
@@ -14,9 +16,9 @@ type Analyzer interface {
 	Analyze(text string) engine.Analysis
 }
 
-// Document is what the features read of one product. It is made once a product
-// and kept by its caller, so words and names are kept as hashes. It is
-// read-only and safe to share.
+// Document is what the features read of one product. Its Note is kept beside the
+// product in the index, so words and names are kept as hashes. It is read-only
+// and safe to share.
 type Document struct {
 	brand      []uint32 // distinct words of the brand
 	category   []uint32 // distinct words of the category's last level
@@ -46,6 +48,56 @@ func NewDocument(p *engine.Product, a Analyzer) *Document {
 	slices.Sort(d.attributes)
 	d.attributes = slices.Clip(slices.Compact(d.attributes))
 	return d
+}
+
+// Note writes what a document keeps of its product's texts: four lists, each
+// after its length, in little endian.
+func (d *Document) Note() []byte {
+	note := make([]byte, 0, 4+4*(len(d.brand)+len(d.category)+len(d.modifiers))+2*len(d.attributes))
+	for _, words := range [][]uint32{d.brand, d.category, d.modifiers} {
+		note = binary.AppendUvarint(note, uint64(len(words)))
+		for _, w := range words {
+			note = binary.LittleEndian.AppendUint32(note, w)
+		}
+	}
+	note = binary.AppendUvarint(note, uint64(len(d.attributes)))
+	for _, a := range d.attributes {
+		note = binary.LittleEndian.AppendUint16(note, a)
+	}
+	return note
+}
+
+// Numbers are those of a product, which an index keeps anyway.
+type Numbers struct {
+	Price, Rating, Popularity engine.Number
+	Date                      time.Time
+}
+
+// ReadDocument makes a document of its note and the numbers of its product.
+func ReadDocument(note []byte, n Numbers) (*Document, error) {
+	d := &Document{price: n.Price, rating: n.Rating, popularity: n.Popularity, date: n.Date}
+	list := func(size int) []byte {
+		count, head := binary.Uvarint(note)
+		if head <= 0 || count > uint64(len(note)-head)/uint64(size) {
+			note = nil
+			return nil
+		}
+		body := note[head : head+int(count)*size]
+		note = note[head+int(count)*size:]
+		return body
+	}
+	for _, words := range []*[]uint32{&d.brand, &d.category, &d.modifiers} {
+		for body := list(4); len(body) > 0; body = body[4:] {
+			*words = append(*words, binary.LittleEndian.Uint32(body))
+		}
+	}
+	for body := list(2); len(body) > 0; body = body[2:] {
+		d.attributes = append(d.attributes, binary.LittleEndian.Uint16(body))
+	}
+	if note == nil {
+		return nil, errors.New("what the index notes of a product is cut off; it has to be made again")
+	}
+	return d, nil
 }
 
 // lastLevel is the narrowest level of a category path such as

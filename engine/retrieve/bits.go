@@ -67,6 +67,13 @@ func (b bitmap) and(o bitmap) {
 	}
 }
 
+// or adds what is in o; the two are of one length.
+func (b bitmap) or(o bitmap) {
+	for i := range b {
+		b[i] |= o[i]
+	}
+}
+
 // not keeps what is not in o; the two are of one length.
 func (b bitmap) not(o bitmap) {
 	for i := range b {

@@ -15,6 +15,10 @@ import (
 // Builder makes a segment of products that come in any order. Add may be
 // called from several goroutines; the same products give the same bytes.
 type Builder struct {
+	// Note, if not nil, is what to keep beside each product for Index.Note; it is
+	// called from the goroutines that call Add.
+	Note func(p *engine.Product) []byte
+
 	analyzer *text.Analyzer
 	upon     *Segment  // what the segment will change; nil for a first one
 	readers  sync.Pool // of *reader
@@ -34,6 +38,7 @@ type document struct {
 	codes   codes
 	lengths [engine.TextFields]int
 	numbers [numericColumns]float64
+	note    string
 }
 
 // NewBuilder makes an empty builder. The segment will change the products of
@@ -58,6 +63,9 @@ func (b *Builder) Add(row uint32, p *engine.Product) {
 	doc := document{row: row, hash: p.TextHash(), id: p.ID, lengths: r.lengths, numbers: numbersOf(p)}
 	for f, n := range r.lengths {
 		doc.codes[f] = lengthCode(n)
+	}
+	if b.Note != nil {
+		doc.note = string(b.Note(p))
 	}
 
 	b.mu.Lock()
@@ -93,10 +101,10 @@ func (b *Builder) Build(generation uint64) ([]byte, error) {
 	n := len(order)
 	h := header{generation: generation, docs: n, language: b.analyzer.Language()}
 	var parts [sections][]byte
-	ids := make([]string, n)
+	ids, notes := make([]string, n), make([]string, n)
 	for i, at := range order {
 		d := &b.docs[at]
-		ids[i] = d.id
+		ids[i], notes[i] = d.id, d.note
 		parts[sectionRows] = binary.LittleEndian.AppendUint32(parts[sectionRows], d.row)
 		parts[sectionHashes] = binary.LittleEndian.AppendUint64(parts[sectionHashes], d.hash)
 		parts[sectionLengths] = append(parts[sectionLengths], d.codes[:]...)
@@ -118,6 +126,7 @@ func (b *Builder) Build(generation uint64) ([]byte, error) {
 	}
 	parts[sectionIDs] = appendStrings(nil, ids)
 	parts[sectionIDOrder] = idOrder(ids)
+	parts[sectionNotes] = appendStrings(nil, notes)
 	parts[sectionTerms], parts[sectionPostings], err = b.terms.write(place, newNorms(h.average), parts[sectionLengths])
 	if err != nil {
 		return nil, err

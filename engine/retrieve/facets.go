@@ -2,7 +2,6 @@ package retrieve
 
 import (
 	"cmp"
-	"encoding/binary"
 	"maps"
 	"math"
 	"slices"
@@ -14,10 +13,11 @@ import (
 
 // How much the facets show.
 const (
-	facetValues     = 10  // of one facet
-	facetAttributes = 6   // beside brand, category and price
-	facetTried      = 24  // attributes that are counted, the most frequent in the catalogue
-	facetCovered    = 0.5 // of a facet's products that its shown values must have: serial numbers are no facet
+	facetValues     = 10   // of one facet
+	facetAttributes = 6    // beside brand, category and price
+	facetTried      = 24   // attributes that are counted, the most frequent in the catalogue
+	facetDistinct   = 2000 // values that an attribute may have at all to be tried
+	facetCovered    = 0.5  // of a facet's products that its shown values must have: serial numbers are no facet
 	priceRanges     = 5
 )
 
@@ -28,6 +28,11 @@ func (x *Index) facets(found bitmap) []engine.Facet {
 	docs := make([]bitmap, len(x.segments))
 	for i, s := range x.segments {
 		docs[i] = newBitmap(s.docs)
+		if s.straight {
+			copy(docs[i], found)
+			docs[i].and(s.live[:len(docs[i])])
+			continue
+		}
 		for doc := range uint32(s.docs) {
 			if row := s.row(doc); found.has(row) && s.live.has(row) {
 				docs[i].set(doc)
@@ -61,16 +66,20 @@ func (x *Index) facets(found bitmap) []engine.Facet {
 }
 
 // frequentAttributes lists the columns of attributes that have the most values,
-// most first.
+// most first; what has too many different ones is no facet.
 func (x *Index) frequentAttributes() []string {
 	entries := map[string]int{}
+	many := map[string]bool{}
 	for _, s := range x.segments {
 		for i := range s.keys.n {
 			if key := s.keys.at(i); key[0] != 0 && !isRole(key) {
-				entries[key] += openColumn(s.bodies.bytes(i)).entries
+				col := openColumn(s.bodies.bytes(i), s.docs)
+				entries[key] += col.entries
+				many[key] = many[key] || col.values.n > facetDistinct
 			}
 		}
 	}
+	maps.DeleteFunc(entries, func(key string, _ int) bool { return many[key] })
 	keys := slices.Sorted(maps.Keys(entries))
 	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(entries[b], entries[a]) })
 	return keys[:min(facetTried, len(keys))]
@@ -131,33 +140,10 @@ func sameValue(text string) string {
 	return foldValue(text)
 }
 
-// counts tells how many of the documents have each value.
-func (c *column) counts(docs bitmap) []int {
-	counts := make([]int, c.values.n)
-	data, doc := c.data, uint32(0)
-	for range c.entries {
-		distance, n := binary.Uvarint(data)
-		value, m := binary.Uvarint(data[n:])
-		data = data[n+m:]
-		doc += uint32(distance)
-		if docs.has(doc) {
-			counts[value]++
-		}
-	}
-	return counts
-}
-
 // prices counts prices in ranges that hold about as many products each, with
 // round bounds.
 func (x *Index) prices(docs []bitmap) engine.Facet {
-	var prices []float64
-	for i, s := range x.segments {
-		docs[i].each(func(doc uint32) {
-			if p := s.number(columnPrice, doc); !math.IsNaN(p) {
-				prices = append(prices, p)
-			}
-		})
-	}
+	prices := x.somePrices(docs)
 	f := engine.Facet{Field: string(engine.RolePrice)}
 	if len(prices) == 0 {
 		return f
@@ -168,10 +154,20 @@ func (x *Index) prices(docs []bitmap) engine.Facet {
 		bounds = append(bounds, round125(prices[i*len(prices)/priceRanges]))
 	}
 	bounds = slices.Compact(bounds)
-	from := 0 // of prices
+	in := make([]int, len(bounds)+1) // products between two bounds
+	for i, s := range x.segments {
+		docs[i].each(func(doc uint32) {
+			if p := s.number(columnPrice, doc); !math.IsNaN(p) {
+				k := 0
+				for k < len(bounds) && p >= bounds[k] {
+					k++
+				}
+				in[k]++
+			}
+		})
+	}
 	for i := 0; i <= len(bounds); i++ {
 		var v engine.FacetValue
-		to := len(prices)
 		low, high := "", ""
 		if i > 0 {
 			low = strconv.FormatFloat(bounds[i-1], 'f', -1, 64)
@@ -180,7 +176,6 @@ func (x *Index) prices(docs []bitmap) engine.Facet {
 		if i < len(bounds) {
 			high = strconv.FormatFloat(bounds[i], 'f', -1, 64)
 			v.Filter = append(v.Filter, engine.Condition{Field: f.Field, Op: "<", Value: high})
-			to, _ = slices.BinarySearch(prices, bounds[i])
 		}
 		switch {
 		case low == "":
@@ -190,12 +185,34 @@ func (x *Index) prices(docs []bitmap) engine.Facet {
 		default:
 			v.Value = low + "–" + high
 		}
-		if v.Count = to - from; v.Count > 0 && len(v.Filter) > 0 {
+		if v.Count = in[i]; v.Count > 0 && len(v.Filter) > 0 {
 			f.Values = append(f.Values, v)
 		}
-		from = to
 	}
 	return f
+}
+
+// pricesRead is about how many prices decide where ranges end.
+const pricesRead = 4096
+
+// somePrices reads prices of the documents, evenly chosen where there are many.
+func (x *Index) somePrices(docs []bitmap) []float64 {
+	all := 0
+	for _, d := range docs {
+		all += d.count()
+	}
+	step, at := all/pricesRead+1, 0
+	var prices []float64
+	for i, s := range x.segments {
+		docs[i].each(func(doc uint32) {
+			if at++; at%step == 0 {
+				if p := s.number(columnPrice, doc); !math.IsNaN(p) {
+					prices = append(prices, p)
+				}
+			}
+		})
+	}
+	return prices
 }
 
 // round125 is the nearest of 1, 2, 5, 10, 20, … not above v; v itself where it

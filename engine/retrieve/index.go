@@ -148,12 +148,12 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 	if scales[fusion] == nil {
 		return engine.Candidates{}, fmt.Errorf("search: no fusion is called %q; there are %q", fusion, engine.Fusions)
 	}
-	query := req.Vector
-	if x.vectors == nil || x.ready == 0 {
-		query = nil
-	}
-	if query != nil && len(query) != x.vectors.dim {
-		return engine.Candidates{}, fmt.Errorf("search: the query's vector has %d values, those of the catalogue %d; encode the catalogue with the same model", len(query), x.vectors.dim)
+	var query *target
+	if req.Vector != nil && x.vectors != nil && x.ready > 0 {
+		if len(req.Vector) != x.vectors.dim {
+			return engine.Candidates{}, fmt.Errorf("search: the query's vector has %d values, those of the catalogue %d; encode the catalogue with the same model", len(req.Vector), x.vectors.dim)
+		}
+		query = newTarget(req.Vector)
 	}
 	allowed, err := x.admitted(&req)
 	if err != nil {
@@ -244,8 +244,16 @@ func (x *Index) searchWords(ctx context.Context, terms []term, allowed bitmap, d
 		if err := s.best(ctx, terms, mine, t); err != nil {
 			return nil, err
 		}
-		if err := s.matching(ctx, terms, mine, matching); err != nil {
+		in := matching
+		if len(x.segments) > 1 {
+			in = newBitmap(64 * len(x.live))
+		}
+		if err := s.matching(ctx, terms, in); err != nil {
 			return nil, err
+		}
+		in.and(mine)
+		if len(x.segments) > 1 {
+			matching.or(in)
 		}
 	}
 	return t.sorted(), nil
@@ -253,7 +261,7 @@ func (x *Index) searchWords(ctx context.Context, terms []term, allowed bitmap, d
 
 // describe makes candidates of live rows, which are in order, with all their
 // scores.
-func (x *Index) describe(rows []uint32, terms []term, query []float32) ([]engine.Candidate, error) {
+func (x *Index) describe(rows []uint32, terms []term, query *target) ([]engine.Candidate, error) {
 	items := make([]engine.Candidate, len(rows))
 	for _, s := range x.segments {
 		var docs []uint32

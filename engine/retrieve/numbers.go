@@ -25,6 +25,18 @@ func (x *Index) Numbers(row uint32) (Numbers, bool) {
 	return Numbers{}, false
 }
 
+// Note is what Builder.Note said of a row's product, and its numbers; false where
+// no product of the row can be found. The bytes are the index's own.
+func (x *Index) Note(row uint32) ([]byte, Numbers, bool) {
+	for _, s := range x.segments {
+		if s.live.has(row) {
+			doc := s.docOf(row)
+			return s.notes.bytes(int(doc)), s.numbersAt(doc), true
+		}
+	}
+	return nil, Numbers{}, false
+}
+
 func (s *Segment) numbersAt(doc uint32) Numbers {
 	return Numbers{s.number(columnPrice, doc), s.number(columnRating, doc), s.number(columnPopularity, doc), s.number(columnDate, doc)}
 }

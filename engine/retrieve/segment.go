@@ -30,13 +30,14 @@ const (
 	sectionTerms           // a vellum FST: term → offset of its postings
 	sectionPostings        // see postings.go
 	sectionColumns         // see column.go
+	sectionNotes           // strings: what the builder's caller notes of each product
 	sections
 )
 
 // A segment is a header, the sections and, at the end, a CRC-32C of all before.
 const (
 	magic       = "TSLX"
-	format      = 3
+	format      = 4
 	headerSize  = 4 + 2 + 2 + 8 + 8 + 8 + 8 + 8*engine.TextFields + 8*(sections+1)
 	languageMax = 8
 )
@@ -96,7 +97,9 @@ type Segment struct {
 	postings []byte
 	keys     strs // folded names of the columns
 	bodies   strs // and the columns
+	notes    strs
 	norms    *norms
+	straight bool // every document is that of the row of its number
 }
 
 // Open makes a segment of the bytes that Builder.Build wrote. Its error is
@@ -141,7 +144,9 @@ func Open(data []byte) (*Segment, error) {
 	keys, rest := openStrings(parts[sectionColumns])
 	s.keys = keys
 	s.bodies, _ = openStrings(rest)
+	s.notes, _ = openStrings(parts[sectionNotes])
 	s.norms = newNorms(s.average)
+	s.straight = s.docs == 0 || int(s.row(uint32(s.docs-1))) == s.docs-1 // rows rise
 	return s, nil
 }
 
@@ -195,6 +200,9 @@ func (s *Segment) find(id string) (doc uint32, ok bool) {
 
 // docOf is the document of a row that the segment has.
 func (s *Segment) docOf(row uint32) uint32 {
+	if s.straight {
+		return row
+	}
 	return uint32(sort.Search(s.docs, func(i int) bool { return s.row(uint32(i)) >= row }))
 }
 
@@ -229,5 +237,5 @@ func (s *Segment) column(key string) (column, bool) {
 	if !ok {
 		return column{}, false
 	}
-	return openColumn(s.bodies.bytes(i)), true
+	return openColumn(s.bodies.bytes(i), s.docs), true
 }

@@ -14,9 +14,11 @@ import (
 	"touchstone/engine/kernel"
 )
 
-// Vectors are the vectors of products, by row. They are searched as int8 codes
-// with one scale a row; what that brings up is scored again from half
-// precision. Once an Index has them they must not change: Clone before Put.
+// Vectors are the vectors of products, by row: a value is scale × (code + rest ÷
+// 254), two int8 numbers with one scale a row, which is finer than the half
+// precision that it comes from. Codes alone are scanned, half the bytes of a
+// vector; what they bring up is scored again with the rests. Once an Index has
+// them they must not change: Clone before Put.
 type Vectors struct {
 	isa    kernel.ISA
 	dim    int
@@ -28,8 +30,8 @@ type vectorBlock struct {
 	first  uint32
 	hashes []uint64 // of the text that each vector was made from; 0: no vector
 	codes  []int8   // dim a row
+	rests  []int8   // dim a row, in 1/254 of a code
 	scales []float32
-	half   []uint16 // dim a row
 }
 
 // NewVectors makes an empty set of vectors with dim values each.
@@ -57,15 +59,15 @@ func (v *Vectors) Put(first uint32, hashes []uint64, half []uint16) error {
 	if at > 0 && v.blocks[at-1].end() > int(first) || after < len(v.blocks) && int(first)+len(hashes) > int(v.blocks[after].first) {
 		return fmt.Errorf("vectors of rows %d to %d overlap another block; encode the catalogue again", first, int(first)+len(hashes)-1)
 	}
-	b := &vectorBlock{first: first, hashes: slices.Clone(hashes), half: slices.Clone(half),
-		codes: make([]int8, len(half)), scales: make([]float32, len(hashes))}
+	b := &vectorBlock{first: first, hashes: slices.Clone(hashes),
+		codes: make([]int8, len(half)), rests: make([]int8, len(half)), scales: make([]float32, len(hashes))}
 	split(len(hashes), func(from, to int) {
 		row := make([]float32, v.dim)
 		for i := from; i < to; i++ {
 			for k, h := range half[i*v.dim : (i+1)*v.dim] {
 				row[k] = fromHalf(h)
 			}
-			b.scales[i] = quantise(b.codes[i*v.dim:(i+1)*v.dim], row)
+			b.scales[i] = quantise(b.codes[i*v.dim:(i+1)*v.dim], b.rests[i*v.dim:(i+1)*v.dim], row)
 		}
 	})
 	if replace {
@@ -89,24 +91,30 @@ func split(n int, fn func(from, to int)) {
 	group.Wait()
 }
 
-// quantise writes values as codes −127 to 127 and returns the scale: value ≈
-// code × scale. What has no finite length gets the scale 0.
-func quantise(codes []int8, values []float32) float32 {
+// restsOf is how many rests make a code: a rest of ±127 is half a code.
+const restsOf = 254
+
+// quantise writes values as codes −127 to 127 and rests −127 to 127 and returns
+// the scale: value ≈ (code + rest ÷ restsOf) × scale. What has no finite length
+// gets the scale 0.
+func quantise(codes, rests []int8, values []float32) float32 {
 	var most float32
 	for _, v := range values {
-		if size := float32(math.Abs(float64(v))); size > most {
-			most = size
-		}
+		most = max(most, v, -v)
 	}
 	if !(most > 0 && most <= math.MaxFloat32) {
 		clear(codes)
+		clear(rests)
 		return 0
 	}
 	// Behind 1.5·2²³ a float32 has no fraction: adding it rounds, halves to even.
 	const whole = 3 << 22
 	inverse := 127 / most
 	for i, v := range values {
-		codes[i] = int8(math.Float32bits(v*inverse+whole) - math.Float32bits(whole))
+		v *= inverse
+		code := v + whole
+		codes[i] = int8(math.Float32bits(code) - math.Float32bits(whole))
+		rests[i] = int8(math.Float32bits((v-(code-whole))*restsOf+whole) - math.Float32bits(whole))
 	}
 	return most / 127
 }
@@ -138,15 +146,41 @@ func (v *Vectors) hash(row uint32) uint64 {
 func (v *Vectors) at(row uint32, dst []float32) {
 	b := v.block(row)
 	i := int(row - b.first)
-	for k, h := range b.half[i*v.dim : (i+1)*v.dim] {
-		dst[k] = fromHalf(h)
+	codes, rests, scale := b.codes[i*v.dim:(i+1)*v.dim], b.rests[i*v.dim:(i+1)*v.dim], b.scales[i]
+	for k := range dst {
+		dst[k] = (float32(codes[k]) + float32(rests[k])/restsOf) * scale
 	}
 }
 
-// cosine is that of the query and the vector of a row, both of length 1.
-func (b *vectorBlock) cosine(isa kernel.ISA, row uint32, query []float32) float64 {
+// target is a query on its way through the vectors, in their form.
+type target struct {
+	codes, rests []int8
+	scale        float64
+}
+
+// newTarget is nil for a query without a direction.
+func newTarget(query []float32) *target {
+	t := &target{codes: make([]int8, len(query)), rests: make([]int8, len(query))}
+	t.scale = float64(quantise(t.codes, t.rests, query))
+	if t.scale == 0 {
+		return nil
+	}
+	return t
+}
+
+// cosine is that of the query and the vector of a row, both of length 1. Sums
+// are of whole numbers: every machine comes to the same.
+func (b *vectorBlock) cosine(isa kernel.ISA, row uint32, t *target) float64 {
+	dim := len(t.codes)
 	i := int(row - b.first)
-	return float64(isa.DotHalf(query, b.half[i*len(query):(i+1)*len(query)]))
+	codes, rests := b.codes[i*dim:(i+1)*dim], b.rests[i*dim:(i+1)*dim]
+	var dot [4]int32
+	isa.DotInt8(dot[0:1], t.codes, codes)
+	isa.DotInt8(dot[1:2], t.codes, rests)
+	isa.DotInt8(dot[2:3], t.rests, codes)
+	isa.DotInt8(dot[3:4], t.rests, rests)
+	sum := float64(dot[0]) + (float64(dot[1])+float64(dot[2]))/restsOf + float64(dot[3])/(restsOf*restsOf)
+	return sum * t.scale * float64(b.scales[i])
 }
 
 // shard is how many rows are scanned between two looks at the context.
@@ -154,11 +188,7 @@ const shard = 4096
 
 // best lists the rows among allowed that are nearest to query, best first.
 // Codes bring up somewhat more than size, and exact scores choose among them.
-func (v *Vectors) best(ctx context.Context, query []float32, allowed bitmap, size int) ([]scored, error) {
-	codes := make([]int8, v.dim)
-	if quantise(codes, query) == 0 {
-		return nil, nil
-	}
+func (v *Vectors) best(ctx context.Context, query *target, allowed bitmap, size int) ([]scored, error) {
 	type run struct {
 		b        *vectorBlock
 		from, to int
@@ -187,7 +217,7 @@ func (v *Vectors) best(ctx context.Context, query []float32, allowed bitmap, siz
 					return ctx.Err()
 				}
 				r := runs[i]
-				r.b.scan(v.isa, r.from, r.to, codes, allowed, t, out[:])
+				r.b.scan(v.isa, r.from, r.to, query.codes, allowed, t, out[:])
 			}
 		})
 	}

@@ -108,7 +108,7 @@ func TestVectorsLikeBruteForce(t *testing.T) {
 			return 1
 		})
 		floor := exact[depth-1].score
-		got, err := v.best(context.Background(), query, allowed, depth)
+		got, err := v.best(context.Background(), newTarget(query), allowed, depth)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -321,7 +321,7 @@ func BenchmarkVectors(b *testing.B) {
 	}
 	query := cloud(r, 1, dim)
 	for b.Loop() {
-		if _, err := v.best(context.Background(), query, allowed, DefaultDepth); err != nil {
+		if _, err := v.best(context.Background(), newTarget(query), allowed, DefaultDepth); err != nil {
 			b.Fatal(err)
 		}
 	}

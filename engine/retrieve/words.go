@@ -156,8 +156,9 @@ func (s *Segment) score(terms []term, list []cursor, doc uint32) float64 {
 	return score
 }
 
-// matching marks the allowed rows of the segment that have any of the terms.
-func (s *Segment) matching(ctx context.Context, terms []term, allowed, rows bitmap) error {
+// matching marks the rows of the segment's documents that have any of the terms,
+// allowed or not.
+func (s *Segment) matching(ctx context.Context, terms []term, rows bitmap) error {
 	var c cursor
 	for _, t := range terms {
 		found, err := s.open(&c, t.text)
@@ -165,9 +166,13 @@ func (s *Segment) matching(ctx context.Context, terms []term, allowed, rows bitm
 			return err
 		}
 		for step := 0; found && c.doc != noDoc; step++ {
-			for _, doc := range c.docs[:c.n] {
-				if row := s.row(doc); allowed.has(row) {
-					rows.set(row)
+			if s.straight {
+				for _, doc := range c.docs[:c.n] {
+					rows.set(doc)
+				}
+			} else {
+				for _, doc := range c.docs[:c.n] {
+					rows.set(s.row(doc))
 				}
 			}
 			c.enter(c.block + 1)

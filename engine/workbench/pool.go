@@ -3,7 +3,7 @@ package workbench
 import (
 	"context"
 	"fmt"
-	"sync"
+	"time"
 
 	"touchstone/engine"
 	"touchstone/engine/rank"
@@ -98,7 +98,7 @@ func (v *view) extract(p *pool) error {
 	docs := make([]*rank.Document, len(p.items))
 	for i := range p.items {
 		var err error
-		if docs[i], err = v.documents.at(p.items[i].Row); err != nil {
+		if docs[i], err = v.document(p.items[i].Row); err != nil {
 			return err
 		}
 	}
@@ -130,33 +130,15 @@ func (p *pool) top(order []rank.Scored, k int) []string {
 	return ids
 }
 
-// documents keeps what the features read of each product, made when a search
-// first brings the product up.
-type documents struct {
-	store    Store
-	analyzer rank.Analyzer
-
-	mu    sync.RWMutex
-	byRow map[uint32]*rank.Document
-}
-
-func (d *documents) at(row uint32) (*rank.Document, error) {
-	d.mu.RLock()
-	doc := d.byRow[row]
-	d.mu.RUnlock()
-	if doc != nil {
-		return doc, nil
-	}
-	product, ok, err := d.store.ProductAt(row)
-	if err != nil {
-		return nil, err
-	}
+// document is what the features read of a row's product, as the index notes it.
+func (v *view) document(row uint32) (*rank.Document, error) {
+	note, n, ok := v.index.Note(row)
 	if !ok {
-		return nil, fmt.Errorf("%s: the index names row %d, which holds no product; reopen the workspace to index it again", d.store.Path(), row)
+		return nil, fmt.Errorf("the index brought up row %d, of which it has nothing; import the catalogue again", row)
 	}
-	doc = rank.NewDocument(&product, d.analyzer)
-	d.mu.Lock()
-	d.byRow[row] = doc
-	d.mu.Unlock()
-	return doc, nil
+	numbers := rank.Numbers{Price: engine.Known(n.Price), Rating: engine.Known(n.Rating), Popularity: engine.Known(n.Popularity)}
+	if date := engine.Known(n.Date); date.Known {
+		numbers.Date = time.Unix(int64(date.Value), 0).UTC()
+	}
+	return rank.ReadDocument(note, numbers)
 }

@@ -17,7 +17,6 @@ type view struct {
 	words     []*retrieve.Segment
 	index     *retrieve.Index
 	encoder   engine.Encoder // nil while the workspace has no model
-	documents *documents
 	extractor *rank.Extractor
 }
 
@@ -44,7 +43,6 @@ func (b *Bench) look(ctx context.Context, changed *changes, progress engine.OnPr
 		return err
 	}
 	v.index = retrieve.NewIndex(v.words, vectors, retrieve.Options{})
-	v.documents = &documents{store: b.store, analyzer: v.analyzer, byRow: map[uint32]*rank.Document{}}
 	v.extractor = &rank.Extractor{IDF: v.index.IDF, Vector: v.index.Vector}
 	b.view.Store(v)
 	return nil

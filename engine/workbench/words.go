@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"touchstone/engine"
+	"touchstone/engine/rank"
 	"touchstone/engine/retrieve"
 	"touchstone/engine/text"
 )
@@ -136,6 +137,7 @@ func (b *Bench) index(ctx context.Context, analyzer *text.Analyzer, upon []*retr
 	}
 	generation := b.store.Generation()
 	builder := retrieve.NewBuilder(analyzer, base)
+	builder.Note = func(p *engine.Product) []byte { return rank.NewDocument(p, analyzer).Note() }
 	type numbered struct {
 		row     uint32
 		product engine.Product

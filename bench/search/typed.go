@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"touchstone/engine/workbench"
+)
+
+// typed measures a query from its text to its ranked page with explanations, its
+// encoding included: over the real products, and over the large catalogue. Each
+// query is asked once in an opened workspace that has answered a few others, so
+// most of the products that it brings up were not looked at before.
+func (b *bench) typed(ctx context.Context) error {
+	real, err := b.real(ctx)
+	if err != nil {
+		return err
+	}
+	large, err := b.recombined(ctx, b.products)
+	if err != nil {
+		return err
+	}
+	queries, err := b.typedQueries(b.queries)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(b.out, "\ntyped query to ranked page with explanations, %d queries, each once\n", len(queries)-warming)
+	for _, path := range []string{real, large} {
+		if err := b.timeTyped(ctx, path, queries); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// warming is how many queries are asked before the clock counts.
+const warming = 10
+
+func (b *bench) timeTyped(ctx context.Context, path string, queries []string) error {
+	w, err := openBench(ctx, path)
+	if err != nil {
+		return err
+	}
+	for _, kind := range []struct {
+		name string
+		ask  workbench.SearchRequest
+	}{
+		{"page of 10", workbench.SearchRequest{}},
+		{"page of 100 with facets, as the window asks", workbench.SearchRequest{K: 100, Facets: true, Typing: true}},
+	} {
+		var took times
+		for i, query := range queries {
+			req := kind.ask
+			req.Query = query
+			began := time.Now()
+			if _, err := w.Search(ctx, req); err != nil {
+				return errors.Join(err, w.Close())
+			}
+			if i >= warming {
+				took = append(took, time.Since(began))
+			}
+		}
+		fmt.Fprintf(b.out, "%9d products, %s: %s\n", w.Status().Products, kind.name, took)
+	}
+	return w.Close()
+}
