@@ -69,6 +69,7 @@ type grammar struct {
 	Search    searchCmd    `cmd:"" help:"Search a workspace and explain the scores."`
 	Similar   similarCmd   `cmd:"" help:"Find the products nearest to one in meaning."`
 	Recommend recommendCmd `cmd:"" help:"Fill a front page for a shopper."`
+	Product   productCmd   `cmd:"" help:"Show, change, hide or unhide products of a workspace."`
 	Events    eventsCmd    `cmd:"" help:"Read what shoppers viewed, added and bought into their profiles."`
 	Ranker    rankerCmd    `cmd:"" help:"List, import and use rankers, and say why they are as they are."`
 	Clicks    clicksCmd    `cmd:"" help:"What the clicks on result pages say, by two models, and how much learning listens to them."`

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -27,13 +29,30 @@ type searchCmd struct {
 
 // searchJSON is the contract's form of a page.
 type searchJSON struct {
-	Query      string          `json:"query"`
-	TookMS     float64         `json:"took_ms"`
-	Total      int             `json:"total"`
-	Suggestion string          `json:"suggestion,omitempty"` // "did you mean"
-	Analysis   engine.Analysis `json:"analysis"`
-	Facets     []engine.Facet  `json:"facets,omitempty"`
-	Results    []engine.Result `json:"results"`
+	Query      string           `json:"query"`
+	TookMS     float64          `json:"took_ms"`
+	Total      int              `json:"total"`
+	Suggestion string           `json:"suggestion,omitempty"` // "did you mean"
+	Analysis   engine.Analysis  `json:"analysis"`
+	Steps      []workbench.Step `json:"steps,omitempty"` // what became of each word
+	Facets     []engine.Facet   `json:"facets,omitempty"`
+	Notes      []string         `json:"notes,omitempty"`
+	Results    []resultJSON     `json:"results"`
+}
+
+// resultJSON is a result with the terms that it matched, by field.
+type resultJSON struct {
+	engine.Result
+	matched map[string][]string
+}
+
+func (r resultJSON) MarshalJSON() ([]byte, error) {
+	b, err := json.Marshal(r.Result)
+	if err != nil || len(r.matched) == 0 {
+		return b, err
+	}
+	m, err := json.Marshal(r.matched)
+	return slices.Concat(b[:len(b)-1], []byte(`,"matched":`), m, []byte("}")), err
 }
 
 func (c *searchCmd) Run(s *session) error {
@@ -79,11 +98,11 @@ func (s *session) answer(page *workbench.Page, asJSON bool) error {
 	if !asJSON {
 		return s.printPage(page)
 	}
-	results := page.Results
-	if results == nil {
-		results = []engine.Result{}
+	results := make([]resultJSON, len(page.Results))
+	for i, r := range page.Results {
+		results[i] = resultJSON{r, page.MatchedIn(&r)}
 	}
-	return s.writeJSON(searchJSON{page.Query, milliseconds(page.Took), page.Total, page.Suggestion, page.Analysis, page.Facets, results})
+	return s.writeJSON(searchJSON{page.Query, milliseconds(page.Took), page.Total, page.Suggestion, page.Analysis, page.Steps(), page.Facets, page.Notes, results})
 }
 
 // named finds a ranker by name; nil, the ranker in use, for "".

@@ -35,6 +35,7 @@ type importCmd struct {
 	Workspace string   `arg:"" help:"The workspace; it is made where there is none."`
 	Files     []string `arg:"" help:"Catalogue files."`
 	Map       string   `help:"Columns of the roles that guessing gets wrong: title=name,brand=supplier,…"`
+	Replace   bool     `help:"The files are the whole catalogue: remove the products that they lack. Judgments stay."`
 }
 
 func (c *importCmd) Run(s *session) error {
@@ -51,7 +52,11 @@ func (c *importCmd) Run(s *session) error {
 		return err
 	}
 	progress, finish := s.progress()
-	report, err := bench.Import(s, c.Files, mapping, progress)
+	run := bench.Import
+	if c.Replace {
+		run = bench.Replace
+	}
+	report, err := run(s, c.Files, mapping, progress)
 	finish()
 	if err := errors.Join(err, bench.Close()); err != nil {
 		return err
@@ -60,8 +65,11 @@ func (c *importCmd) Run(s *session) error {
 	for _, note := range report.Notes {
 		fmt.Fprintln(s.Stderr, note)
 	}
-	fmt.Fprintf(s.Stdout, "%d added, %d changed, %d unchanged, %d rows skipped in %.1f s; language %s, model %s\n",
-		report.Added, report.Changed, report.Unchanged, report.Skipped, report.Seconds, report.Language, report.Model)
+	fmt.Fprintf(s.Stdout, "%d added, %d changed, %d unchanged, %d removed, %d rows skipped in %.1f s; language %s, model %s\n",
+		report.Added, report.Changed, report.Unchanged, report.Removed, report.Skipped, report.Seconds, report.Language, report.Model)
+	if report.Missing > 0 {
+		fmt.Fprintf(s.Stdout, "%d products are not in these files and stay; --replace removes such products\n", report.Missing)
+	}
 	for _, f := range report.Fields {
 		if f.Role != engine.RoleAttribute && f.Role != engine.RoleIgnore {
 			fmt.Fprintf(s.Stdout, "  %-12s %s\n", f.Role, f.Name)

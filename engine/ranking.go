@@ -84,6 +84,9 @@ type Result struct {
 	Grade         *Grade         `json:"grade"` // this judge's grade, or else the agreed one; nil when no one has judged it
 	Contributions []Contribution `json:"contributions"`
 	Pinned        bool           `json:"pinned,omitempty"` // a rule gave it its place, not its score
+	// Matched says which terms of the query's analysis each text field has, as in
+	// Candidate.
+	Matched [TextFields]uint64 `json:"-"`
 }
 
 // MarshalJSON writes the form of the command contract: id and title in place

@@ -55,9 +55,12 @@ func (x *Index) having(c engine.Condition) (bitmap, error) {
 	for text := range strings.FieldsSeq(c.Value) {
 		has := newBitmap(64 * len(x.live))
 		for _, s := range x.segments {
-			if err := s.matching(context.Background(), []term{{text: text}}, s.live, has); err != nil {
+			in := newBitmap(64 * len(x.live))
+			if err := s.matching(context.Background(), []term{{text: text}}, in); err != nil {
 				return nil, err
 			}
+			in.and(s.live)
+			has.or(in)
 		}
 		rows.and(has)
 	}

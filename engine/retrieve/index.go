@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -96,6 +97,57 @@ func (x *Index) Len() int { return x.alive }
 
 // Encoded is how many of them have a vector of their present text.
 func (x *Index) Encoded() int { return x.ready }
+
+// Live lists the rows of products that can be found, in order: n of them, behind
+// the first skip.
+func (x *Index) Live(skip, n int) []uint32 {
+	var rows []uint32
+	for i, word := range x.live {
+		if size := bits.OnesCount64(word); skip >= size {
+			skip -= size
+			continue
+		}
+		for ; word != 0; word &= word - 1 {
+			if skip--; skip >= 0 {
+				continue
+			}
+			if len(rows) == n {
+				return rows
+			}
+			rows = append(rows, uint32(64*i+bits.TrailingZeros64(word)))
+		}
+		skip = 0
+	}
+	return rows
+}
+
+// Gone lists the rows whose product was taken out, in order: it was hidden or
+// deleted.
+func (x *Index) Gone() []uint32 {
+	var rows []uint32
+	for _, s := range x.segments {
+		for i := 0; i < len(s.deleted); i += 4 {
+			if row := binary.LittleEndian.Uint32(s.deleted[i:]); !x.live.has(row) {
+				rows = append(rows, row)
+			}
+		}
+	}
+	slices.Sort(rows)
+	return slices.Compact(rows)
+}
+
+// Unencoded lists the rows of products that can be found and have no vector of
+// their present text, in order.
+func (x *Index) Unencoded() []uint32 {
+	missing := slices.Clone(x.live)
+	missing.not(x.encoded)
+	var rows []uint32
+	missing.each(func(row uint32) { rows = append(rows, row) })
+	return rows
+}
+
+// Products is how many products have a term.
+func (x *Index) Products(term string) (int, error) { return x.df(term) }
 
 // Vector is a copy of a row's vector, nil where there is none.
 func (x *Index) Vector(row uint32) []float32 {

@@ -150,6 +150,7 @@ type RowProblem struct {
 // ImportReport says what an import did.
 type ImportReport struct {
 	Added, Changed, Unchanged, Removed int
+	Missing                            int // products that the files lack and that stay
 	Skipped                            int // rows that became no product
 	Problems                           []RowProblem
 	Notes                              []string // how the files were read, in plain sentences
@@ -166,6 +167,7 @@ type Status struct {
 	Catalogue engine.Catalogue
 	Products  int
 	Encoded   int // products with an up-to-date vector
+	Hidden    int // products that are kept and never found; Products does not count them
 	Queries   int // judged or listed queries
 	Judgments int
 	Model     string // "all-MiniLM-L6-v2 · int8"

@@ -36,6 +36,7 @@ type Bench struct {
 	lessons   lessons
 	live      live
 	assigned  atomic.Pointer[assigned]
+	edits     edits
 }
 
 // Open makes a store ready for use: it reads the grades and the ranker, and
@@ -82,6 +83,7 @@ func (b *Bench) Status() Status {
 		Catalogue: settings.Catalogue,
 		Products:  v.index.Len(),
 		Encoded:   v.index.Encoded(),
+		Hidden:    len(v.hidden),
 		Judge:     settings.judge(),
 	}
 	s.Queries, s.Judgments = b.grades.counts()

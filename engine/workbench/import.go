@@ -28,15 +28,25 @@ const languageSample = 500
 // and is searchable, the report is returned with ctx's error, and Resume goes
 // on with the rest.
 func (b *Bench) Import(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*ImportReport, error) {
+	return b.importAs(ctx, files, mapping, false, progress)
+}
+
+// Replace is Import of files that are the whole catalogue: products that none of
+// them has are removed. Judgments of them stay.
+func (b *Bench) Replace(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*ImportReport, error) {
+	return b.importAs(ctx, files, mapping, true, progress)
+}
+
+func (b *Bench) importAs(ctx context.Context, files []string, mapping map[string]engine.Role, whole bool, progress engine.OnProgress) (*ImportReport, error) {
 	var report *ImportReport
 	err := b.change("import", func() (err error) {
-		report, err = b.importFiles(ctx, files, mapping, progress)
+		report, err = b.importFiles(ctx, files, mapping, whole, progress)
 		return err
 	})
 	return report, err
 }
 
-func (b *Bench) importFiles(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*ImportReport, error) {
+func (b *Bench) importFiles(ctx context.Context, files []string, mapping map[string]engine.Role, whole bool, progress engine.OnProgress) (*ImportReport, error) {
 	start := time.Now()
 	if err := b.keepBackup(ctx, "import"); err != nil {
 		return nil, err
@@ -47,6 +57,9 @@ func (b *Bench) importFiles(ctx context.Context, files []string, mapping map[str
 		if err := b.storeFile(ctx, file, mapping, report, changed, progress); err != nil {
 			return nil, err
 		}
+	}
+	if err := b.absent(ctx, whole, report, changed); err != nil {
+		return nil, err
 	}
 	if err := b.chooseModel(); err != nil {
 		return nil, err
@@ -72,7 +85,7 @@ func (b *Bench) storeFile(ctx context.Context, file string, mapping map[string]e
 	var titles []string
 	read := 0
 	flush := func() error {
-		changed, err := b.differing(batch, report)
+		changed, err := b.differing(batch, report, into)
 		if err != nil {
 			return err
 		}
@@ -124,6 +137,41 @@ func (b *Bench) storeFile(ctx context.Context, file string, mapping map[string]e
 	return b.store.PutSettings(settings)
 }
 
+// absent counts the products that the files of an import do not have, and removes
+// them where the files are the whole catalogue.
+func (b *Bench) absent(ctx context.Context, whole bool, report *ImportReport, changed *changes) error {
+	v := b.view.Load()
+	var rows []uint32
+	for _, row := range append(v.index.Live(0, v.index.Len()), v.hidden...) {
+		if !changed.seen[row] {
+			rows = append(rows, row)
+		}
+	}
+	if !whole {
+		report.Missing = len(rows)
+		return nil
+	}
+	var ids []string
+	for _, row := range rows {
+		p, ok, err := b.store.ProductAt(row)
+		if err != nil {
+			return err
+		}
+		if ok {
+			ids = append(ids, p.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := b.store.DeleteProducts(ctx, ids); err != nil {
+		return err
+	}
+	changed.add(rows)
+	report.Removed = len(ids)
+	return nil
+}
+
 func firstProblem(problems []exchange.Problem) string {
 	if len(problems) == 0 {
 		return ""
@@ -132,7 +180,7 @@ func firstProblem(problems []exchange.Problem) string {
 }
 
 // differing counts what is new and what changed, and leaves out the rest.
-func (b *Bench) differing(products []engine.Product, report *ImportReport) ([]engine.Product, error) {
+func (b *Bench) differing(products []engine.Product, report *ImportReport, into *changes) ([]engine.Product, error) {
 	changed := products[:0]
 	for _, p := range products {
 		old, ok, err := b.store.Product(p.ID)
@@ -142,6 +190,11 @@ func (b *Bench) differing(products []engine.Product, report *ImportReport) ([]en
 		case !ok:
 			report.Added++
 		default:
+			row, _, err := b.store.Row(p.ID)
+			if err != nil {
+				return nil, err
+			}
+			into.seen[row] = true
 			p.Hidden = old.Hidden // a person's decision, which files know nothing of
 			if sameProduct(old, p) {
 				report.Unchanged++
@@ -198,10 +251,11 @@ func (b *Bench) encode(ctx context.Context, progress engine.OnProgress) error {
 	if encoder == nil {
 		return nil
 	}
-	rows, err := b.stale(ctx, encoder.Name())
-	if err != nil || len(rows) == 0 {
-		return err
+	rows := b.view.Load().index.Unencoded()
+	if len(rows) == 0 {
+		return nil
 	}
+	encoded := b.watch()
 	start := time.Now()
 	for done := 0; done < len(rows); {
 		batch := rows[done:min(done+encodeBatch, len(rows))]
@@ -209,33 +263,12 @@ func (b *Bench) encode(ctx context.Context, progress engine.OnProgress) error {
 			// What was encoded before an error or a cancel is there to be found.
 			return errors.Join(err, b.look(context.WithoutCancel(ctx), nil, nil))
 		}
+		encoded.add(batch)
 		done += len(batch)
 		perRow := time.Since(start) / time.Duration(done)
 		progress.Report(engine.Progress{Stage: "encoding", Done: done, Total: len(rows), Left: perRow * time.Duration(len(rows)-done)})
 	}
-	return b.look(ctx, nil, progress)
-}
-
-// stale lists the rows whose vector is missing or of another text.
-func (b *Bench) stale(ctx context.Context, model string) ([]uint32, error) {
-	hashes := map[uint32]uint64{}
-	err := b.store.EachVectorBlock(ctx, model, func(block VectorBlock) error {
-		for i, h := range block.Hashes {
-			hashes[block.First+uint32(i)] = h
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	var rows []uint32
-	err = b.store.EachProduct(ctx, func(row uint32, p engine.Product) error {
-		if hashes[row] != p.TextHash() {
-			rows = append(rows, row)
-		}
-		return nil
-	})
-	return rows, err
+	return b.look(ctx, encoded, progress)
 }
 
 func (b *Bench) encodeRows(ctx context.Context, encoder engine.Encoder, rows []uint32) error {

@@ -18,6 +18,7 @@ const defaultDepth = 200
 // order it in microseconds; nothing in it changes once it is made.
 type pool struct {
 	analysis engine.Analysis
+	products []int // of the catalogue that have each term of the analysis
 	items    []engine.Candidate
 	features rank.Matrix
 	total    int
@@ -83,6 +84,13 @@ func (v *view) pool(ctx context.Context, req poolRequest) (*pool, error) {
 	}
 	p.total, p.facets, p.ask, p.plan = candidates.Total, candidates.Facets, ask, plan
 	p.notes = append(notes, v.follow(p, &plan)...)
+	for _, t := range analysis.Terms {
+		n, err := v.index.Products(t.Text)
+		if err != nil {
+			return nil, err
+		}
+		p.products = append(p.products, n)
+	}
 	return p, nil
 }
 

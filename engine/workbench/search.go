@@ -88,7 +88,7 @@ func (b *Bench) order(page *Page, ranker *engine.Ranker) error {
 	for i, o := range shown {
 		id := pool.items[o.Index].Product
 		r := &page.Results[i]
-		*r = engine.Result{Rank: page.offset + i + 1, Score: o.Score, Contributions: scorer.Explain(pool.features.Row(o.Index))}
+		*r = engine.Result{Rank: page.offset + i + 1, Score: o.Score, Contributions: scorer.Explain(pool.features.Row(o.Index)), Matched: pool.items[o.Index].Matched}
 		r.Contributions = append(r.Contributions, pool.ruleContributions(o.Index, reach)...)
 		r.Pinned = pool.keys == nil && pool.pins[o.Index] > 0
 		if j := slices.IndexFunc(known, func(k engine.Result) bool { return k.Product.ID == id }); j >= 0 {

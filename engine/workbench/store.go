@@ -41,6 +41,9 @@ type Store interface {
 	// rows. The block is valid during the call only.
 	EachVectorBlock(ctx context.Context, model string, fn func(VectorBlock) error) error
 
+	// EachVectorBlockOf is EachVectorBlock for the blocks that hold some rows.
+	EachVectorBlockOf(ctx context.Context, model string, rows []uint32, fn func(VectorBlock) error) error
+
 	// PutJudgments adds or replaces judgments, all or none, and appends each
 	// change to the history, as one step. A judgment equal to the stored one
 	// changes nothing.

@@ -2,6 +2,8 @@ package workbench
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"touchstone/engine"
 	"touchstone/engine/rank"
@@ -16,13 +18,15 @@ type view struct {
 	analyzer  *text.Analyzer
 	words     []*retrieve.Segment
 	index     *retrieve.Index
-	encoder   engine.Encoder // nil while the workspace has no model
+	encoder   engine.Encoder    // nil while the workspace has no model
+	vectors   *retrieve.Vectors // nil without an encoder
+	hidden    []uint32          // rows of the products that are kept from searches, in order
 	extractor *rank.Extractor
 }
 
-// look makes the view of what is stored now. Changed says which products changed
-// since the last look; where it is nil and the lexical index is of an older state
-// of the products, all of it is made again.
+// look makes the view of what is stored now. Changed says which products or
+// vectors changed since the last look; where it is nil, all vectors are read, and
+// the lexical index is made again if it is of an older state of the products.
 func (b *Bench) look(ctx context.Context, changed *changes, progress engine.OnProgress) error {
 	settings := b.store.Settings()
 	v := &view{}
@@ -38,23 +42,40 @@ func (b *Bench) look(ctx context.Context, changed *changes, progress engine.OnPr
 			return err
 		}
 	}
-	vectors, err := b.vectors(ctx, v.encoder)
-	if err != nil {
+	if v.vectors, err = b.vectors(ctx, v.encoder, changed); err != nil {
 		return err
 	}
-	v.index = retrieve.NewIndex(v.words, vectors, retrieve.Options{})
+	v.index = retrieve.NewIndex(v.words, v.vectors, retrieve.Options{})
+	for _, row := range v.index.Gone() {
+		p, ok, err := b.store.ProductAt(row)
+		if err != nil {
+			return err
+		}
+		if ok && p.Hidden {
+			v.hidden = append(v.hidden, row)
+		}
+	}
 	v.extractor = &rank.Extractor{IDF: v.index.IDF, Vector: v.index.Vector}
 	b.view.Store(v)
 	return nil
 }
 
 // vectors reads what is stored of the encoder's vectors; nil without an encoder.
-func (b *Bench) vectors(ctx context.Context, encoder engine.Encoder) (*retrieve.Vectors, error) {
+// Where it is known which rows changed, only their blocks are read.
+func (b *Bench) vectors(ctx context.Context, encoder engine.Encoder, changed *changes) (*retrieve.Vectors, error) {
 	if encoder == nil {
 		return nil, nil
 	}
-	vectors := retrieve.NewVectors(encoder.Dim())
-	err := b.store.EachVectorBlock(ctx, encoder.Name(), func(block VectorBlock) error {
+	before := b.view.Load()
+	if changed == nil || before == nil || before.vectors == nil || before.encoder.Name() != encoder.Name() {
+		vectors := retrieve.NewVectors(encoder.Dim())
+		err := b.store.EachVectorBlock(ctx, encoder.Name(), func(block VectorBlock) error {
+			return vectors.Put(block.First, block.Hashes, block.Half)
+		})
+		return vectors, err
+	}
+	vectors := before.vectors.Clone()
+	err := b.store.EachVectorBlockOf(ctx, encoder.Name(), slices.Collect(maps.Keys(changed.rows)), func(block VectorBlock) error {
 		return vectors.Put(block.First, block.Hashes, block.Half)
 	})
 	return vectors, err

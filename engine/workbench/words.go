@@ -37,11 +37,12 @@ const indexers = 2
 type changes struct {
 	since uint64 // generation
 	rows  map[uint32]bool
+	seen  map[uint32]bool // rows that an import came upon again, changed or not
 }
 
 // watch starts to collect changes.
 func (b *Bench) watch() *changes {
-	return &changes{since: b.store.Generation(), rows: map[uint32]bool{}}
+	return &changes{since: b.store.Generation(), rows: map[uint32]bool{}, seen: map[uint32]bool{}}
 }
 
 func (c *changes) add(rows []uint32) {
