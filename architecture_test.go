@@ -53,7 +53,7 @@ var foreign = map[string][]string{
 	"github.com/alecthomas/kong":   {"cli"},
 	"github.com/xuri/excelize/v2":  {"engine/exchange", "engine/report"},
 	"github.com/go-ego/gse":        {"engine/text"},
-	"github.com/blevesearch/bleve": {"engine/text"},
+	"github.com/blevesearch/bleve": {"engine/text", "bench/search/bleve"},
 }
 
 func TestArrowsPointOneWay(t *testing.T) {
