@@ -77,6 +77,7 @@ type grammar struct {
 	Eval      evalCmd      `cmd:"" help:"Measure a ranker on the judged queries."`
 	Compare   compareCmd   `cmd:"" help:"Is ranker B better than A, and where does it hurt?"`
 	Snapshot  snapshotCmd  `cmd:"" help:"Keep what a ranker makes of the query set now, to compare with later; without a name, list what is kept."`
+	Rules     rulesCmd     `cmd:"" help:"Pins, boosts, synonyms and other decisions about queries: list, add, import, export, check, effect."`
 	Encode    encodeCmd    `cmd:"" help:"Encode JSON Lines {\"text\"} from stdin to {\"ids\",\"embedding\"}, in order."`
 	Model     modelCmd     `cmd:"" help:"Add encoders to this machine."`
 	Export    exportCmd    `cmd:"" help:"Write judgments, a ranker or a run in another tool's format."`
@@ -122,7 +123,7 @@ func Run(ctx context.Context, args []string, deps Deps) int {
 		fmt.Fprintf(deps.Stderr, "touchstone: %v (touchstone --help lists the commands)\n", err)
 		return exitUsage
 	}
-	err = command.Run(&session{ctx, deps})
+	err = command.Run(&session{ctx, deps}, &g)
 	switch {
 	case err == nil:
 		return exitOK

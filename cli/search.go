@@ -24,6 +24,7 @@ type searchCmd struct {
 	Facets    bool   `help:"Count brands, categories, prices and attributes of all products that match."`
 	Filter    string `help:"Conditions: price<100, brand=Sony"`
 	Typing    bool   `help:"The query is still being typed: its last word may go on."`
+	Rules     string `help:"Follow this set of rules: main, off or a name; otherwise the one in use."`
 	JSON      bool   `name:"json" help:"Print JSON."`
 }
 
@@ -33,6 +34,8 @@ type searchJSON struct {
 	TookMS     float64          `json:"took_ms"`
 	Total      int              `json:"total"`
 	Suggestion string           `json:"suggestion,omitempty"` // "did you mean"
+	Rules      []engine.Rule    `json:"rules,omitempty"`      // that had a part in the page
+	Redirect   string           `json:"redirect,omitempty"`
 	Analysis   engine.Analysis  `json:"analysis"`
 	Steps      []workbench.Step `json:"steps,omitempty"` // what became of each word
 	Facets     []engine.Facet   `json:"facets,omitempty"`
@@ -63,6 +66,9 @@ func (c *searchCmd) Run(s *session) error {
 			return err
 		}
 		if req.Ranker, err = named(bench, c.Ranker); err != nil {
+			return err
+		}
+		if req.Rules, err = bench.RuleSet(c.Rules); err != nil {
 			return err
 		}
 		page, err := bench.Search(s, req)
@@ -102,7 +108,7 @@ func (s *session) answer(page *workbench.Page, asJSON bool) error {
 	for i, r := range page.Results {
 		results[i] = resultJSON{r, page.MatchedIn(&r)}
 	}
-	return s.writeJSON(searchJSON{page.Query, milliseconds(page.Took), page.Total, page.Suggestion, page.Analysis, page.Steps(), page.Facets, page.Notes, results})
+	return s.writeJSON(searchJSON{page.Query, milliseconds(page.Took), page.Total, page.Suggestion, page.Rules, page.Redirect, page.Analysis, page.Steps(), page.Facets, page.Notes, results})
 }
 
 // named finds a ranker by name; nil, the ranker in use, for "".
@@ -121,6 +127,9 @@ func (s *session) printPage(page *workbench.Page) error {
 	fmt.Fprintf(s.Stdout, "%q: %d products, %.1f ms\n", page.Query, page.Total, milliseconds(page.Took))
 	if page.Suggestion != "" {
 		fmt.Fprintf(s.Stdout, "read as %q\n", page.Suggestion)
+	}
+	for i := range page.Rules {
+		fmt.Fprintf(s.Stdout, "rule %d: %s\n", page.Rules[i].ID, workbench.RuleText(&page.Rules[i]))
 	}
 	w := tabwriter.NewWriter(s.Stdout, 0, 4, 2, ' ', 0)
 	for _, r := range page.Results {

@@ -45,7 +45,8 @@ type Rule struct {
 	By float64 `json:"by,omitempty"`
 
 	// Terms of a synonym mean the same; one way, whoever types the first finds
-	// the others too. A replacement reads the first as the second.
+	// the others too. A replacement reads the first as the second, or leaves it
+	// out where there is no second.
 	Terms  []string `json:"terms,omitempty"`
 	OneWay bool     `json:"one_way,omitempty"`
 

@@ -106,7 +106,13 @@ func (s *Set) Plan(query string, at time.Time) Plan {
 	for i := range s.rules {
 		r := &s.rules[i]
 		if r.Kind == engine.ReplaceRule && r.Acts(at) && r.when.fits(folded) && wordsAt(searched, r.terms[0], 0) >= 0 {
-			searched = replaceWords(searched, r.terms[0], r.terms[1])
+			by := ""
+			if len(r.terms) > 1 {
+				by = r.terms[1]
+			}
+			if rest := replaceWords(searched, r.terms[0], by); rest != "" { // or else nothing would be searched for
+				searched = rest
+			}
 			p.Query = searched
 			p.Applied = append(p.Applied, r.Rule)
 		}

@@ -170,6 +170,12 @@ func TestReplacementsEnd(t *testing.T) {
 	if p := s.Plan("a", now); p.Query != "a a a a a a" {
 		t.Errorf("%q", p.Query)
 	}
+	s = set(t, engine.Rule{Kind: engine.ReplaceRule, Terms: []string{"cheap"}})
+	for query, want := range map[string]string{"cheap lamp": "lamp", "Cheap": "cheap"} {
+		if p := s.Plan(query, now); p.Query != want {
+			t.Errorf("%q without a word is %q", query, p.Query)
+		}
+	}
 }
 
 func TestPinned(t *testing.T) {

@@ -80,6 +80,8 @@ func validTerms(r *engine.Rule) error {
 		}
 	}
 	switch {
+	case len(r.Terms) == 1 && r.Kind == engine.ReplaceRule:
+		return nil // by nothing
 	case len(r.Terms) < 2:
 		return fmt.Errorf("a %s needs two terms", r.Kind)
 	case len(r.Terms) > mostTerms:

@@ -146,6 +146,8 @@ func RuleText(r *engine.Rule) string {
 		fmt.Fprintf(&s, " %s%s%s", r.Terms[0], arrow, strings.Join(r.Terms[1:], ", "))
 	case len(r.Terms) > 1 && r.Kind == engine.ReplaceRule:
 		fmt.Fprintf(&s, " %s by %s", r.Terms[0], r.Terms[1])
+	case len(r.Terms) == 1 && r.Kind == engine.ReplaceRule:
+		fmt.Fprintf(&s, " %s by nothing", r.Terms[0])
 	case r.Kind == engine.RedirectRule:
 		fmt.Fprintf(&s, " to %s", r.URL)
 	default:
