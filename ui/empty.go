@@ -33,7 +33,7 @@ func empty(title, text string, below ...fyne.CanvasObject) fyne.CanvasObject {
 // emptyWorkspace stands where a workspace has no products yet.
 func emptyWorkspace() fyne.CanvasObject {
 	return empty(locale.T("No products yet"),
-		locale.T("Choose File › Import catalogue… and a CSV, TSV, Excel or JSON file with your products. "+
+		locale.T("Choose File › Open your catalogue… and a CSV, TSV, Excel or JSON file with your products. "+
 			"Columns are recognised by what is in them; the file itself is not changed."))
 }
 
@@ -73,9 +73,10 @@ func queryLink(s *search, query, figure string) fyne.CanvasObject {
 // noWorkspace is the page while no workspace is open.
 func (w *window) noWorkspace() fyne.CanvasObject {
 	return empty(locale.T("No workspace is open"),
-		locale.T("A workspace is one file that holds a catalogue, its grades and its rankers. Open the sample to look around, or make one for your own products."),
+		locale.T("A workspace is one file that holds a catalogue, its grades and its rankers. Open your own products – a CSV, TSV, Excel or JSON file, also by dropping it here – or the sample to look around."),
 		container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0), container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2),
-			widgets.NewButton(locale.T("Open the sample"), widgets.Primary, w.openSample),
+			widgets.NewButton(locale.T("Open your catalogue…"), widgets.Primary, w.openCatalogue),
+			widgets.NewButton(locale.T("Open the sample"), widgets.Bordered, w.openSample),
 			widgets.NewButton(locale.T("New workspace…"), widgets.Bordered, w.newWorkspace),
 			widgets.NewButton(locale.T("Open…"), widgets.Bordered, w.openWorkspace))))
 }

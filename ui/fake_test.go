@@ -31,7 +31,8 @@ type fakeBench struct {
 	notes    map[[2]string]string
 	queues   []workbench.Queue // asked for
 
-	unencoded int // products without a vector
+	mapping   map[string]engine.Role // of the last import
+	unencoded int                    // products without a vector
 
 	// What the next call is to do.
 	gradeError  error
@@ -401,10 +402,11 @@ func betterWeights() *workbench.Learned {
 	}
 }
 
-func (b *fakeBench) Import(ctx context.Context, files []string, _ map[string]engine.Role, progress engine.OnProgress) (*workbench.ImportReport, error) {
+func (b *fakeBench) Import(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*workbench.ImportReport, error) {
 	progress.Report(engine.Progress{Stage: "encoding", Done: 50, Total: 200, Left: 90 * time.Second})
 	b.mu.Lock()
 	hold := b.hold
+	b.mapping = mapping
 	b.mu.Unlock()
 	if hold != nil {
 		select {

@@ -11,9 +11,23 @@ import (
 
 // importCatalogue reads files into the workspace beside the window.
 func (sh *shell) importCatalogue(files []string, problems func(string, []workbench.RowProblem)) {
+	sh.importMapped(files, nil, problems)
+}
+
+// importMapped is importCatalogue with roles that a person gave to columns. The
+// places show the products as soon as they are found by their words, while their
+// meaning is still being encoded.
+func (sh *shell) importMapped(files []string, mapping map[string]engine.Role, problems func(string, []workbench.RowProblem)) {
 	b, name := sh.bench, fileNames(files)
 	sh.work(locale.T("Importing %s", name), func(ctx context.Context, progress engine.OnProgress) notice {
-		report, err := b.Import(ctx, files, nil, progress)
+		searchable := false
+		report, err := b.Import(ctx, files, mapping, func(p engine.Progress) {
+			progress.Report(p)
+			if p.Stage == "encoding" && !searchable {
+				searchable = true
+				sh.post(sh.refresh)
+			}
+		})
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return notice{text: locale.T("Import of %s cancelled.", name)}

@@ -9,6 +9,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"fyne.io/fyne/v2"
+
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 )
 
@@ -95,5 +98,28 @@ func TestPalettePicture(t *testing.T) {
 		o.shell.palette.field.SetText("le")
 		keepPicture(t, "palette-"+string(mode), o.canvas.Capture())
 		o.close()
+	}
+}
+
+// TestPreviewPicture draws the preview of a catalogue in both languages.
+func TestPreviewPicture(t *testing.T) {
+	if os.Getenv("TOUCHSTONE_PICTURES") == "" {
+		t.Skip("set TOUCHSTONE_PICTURES=DIR to look at it")
+	}
+	defer func() { _ = locale.Set(locale.English) }()
+	for _, l := range []locale.Language{locale.English, locale.Chinese} {
+		w := newTestWindow(t, Deps{Sample: func() (Bench, error) { return newFakeBench(), nil }})
+		if err := locale.Set(l); err != nil {
+			t.Fatal(err)
+		}
+		w.win.Resize(fyne.NewSize(1000, 640))
+		w.openFirst()
+		w.wait()
+		w.previewCatalogue([]string{"../assets/sample/en/products.jsonl"})
+		for w.asking == nil {
+			(<-w.loop.queue)()
+		}
+		keepPicture(t, "preview-"+string(l), w.win.Canvas().Capture())
+		w.shell.tasks.stop()()
 	}
 }

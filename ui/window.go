@@ -129,7 +129,7 @@ func (w *window) ask(d dialog.Dialog) {
 }
 
 // drop takes files that were dropped on the window: a workspace is opened,
-// anything else is imported as a catalogue.
+// anything else is looked at as a catalogue.
 func (w *window) drop(_ fyne.Position, dropped []fyne.URI) {
 	var files []string
 	for _, u := range dropped {
@@ -139,12 +139,8 @@ func (w *window) drop(_ fyne.Position, dropped []fyne.URI) {
 		}
 		files = append(files, u.Path())
 	}
-	switch {
-	case len(files) == 0:
-	case w.shell.bench == nil:
-		w.shell.notices.tell(notice{text: noWorkspaceYet, action: locale.T("Open the sample"), do: w.openSample})
-	default:
-		w.shell.importCatalogue(files, w.showProblems)
+	if len(files) > 0 {
+		w.previewCatalogue(files)
 	}
 }
 

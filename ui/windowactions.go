@@ -39,10 +39,7 @@ func (w *window) actions() []action {
 			run: func() { w.replace(locale.T("the sample"), sample.Open, w.remember) }})
 	}
 	all = append(all,
-		action{id: "file.import", name: "Import catalogue…", group: groupFile, key: withMain(fyne.KeyI), apart: true, enabled: opened, why: noWorkspaceYet,
-			run: func() {
-				w.pickFile(catalogueEndings, func(path string) { sh.importCatalogue([]string{path}, w.showProblems) })
-			}},
+		action{id: "file.import", name: "Open your catalogue…", group: groupFile, key: withMain(fyne.KeyI), apart: true, run: w.openCatalogue},
 		action{id: "file.judgments", name: "Import judgments…", group: groupFile, enabled: opened, why: noWorkspaceYet,
 			run: func() {
 				w.pickFile(nil, func(path string) { sh.importJudgments(path, w.showProblems) })
@@ -84,6 +81,11 @@ func (w *window) actions() []action {
 		action{id: "help.keys", name: "Keys", group: groupHelp, key: withMain(fyne.KeySlash).or('?'), run: w.showKeys},
 		action{id: "help.about", name: "About Touchstone", group: groupHelp, run: w.showAbout},
 	)
+}
+
+// openCatalogue asks for a file with products.
+func (w *window) openCatalogue() {
+	w.pickFile(catalogueEndings, func(path string) { w.previewCatalogue([]string{path}) })
 }
 
 func (w *window) openWorkspace() {

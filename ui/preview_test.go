@@ -1,0 +1,84 @@
+package ui
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+)
+
+const shopCSV = "sku,name,maker,cost\nA1,Red mug,Norvik,4.50\nA2,Blue mug,Norvik,5\n"
+
+// TestPreviewShowsRolesBeforeAnythingIsRead: the guesses and the first products
+// are shown, a role can be changed, and the import takes what was changed.
+func TestPreviewShowsRolesBeforeAnythingIsRead(t *testing.T) {
+	b := newFakeBench()
+	b.imported = &workbench.ImportReport{Added: 2}
+	made := ""
+	w := newTestWindow(t, Deps{Create: func(path string) (Bench, error) { made = path; return b, nil }})
+	file := filepath.Join(t.TempDir(), "products.csv")
+	if err := os.WriteFile(file, []byte(shopCSV), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := &preview{w: w.window, files: []string{file}, mapping: map[string]engine.Role{}}
+	p.load(func(err error) {
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		p.show()
+	})
+	(<-w.loop.queue)()
+	if got := words(p.content); !strings.Contains(got, "maker") || !strings.Contains(got, "Red mug") || !strings.Contains(got, "4.50") {
+		t.Fatalf("the preview says %q", got)
+	}
+	p.change("maker", engine.RoleAttribute)
+	(<-w.loop.queue)()
+	if got := p.read.Products[0].Brand; got != "" {
+		t.Errorf("the brand is %q still", got)
+	}
+	p.change("name", engine.RoleIgnore)
+	(<-w.loop.queue)()
+	press(t, p.content, "Open as a new workspace")
+	w.wait()
+	for w.shell.tasks.running > 0 || len(w.loop.queue) > 0 {
+		(<-w.loop.queue)()
+	}
+	if want := filepath.Join(filepath.Dir(file), "products.touchstone"); made != want {
+		t.Errorf("made %q, want %q", made, want)
+	}
+	if b.mapping["maker"] != engine.RoleAttribute {
+		t.Errorf("imported with %v", b.mapping)
+	}
+	w.shell.tasks.stop()()
+}
+
+func TestPreviewOfWhatIsNoCatalogue(t *testing.T) {
+	w := newTestWindow(t, Deps{})
+	w.previewCatalogue([]string{filepath.Join(t.TempDir(), "missing.csv")})
+	(<-w.loop.queue)()
+	if got := words(w.shell.notices.told); !strings.Contains(got, "missing.csv was not imported") || w.asking != nil {
+		t.Errorf("the window says %q", got)
+	}
+}
+
+func TestWorkspaceGoesBesideItsCatalogue(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct{ taken, want string }{
+		{"", "shop.touchstone"},
+		{"shop.touchstone", "shop-2.touchstone"},
+		{"shop-2.touchstone", "shop-3.touchstone"},
+	} {
+		if c.taken != "" {
+			if err := os.WriteFile(filepath.Join(dir, c.taken), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := besides(filepath.Join(dir, "shop.csv.gz")); got != filepath.Join(dir, c.want) {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
