@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -22,6 +23,11 @@ type Options struct {
 	// Words is what the words' score weighs against the cosine, 0 to 1; nil is
 	// half.
 	Words *float64
+	// Dictionary is of the whole catalogue where the segments hold only a part of
+	// it: what a remote engine brought up. Scores are then those that an index of
+	// the whole catalogue gives. Such an index describes what a request names
+	// (Request.Only); it does not search.
+	Dictionary *Dictionary
 }
 
 // Index searches segments and vectors. It never changes and is safe for
@@ -32,6 +38,7 @@ type Index struct {
 	vectors  *Vectors  // nil: by words alone
 	fusion   engine.Fusion
 	words    float64
+	whole    *Dictionary // of which the segments are a part; nil: they are the whole
 
 	docs    int    // in all segments, replaced ones among them
 	live    bitmap // rows that have a product
@@ -51,7 +58,7 @@ type current struct {
 // be nil. A row of a later segment, or its deletion there, replaces the row in
 // earlier ones. A vector of another text than the product's is ignored.
 func NewIndex(segments []*Segment, vectors *Vectors, o Options) *Index {
-	x := &Index{vectors: vectors, fusion: cmp.Or(o.Fusion, engine.MinMax), words: 0.5}
+	x := &Index{vectors: vectors, fusion: cmp.Or(o.Fusion, engine.MinMax), words: 0.5, whole: o.Dictionary}
 	if o.Words != nil {
 		x.words = *o.Words
 	}
@@ -88,6 +95,14 @@ func NewIndex(segments []*Segment, vectors *Vectors, o Options) *Index {
 		x.segments = append(x.segments, c)
 	}
 	slices.Reverse(x.segments)
+	if x.whole != nil {
+		x.docs = x.whole.docs
+		for i := range x.segments {
+			part := *x.segments[i].Segment
+			part.norms = x.whole.norms
+			x.segments[i].Segment = &part
+		}
+	}
 	x.alive, x.ready = x.live.count(), x.encoded.count()
 	return x
 }
@@ -170,6 +185,9 @@ func (x *Index) IDF(term string) float64 {
 
 // df is how many products have a term.
 func (x *Index) df(term string) (int, error) {
+	if x.whole != nil {
+		return x.whole.df(term)
+	}
 	df := 0
 	for _, s := range x.segments {
 		offset, ok, err := s.terms.Get([]byte(term))
@@ -216,6 +234,9 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 		return engine.Candidates{}, err
 	}
 
+	if x.whole != nil && !req.Only {
+		return engine.Candidates{}, errors.New("search: this index holds a part of the catalogue and cannot be searched")
+	}
 	var byWords, byMeaning []scored
 	found := newBitmap(64 * len(x.live))
 	if !req.Only {

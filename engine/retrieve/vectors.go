@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/x448/float16"
 	"golang.org/x/sync/errgroup"
 
 	"touchstone/engine/kernel"
@@ -76,6 +77,26 @@ func (v *Vectors) Put(first uint32, hashes []uint64, half []uint16) error {
 		v.blocks = slices.Insert(v.blocks, at, b)
 	}
 	return nil
+}
+
+// PutFloats is Put for vectors in single precision, which are kept in half; a nil
+// one says that the row has no vector.
+func (v *Vectors) PutFloats(first uint32, hashes []uint64, values [][]float32) error {
+	hashes = slices.Clone(hashes)
+	half := make([]uint16, len(values)*v.dim)
+	for i, vector := range values {
+		if vector == nil {
+			hashes[i] = 0
+			continue
+		}
+		if len(vector) != v.dim {
+			return fmt.Errorf("the vector of row %d has %d values, not %d; encode the catalogue again", int(first)+i, len(vector), v.dim)
+		}
+		for k, f := range vector {
+			half[i*v.dim+k] = float16.Fromfloat32(f).Bits()
+		}
+	}
+	return v.Put(first, hashes, half)
 }
 
 // end is the row behind the last one of the block.

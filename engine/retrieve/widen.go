@@ -117,7 +117,7 @@ func (x *Index) completions(word string, df int) ([]alternative, error) {
 	}
 	end := []byte(word)
 	end[len(end)-1]++ // no byte of UTF-8 is 255
-	found, err := x.collect(func(s *Segment) (*vellum.FSTIterator, error) { return s.terms.Iterator([]byte(word), end) })
+	found, err := x.collect(func(terms *vellum.FST) (*vellum.FSTIterator, error) { return terms.Iterator([]byte(word), end) })
 	if err != nil {
 		return nil, err
 	}
@@ -215,7 +215,7 @@ func (x *Index) within(word string, most uint8) ([]alternative, error) {
 	if err != nil {
 		return nil, fmt.Errorf("index: correct %q: %w", word, err)
 	}
-	found, err := x.collect(func(s *Segment) (*vellum.FSTIterator, error) { return s.terms.Search(dfa, nil, nil) })
+	found, err := x.collect(func(terms *vellum.FST) (*vellum.FSTIterator, error) { return terms.Search(dfa, nil, nil) })
 	if err != nil {
 		return nil, err
 	}
@@ -269,19 +269,31 @@ func distance(a, b []rune) int {
 }
 
 // collect counts the products of each term that a walk through the dictionary
-// of every segment meets.
-func (x *Index) collect(walk func(*Segment) (*vellum.FSTIterator, error)) (map[string]int, error) {
+// of every segment, or of the whole catalogue, meets.
+func (x *Index) collect(walk func(*vellum.FST) (*vellum.FSTIterator, error)) (map[string]int, error) {
 	found := map[string]int{}
-	for _, s := range x.segments {
-		it, err := walk(s.Segment)
+	each := func(terms *vellum.FST, df func(value uint64) int) error {
+		it, err := walk(terms)
 		for err == nil {
-			term, offset := it.Current()
-			df, _ := binary.Uvarint(s.postings[offset:])
-			found[string(term)] += int(df)
+			term, value := it.Current()
+			found[string(term)] += df(value)
 			err = it.Next()
 		}
 		if !errors.Is(err, vellum.ErrIteratorDone) {
-			return nil, fmt.Errorf("index: read the dictionary: %w", err)
+			return fmt.Errorf("index: read the dictionary: %w", err)
+		}
+		return nil
+	}
+	if x.whole != nil {
+		return found, each(x.whole.terms, func(df uint64) int { return int(df) })
+	}
+	for _, s := range x.segments {
+		err := each(s.terms, func(offset uint64) int {
+			df, _ := binary.Uvarint(s.postings[offset:])
+			return int(df)
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	return found, nil
