@@ -70,35 +70,6 @@ type Candidates struct {
 	Brought []Brought
 }
 
-// Brought is a product as a remote engine keeps it.
-type Brought struct {
-	Product Product   `json:"product"`          // at least its ID
-	Vector  []float32 `json:"vector,omitempty"` // unit length; nil where none was sent
-}
-
-// RemoteCatalogue is a Retriever that keeps the catalogue itself: its products,
-// their vectors, and what all of them together tell of their words. Several
-// machines may fill one at a time, each with products of its own.
-type RemoteCatalogue interface {
-	Retriever
-	// Prepare makes room for products, with vectors of so many values each; it
-	// changes nothing where that was done before.
-	Prepare(ctx context.Context, dim int) error
-	// Put adds or replaces products by ID. When it returns nil all are kept; when
-	// not, any of them may be, and the same Put again loses and doubles nothing.
-	Put(ctx context.Context, products []Brought) error
-	// Remove takes products out by ID; those that are not there too.
-	Remove(ctx context.Context, ids []string) error
-	// Each calls fn with all products, some at a time, in an order of its own.
-	Each(ctx context.Context, fn func([]Brought) error) error
-	// Count is how many products it has now.
-	Count(ctx context.Context) (int, error)
-	// PutWords keeps what one writer has counted of the words of the products it
-	// put (retrieve.Dictionary); EachWords calls fn with that of every writer.
-	PutWords(ctx context.Context, writer string, data []byte) error
-	EachWords(ctx context.Context, fn func(data []byte) error) error
-}
-
 // Retriever finds candidates: the local index, or a remote engine behind the
 // same port. It is safe for concurrent use and gives up soon after ctx ends.
 type Retriever interface {

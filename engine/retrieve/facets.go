@@ -109,7 +109,7 @@ func (x *Index) facet(key, field string, docs []bitmap) (f engine.Facet, have in
 				continue
 			}
 			text := col.values.at(value)
-			same := sameValue(text)
+			same := Folded(text)
 			if byValue[same] == nil {
 				byValue[same] = &count{text: text}
 			}
@@ -130,14 +130,6 @@ func (x *Index) facet(key, field string, docs []bitmap) (f engine.Facet, have in
 		return engine.Facet{}, 0
 	}
 	return f, have
-}
-
-// sameValue is equal for values that one condition finds together.
-func sameValue(text string) string {
-	if v, ok := numberOf(columnPrice, text); ok {
-		return strconv.FormatFloat(v, 'g', -1, 64)
-	}
-	return foldValue(text)
 }
 
 // prices counts prices in ranges that hold about as many products each, with
