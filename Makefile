@@ -6,7 +6,7 @@ BIN   := bin/touchstone
 # The packages that start goroutines: the race detector runs over these.
 RACE  := ./engine/... ./storage/... ./ui/...
 
-.PHONY: run test torture build bench models pictures deps lint unit race
+.PHONY: run test torture weaviate-test build bench models pictures deps lint unit race
 
 run: build ## open the window on the sample, or run the demo where there is no display
 	@./tools/run.sh $(BIN)
@@ -30,6 +30,13 @@ race:
 
 torture: ## 500 kills, 2,000 repairs, 4,000 damaged files: docs/reliability.md; many minutes
 	$(GO) test $(TAGS) ./storage -run 'Killed|PowerCut|Repair|Damaged|DiskFull' -v -timeout 2h -rounds 500 -repairs 2000 -mutations 4000
+
+# The real server that the tests of engine/remote/weaviate start on loopback; about four minutes, once.
+WEAVIATE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/touchstone/bin
+weaviate-test: ## tests against a real Weaviate, which is built first
+	@test -x $(WEAVIATE)/weaviate-server || { mkdir -p $(WEAVIATE)/module && cd $(WEAVIATE)/module && \
+		{ test -f go.mod || $(GO) mod init weaviate; } && GOFLAGS=-mod=mod GOBIN=$(WEAVIATE) $(GO) install github.com/weaviate/weaviate/cmd/weaviate-server@v1.35.2; }
+	$(GO) test $(TAGS) -count=1 ./engine/remote/weaviate ./engine/workbench -run 'Weaviate|Machines|Index|Words|Cluster|Killed'
 
 bench: build ## the benchmarks that the README's numbers come from
 	$(GO) test $(TAGS) -run '^$$' -bench . -benchmem ./engine/... ./storage/...

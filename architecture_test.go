@@ -43,6 +43,10 @@ var arrows = map[string][]string{
 	"engine/rank":      {"engine", "engine/text", "engine/model"},
 	"engine/learn":     {"engine", "engine/measure", "engine/model"},
 	"engine/workbench": {"engine", "engine/..."},
+
+	"engine/remote":                       {"engine"},
+	"engine/remote/weaviate":              {"engine", "engine/remote", "engine/retrieve"},
+	"engine/remote/weaviate/weaviatetest": {"engine"},
 }
 
 // foreign says who alone may import a library that belongs behind one wall.
@@ -54,6 +58,11 @@ var foreign = map[string][]string{
 	"github.com/xuri/excelize/v2":  {"engine/exchange", "engine/report"},
 	"github.com/go-ego/gse":        {"engine/text"},
 	"github.com/blevesearch/bleve": {"engine/text", "bench/search/bleve"},
+
+	"github.com/weaviate":           {"engine/remote/weaviate"},
+	"github.com/opensearch-project": {"engine/remote"},
+	"github.com/elastic":            {"engine/remote"},
+	"github.com/zalando/go-keyring": {"engine/remote"},
 }
 
 func TestArrowsPointOneWay(t *testing.T) {

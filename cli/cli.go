@@ -81,6 +81,7 @@ type grammar struct {
 	Encode    encodeCmd    `cmd:"" help:"Encode JSON Lines {\"text\"} from stdin to {\"ids\",\"embedding\"}, in order."`
 	Model     modelCmd     `cmd:"" help:"Add encoders to this machine."`
 	Export    exportCmd    `cmd:"" help:"Write judgments, a ranker or a run in another tool's format."`
+	Engine    engineCmd    `cmd:"" help:"Search engines beyond this machine: a remote catalogue, or the search that a shop already runs."`
 	Serve     serveCmd     `cmd:"" help:"Answer searches over HTTP."`
 	Backup    backupCmd    `cmd:"" help:"Copy a workspace to another file."`
 	Check     checkCmd     `cmd:"" help:"Verify every record of a workspace and print counts."`

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +21,7 @@ func (c *openCmd) Run(s *session) error { return s.Window(c.Workspace) }
 type newCmd struct {
 	Workspace string `arg:"" help:"The file to make."`
 	Model     string `default:"auto" help:"Encoder: auto (by the catalogue's language), minilm, bge-zh, or a Hugging Face BERT folder."`
+	Engine    string `help:"Where the catalogue is kept: weaviate=http://host:port/Class; otherwise in the file."`
 }
 
 func (c *newCmd) Run(s *session) error {
@@ -28,18 +30,26 @@ func (c *newCmd) Run(s *session) error {
 		return err
 	}
 	fmt.Fprintf(s.Stderr, "made %s\n", c.Workspace)
-	return bench.Close()
+	if c.Engine != "" {
+		err = s.move(bench, c.Engine)
+	}
+	return errors.Join(err, bench.Close())
 }
 
 type importCmd struct {
 	Workspace string   `arg:"" help:"The workspace; it is made where there is none."`
 	Files     []string `arg:"" help:"Catalogue files."`
+	Share     string   `help:"Only this share of the products, for a catalogue at an engine that several machines fill: 2/4 is the second of four."`
 	Map       string   `help:"Columns of the roles that guessing gets wrong: title=name,brand=supplier,…"`
 	Replace   bool     `help:"The files are the whole catalogue: remove the products that they lack. Judgments stay."`
 }
 
 func (c *importCmd) Run(s *session) error {
 	mapping, err := exchange.ParseMapping(c.Map)
+	if err != nil {
+		return err
+	}
+	part, err := workbench.ParsePart(c.Share)
 	if err != nil {
 		return err
 	}
@@ -53,8 +63,13 @@ func (c *importCmd) Run(s *session) error {
 	}
 	progress, finish := s.progress()
 	run := bench.Import
-	if c.Replace {
+	switch {
+	case c.Replace:
 		run = bench.Replace
+	case part != (workbench.Part{}):
+		run = func(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*workbench.ImportReport, error) {
+			return bench.ImportPart(ctx, files, mapping, part, progress)
+		}
 	}
 	report, err := run(s, c.Files, mapping, progress)
 	finish()

@@ -1,6 +1,9 @@
 package engine
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // TextField is a part of a product in which words are matched separately.
 type TextField uint8
@@ -65,6 +68,9 @@ type Candidates struct {
 	// Facets are those of all Total products: brand, category, price and the
 	// attributes that most of them have. A remote engine may leave them out.
 	Facets []Facet
+	// Recorded is when a remote engine gave this answer, where it cannot be asked
+	// now; zero for an answer of now.
+	Recorded time.Time
 	// Brought is what a remote engine sends along with each of Items: the
 	// workspace need not hold these products. The local index leaves it nil.
 	Brought []Brought

@@ -39,6 +39,7 @@ func countGeneration(tx *bbolt.Tx, s *state) error {
 func cloneSettings(s workbench.Settings) workbench.Settings {
 	s.Catalogue.Fields = slices.Clone(s.Catalogue.Fields)
 	s.Scale = slices.Clone(s.Scale)
+	s.Remotes = slices.Clone(s.Remotes)
 	return s
 }
 

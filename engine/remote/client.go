@@ -50,8 +50,12 @@ func Client(r engine.Remote, secret string) (*http.Client, error) {
 		}
 		base.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
 	}
+	scheme := "Bearer"
+	if r.Kind == engine.Elasticsearch {
+		scheme = "ApiKey"
+	}
 	return &http.Client{
-		Transport: &transport{base: base, nodes: nodes, user: r.User, secret: secret},
+		Transport: &transport{base: base, nodes: nodes, user: r.User, scheme: scheme, secret: secret},
 		Timeout:   r.Timeout.Duration(DefaultTimeout),
 		// A secret must not follow a redirect to wherever it leads.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -82,6 +86,7 @@ type transport struct {
 	base   http.RoundTripper
 	nodes  []*url.URL
 	user   string
+	scheme string // of the secret
 	secret string
 	good   atomic.Int64 // place of the node that answered last
 }
@@ -106,7 +111,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		case t.user != "":
 			try.SetBasicAuth(t.user, t.secret)
 		case t.secret != "":
-			try.Header.Set("Authorization", "Bearer "+t.secret)
+			try.Header.Set("Authorization", t.scheme+" "+t.secret)
 		}
 		res, err := t.base.RoundTrip(try)
 		if err == nil {

@@ -107,6 +107,10 @@ func NewIndex(segments []*Segment, vectors *Vectors, o Options) *Index {
 	return x
 }
 
+// Dictionary is that of the whole catalogue, of which the index holds a part; nil
+// where it holds all.
+func (x *Index) Dictionary() *Dictionary { return x.whole }
+
 // Len is how many products can be found.
 func (x *Index) Len() int { return x.alive }
 

@@ -163,6 +163,13 @@ func (v *Vectors) hash(row uint32) uint64 {
 	return 0
 }
 
+// At is a copy of the vector of a row, which must be there.
+func (v *Vectors) At(row uint32) []float32 {
+	dst := make([]float32, v.dim)
+	v.at(row, dst)
+	return dst
+}
+
 // at reads the vector of a row into dst.
 func (v *Vectors) at(row uint32, dst []float32) {
 	b := v.block(row)

@@ -58,6 +58,9 @@ type Page struct {
 	// there are none. The results are already those of the mended words.
 	Suggestion string
 	Notes      []string // what else to know of the page, in plain sentences
+	// Recorded is when the remote engine whose candidates these are gave them,
+	// where it cannot be asked now; zero otherwise.
+	Recorded time.Time
 	// Rules are those that had a part in the page; Redirect is the page to which
 	// one of them sends the shopper instead.
 	Rules    []engine.Rule
@@ -172,6 +175,7 @@ type Status struct {
 	Judgments int
 	Model     string // "all-MiniLM-L6-v2 · int8"
 	Judge     string
+	Source    Source // where a query goes
 }
 
 // JudgmentReport says what an import of judgments did.

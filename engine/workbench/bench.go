@@ -33,6 +33,7 @@ type Bench struct {
 	pagesKept firstPages
 	grades    *grades
 	unsaved   unsaved
+	remotes   remotes
 	lessons   lessons
 	live      live
 	assigned  atomic.Pointer[assigned]
@@ -42,7 +43,9 @@ type Bench struct {
 // Open makes a store ready for use: it reads the grades and the ranker, and
 // opens the index and the vectors. It takes the store over: Close closes it.
 func Open(ctx context.Context, store Store, models Models) (*Bench, error) {
-	b := &Bench{store: store, models: models}
+	b := &Bench{models: models}
+	b.store = &farStore{store, &b.remotes}
+	b.remotes.answers.store = store
 	var err error
 	if b.grades, err = readGrades(ctx, store); err != nil {
 		return nil, err
@@ -71,7 +74,9 @@ func Open(ctx context.Context, store Store, models Models) (*Bench, error) {
 }
 
 // Close closes the workspace. Searches that still run may fail.
-func (b *Bench) Close() error { return errors.Join(b.closeUnsaved(), b.store.Close()) }
+func (b *Bench) Close() error {
+	return errors.Join(b.closeUnsaved(), b.remotes.answers.flush(), b.store.Close())
+}
 
 // Status is what the window's status bar shows.
 func (b *Bench) Status() Status {
@@ -81,9 +86,10 @@ func (b *Bench) Status() Status {
 		Path:      b.store.Path(),
 		ReadOnly:  b.store.ReadOnly(),
 		Catalogue: settings.Catalogue,
-		Products:  v.index.Len(),
-		Encoded:   v.index.Encoded(),
+		Products:  v.len(),
+		Encoded:   v.encoded(),
 		Hidden:    len(v.hidden),
+		Source:    settings.where(),
 		Judge:     settings.judge(),
 	}
 	s.Queries, s.Judgments = b.grades.counts()

@@ -25,6 +25,7 @@ type wordVectors struct {
 	encoded atomic.Int64 // texts so far
 	stopAt  int64        // cancels after so many texts; 0 never
 	cancel  context.CancelFunc
+	above   bool // every two texts are somewhat alike, as real encoders have it
 }
 
 func (e *wordVectors) Dim() int     { return 32 }
@@ -36,7 +37,7 @@ func (e *wordVectors) Encode(ctx context.Context, texts []string) ([][]float32, 
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		vectors[i] = vectorOf(text)
+		vectors[i] = e.of(text)
 		if e.encoded.Add(1) == e.stopAt {
 			e.cancel()
 		}
@@ -45,7 +46,17 @@ func (e *wordVectors) Encode(ctx context.Context, texts []string) ([][]float32, 
 }
 
 func (e *wordVectors) EncodeQuery(_ context.Context, query string) ([]float32, error) {
-	return vectorOf(query), nil
+	return e.of(query), nil
+}
+
+func (e *wordVectors) of(text string) []float32 {
+	v := vectorOf(text)
+	for i := range v {
+		if e.above && v[i] < 0 {
+			v[i] = -v[i]
+		}
+	}
+	return v
 }
 
 func vectorOf(text string) []float32 {

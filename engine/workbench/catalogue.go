@@ -40,14 +40,14 @@ func (b *Bench) List(ctx context.Context, req ListRequest) (*ProductList, error)
 	case req.Hidden:
 		return b.listHidden(ctx, v, text, req)
 	case text == "":
-		list := &ProductList{Total: v.index.Len()}
+		list := &ProductList{Total: v.len()}
 		return list, b.read(list, v.index.Live(req.Offset, req.K))
 	}
 	analysis := v.analyzer.Analyze(text)
 	if err := v.index.Widen(&analysis, true); err != nil {
 		return nil, err
 	}
-	found, err := v.index.Retrieve(ctx, engine.Request{Analysis: analysis, Depth: req.Offset + req.K})
+	found, err := v.retrieve(ctx, engine.Request{Analysis: analysis, Depth: req.Offset + req.K})
 	if err != nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func (b *Bench) Compare(ctx context.Context, req CompareRequest, progress engine
 			warnings = append(warnings, changed...)
 			continue
 		}
-		if sides[i].Ranker == nil {
+		if sides[i].Ranker == nil && sides[i].Engine == "" {
 			sides[i].Ranker = b.ranker.Load()
 		}
 		contenders = append(contenders, sides[i].contender())
@@ -119,7 +119,7 @@ func fittedTo(sides []Side) (warnings []string) {
 		if side.Snapshot != nil {
 			r = &side.Snapshot.Ranker
 		}
-		if r.Made.Judgments > 0 {
+		if r != nil && r.Made.Judgments > 0 {
 			warnings = append(warnings, fmt.Sprintf("%s was fitted to grades of this workspace, which flatter it here: on queries left out of the fit NDCG@10 went from %.3f to %.3f.",
 				rankerLabel(r), r.Made.Before, r.Made.After))
 		}

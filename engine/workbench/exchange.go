@@ -28,6 +28,13 @@ func (b *Bench) ImportJudgments(ctx context.Context, file, judge string) (*Judgm
 		report.Problems = append(report.Problems, RowProblem{File: p.File, Line: p.Line, What: p.What})
 	}
 	queries := map[string]bool{}
+	ids := make([]string, len(read.Judgments))
+	for i, j := range read.Judgments {
+		ids[i] = j.Product
+	}
+	if err := b.bring(ctx, ids); err != nil {
+		return nil, err
+	}
 	for _, j := range read.Judgments {
 		queries[j.Query] = true
 		if _, ok, err := b.store.Row(j.Product); err != nil {

@@ -48,6 +48,9 @@ func (b *Bench) importAs(ctx context.Context, files []string, mapping map[string
 
 func (b *Bench) importFiles(ctx context.Context, files []string, mapping map[string]engine.Role, whole bool, progress engine.OnProgress) (*ImportReport, error) {
 	start := time.Now()
+	if settings := b.store.Settings(); settings.Home != "" {
+		return b.importFar(ctx, files, mapping, Part{}, progress)
+	}
 	if err := b.keepBackup(ctx, "import"); err != nil {
 		return nil, err
 	}

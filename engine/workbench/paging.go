@@ -46,7 +46,7 @@ func (v *view) sortBy(p *pool, by Sort) error {
 	}
 	p.keys = make([]float64, len(p.items))
 	for i, c := range p.items {
-		n, ok := v.index.Numbers(c.Row)
+		n, ok := v.numbers(c.Row)
 		key := value(n)
 		if down {
 			key = -key
@@ -64,14 +64,14 @@ func (v *view) sortBy(p *pool, by Sort) error {
 // features are measured against the ranked items, which stay as they are.
 func (v *view) extend(ctx context.Context, p *pool, from, to int) error {
 	ranked := len(p.items)
-	if to <= ranked || p.total <= ranked {
+	if to <= ranked || p.total <= ranked || v.far != nil && !v.far.home {
 		return nil
 	}
 	inPool := map[string]bool{}
 	for _, c := range p.items {
 		inPool[c.Product] = true
 	}
-	deep, err := v.index.Retrieve(ctx, engine.Request{Analysis: p.analysis, Filter: p.ask.Filter, Except: p.ask.Except, Exclude: p.ask.Exclude, Depth: to})
+	deep, err := v.retrieve(ctx, engine.Request{Analysis: p.analysis, Filter: p.ask.Filter, Except: p.ask.Except, Exclude: p.ask.Exclude, Depth: to})
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (v *view) extend(ctx context.Context, p *pool, from, to int) error {
 	ids = ids[:min(len(ids), to-max(from, ranked))]
 	ask := p.ask
 	ask.Include, ask.Only, ask.Facets, ask.Keep = ids, true, false, 0
-	found, err := v.index.Retrieve(ctx, ask)
+	found, err := v.retrieve(ctx, ask)
 	if err != nil {
 		return err
 	}

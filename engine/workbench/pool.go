@@ -25,8 +25,10 @@ type pool struct {
 	facets   []engine.Facet
 	ask      engine.Request // what brought the items up
 	shopper  []float32
-	rest     int       // items at the end that are not ranked: see view.extend
-	keys     []float64 // of the items, to order by in place of the score; nil otherwise
+	brought  []engine.Brought // what a remote engine sent, in its order
+	recorded time.Time        // of a remote engine's answer that is not of now
+	rest     int              // items at the end that are not ranked: see view.extend
+	keys     []float64        // of the items, to order by in place of the score; nil otherwise
 
 	plan  rules.Plan // what rules made of the query
 	lifts []lift
@@ -68,13 +70,13 @@ func (v *view) pool(ctx context.Context, req poolRequest) (*pool, error) {
 		ask.Fusion, ask.Keep = req.fusion, req.depth
 	}
 	notes := v.restrict(&ask, &plan)
-	if v.encoder != nil && v.index.Encoded() > 0 && analysis.Clean != "" {
+	if v.encoder != nil && v.encoded() > 0 && analysis.Clean != "" {
 		var err error
 		if ask.Vector, err = v.meaning(ctx, analysis.Clean, variants, req.vectors); err != nil {
 			return nil, fmt.Errorf("encode the query: %w", err)
 		}
 	}
-	candidates, err := v.index.Retrieve(ctx, ask)
+	candidates, err := v.retrieve(ctx, ask)
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +85,7 @@ func (v *view) pool(ctx context.Context, req poolRequest) (*pool, error) {
 		return nil, err
 	}
 	p.total, p.facets, p.ask, p.plan = candidates.Total, candidates.Facets, ask, plan
+	p.recorded, p.brought = candidates.Recorded, candidates.Brought
 	p.notes = append(notes, v.follow(p, &plan)...)
 	for _, t := range analysis.Terms {
 		n, err := v.index.Products(t.Text)
@@ -126,6 +129,15 @@ func (p *pool) rank(r *engine.Ranker) ([]rank.Scored, error) {
 	return order, nil
 }
 
+// asBrought is the product IDs in a remote engine's own order.
+func (p *pool) asBrought() []string {
+	ids := make([]string, len(p.brought))
+	for i := range p.brought {
+		ids[i] = p.brought[i].Product.ID
+	}
+	return ids
+}
+
 // top is the product IDs of the first k of an order; all of them for k = 0.
 func (p *pool) top(order []rank.Scored, k int) []string {
 	if k > 0 && len(order) > k {
@@ -140,6 +152,9 @@ func (p *pool) top(order []rank.Scored, k int) []string {
 
 // document is what the features read of a row's product, as the index notes it.
 func (v *view) document(row uint32) (*rank.Document, error) {
+	if row >= farRows && v.far != nil {
+		return v.far.document(row, v.analyzer)
+	}
 	note, n, ok := v.index.Note(row)
 	if !ok {
 		return nil, fmt.Errorf("the index brought up row %d, of which it has nothing; import the catalogue again", row)

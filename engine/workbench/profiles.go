@@ -58,6 +58,15 @@ func (b *Bench) keepEvents(ctx context.Context, read *exchange.Events, file bool
 	for _, p := range read.Problems {
 		report.Problems = append(report.Problems, RowProblem{File: p.File, Line: p.Line, What: p.What})
 	}
+	var ids []string
+	for _, p := range read.Profiles {
+		for _, e := range p.Events {
+			ids = append(ids, e.Product)
+		}
+	}
+	if err := b.bring(ctx, ids); err != nil {
+		return nil, err
+	}
 	for _, p := range read.Profiles {
 		for _, e := range p.Events {
 			if _, ok, err := b.store.Row(e.Product); err != nil {
@@ -138,7 +147,7 @@ func (b *Bench) shopper(v *view, name string) (p engine.Profile, direction []flo
 		if !ok {
 			return nil
 		}
-		return v.index.Vector(row)
+		return v.vector(row)
 	})
 	switch {
 	case failed != nil:

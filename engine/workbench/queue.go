@@ -366,7 +366,7 @@ func (b *Bench) survey(ctx context.Context, queries []string, ranker *engine.Ran
 		s.inputs = inputs(s)
 		s.vectors = make([][]float32, len(p.items))
 		for i := range p.items {
-			s.vectors[i] = v.index.Vector(p.items[i].Row)
+			s.vectors[i] = v.vector(p.items[i].Row)
 		}
 		return s, nil
 	})

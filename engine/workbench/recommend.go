@@ -3,6 +3,7 @@ package workbench
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -37,7 +38,9 @@ func (b *Bench) Recommend(ctx context.Context, profile string, k int) (*Page, er
 	// As many as can make k different ones.
 	n := 10*k + len(bought)
 	var offered []offer
-	if direction == nil {
+	if direction == nil && v.far != nil && v.far.home {
+		page.Notes = append(page.Notes, fmt.Sprintf("%s keeps the catalogue and does not say what is popular there", v.far.remote.Name))
+	} else if direction == nil {
 		offered = v.popular(n)
 	} else if offered, err = v.near(ctx, direction, n); err != nil {
 		return nil, err
@@ -61,7 +64,7 @@ func (o *offer) relevance() float64 {
 
 // near offers what is nearest to a shopper.
 func (v *view) near(ctx context.Context, direction []float32, n int) ([]offer, error) {
-	found, err := v.index.Retrieve(ctx, engine.Request{Vector: direction, Depth: n})
+	found, err := v.retrieve(ctx, engine.Request{Vector: direction, Depth: n})
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +156,7 @@ func (b *Bench) choose(ctx context.Context, v *view, page *Page, offers []offer,
 	vectors := make([][]float32, len(left))
 	for i := range left {
 		relevance[i] = left[i].relevance()
-		vectors[i] = v.index.Vector(left[i].row)
+		vectors[i] = v.vector(left[i].row)
 	}
 	page.Total = len(left)
 	for place, pick := range rank.Diversify(relevance, vectors, k) {

@@ -113,7 +113,7 @@ func (b *Bench) pinnedAway(set *RuleSet, queries []string) (found []RuleProblem,
 			if rule.Kind != engine.FilterRule && rule.Kind != engine.HideRule || len(filter) == 0 {
 				continue
 			}
-			keeps, err := v.index.Keeps(filter)
+			keeps, err := v.keeps(filter)
 			if err != nil {
 				continue // named as BadField
 			}

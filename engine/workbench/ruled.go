@@ -99,7 +99,7 @@ func (v *view) filterOf(a rules.About) engine.Filter {
 func (v *view) restrict(ask *engine.Request, plan *rules.Plan) (notes []string) {
 	ask.Filter = slices.Clip(ask.Filter)
 	usable := func(filter engine.Filter) bool {
-		_, err := v.index.Keeps(filter)
+		_, err := v.keeps(filter)
 		if err != nil {
 			notes = append(notes, fmt.Sprintf("A rule was left out: %v", err))
 		}
@@ -150,7 +150,7 @@ func (v *view) follow(p *pool, plan *rules.Plan) (notes []string) {
 		}
 		kept := func(uint32) bool { return false }
 		if filter := v.filterOf(l.About); len(filter) > 0 {
-			keeps, err := v.index.Keeps(filter)
+			keeps, err := v.keeps(filter)
 			if err != nil {
 				notes = append(notes, fmt.Sprintf("Rule %d was left out: %v", l.Rule, err))
 				continue

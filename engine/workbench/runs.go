@@ -17,6 +17,7 @@ type contender struct {
 	view   *view         // nil is the present one
 	depth  int           // candidates of each search; 0 is defaultDepth
 	fusion engine.Fusion // "" ranks all that either search brings up
+	from   string        // the remote engine of the candidates; "" is the one in use. Without a ranker they stay in its order
 }
 
 // runs orders what each judged query brings up for each contender: for each of
@@ -29,6 +30,15 @@ func (b *Bench) runs(ctx context.Context, contenders []contender, qrels engine.Q
 		c := &contenders[i]
 		c.rules, c.view = b.ruled(c.rules), cmp.Or(c.view, b.view.Load())
 		var err error
+		if c.from != "" {
+			if c.view, err = b.viewOf(c.from); err != nil {
+				return nil, err
+			}
+		}
+		if c.ranker == nil {
+			c.rules = nil // what the engine answers is as it is
+			continue
+		}
 		if scorers[i], err = rank.NewScorer(c.ranker); err != nil {
 			return nil, err
 		}
@@ -51,6 +61,17 @@ func (b *Bench) runs(ctx context.Context, contenders []contender, qrels engine.Q
 					return nil, err
 				}
 				pools[how] = p
+			}
+			if scorers[i] == nil {
+				ids := p.asBrought()
+				if scope == Judged {
+					ids = slices.DeleteFunc(ids, func(id string) bool { _, judged := qrels[query][id]; return !judged })
+				}
+				if depth > 0 && len(ids) > depth {
+					ids = ids[:depth]
+				}
+				orders[i] = ids
+				continue
 			}
 			order, _ := p.order(scorers[i])
 			if scope == Judged {

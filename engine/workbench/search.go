@@ -47,6 +47,10 @@ func (b *Bench) Search(ctx context.Context, req SearchRequest) (*Page, error) {
 	if note != "" {
 		page.Notes = append(page.Notes, note)
 	}
+	if !pool.recorded.IsZero() {
+		page.Recorded = pool.recorded
+		page.Notes = append(page.Notes, fmt.Sprintf("%s cannot be reached: these candidates are those of its answer of %s", v.far.remote.Name, pool.recorded.Local().Format("2006-01-02 15:04")))
+	}
 	if page.Suggestion, err = b.suggestion(pool); err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ type Side struct {
 	Rules    *RuleSet
 	Depth    int           // candidates of each search; 0 is the usual number
 	Fusion   engine.Fusion // "" ranks all that either search brings up
+	Engine   string        // whose candidates they are, in its own order without a Ranker; "" is the one in use
 	Snapshot *Snapshot     // instead of all these: what a ranker made of the queries earlier
 }
 
@@ -42,6 +43,11 @@ var sideParts = []sidePart{
 		}
 		return nil
 	}},
+	{"engine:", func(b *Bench, side *Side, value string) (err error) {
+		_, err = b.elsewhere(value)
+		side.Engine = value
+		return err
+	}},
 	{"fusion:", func(_ *Bench, side *Side, value string) error {
 		if side.Fusion = engine.Fusion(value); !slices.Contains(engine.Fusions, side.Fusion) {
 			return fmt.Errorf("no fusion is called %q; there are %q", value, engine.Fusions)
@@ -52,7 +58,8 @@ var sideParts = []sidePart{
 
 // Side finds what is called so: "snapshot:NAME", or parts with a + between
 // them, each a ranker as Named finds it, "rules:NAME", "rules:off", "depth:100",
-// "fusion:rrf", or the weight of a feature in the ranker before it, as in
+// "fusion:rrf", "engine:NAME" for a remote engine's candidates, in its own order
+// where no ranker is named, or the weight of a feature in the ranker before it, as in
 // "default+cosine=0.4". What is not named is as in use.
 func (b *Bench) Side(name string) (Side, error) {
 	if wanted, ok := strings.CutPrefix(name, snapshotPrefix); ok {
@@ -144,6 +151,9 @@ func (s Side) Label() string {
 		return fmt.Sprintf("%s (%s of %s)", s.Snapshot.Name, s.Snapshot.By(), s.Snapshot.Time.Format("2006-01-02"))
 	}
 	var parts []string
+	if s.Engine != "" {
+		parts = append(parts, s.Engine)
+	}
 	if s.Ranker != nil {
 		parts = append(parts, rankerLabel(s.Ranker))
 	}
@@ -161,5 +171,5 @@ func (s Side) Label() string {
 
 // contender is the side as it ranks; not for snapshots.
 func (s Side) contender() contender {
-	return contender{ranker: s.Ranker, rules: s.Rules, depth: s.Depth, fusion: s.Fusion}
+	return contender{ranker: s.Ranker, rules: s.Rules, depth: s.Depth, fusion: s.Fusion, from: s.Engine}
 }

@@ -26,14 +26,14 @@ func (b *Bench) Similar(ctx context.Context, id string, k int) (*Page, error) {
 		return nil, err
 	}
 	v := b.view.Load()
-	vector := v.index.Vector(row)
+	vector := v.vector(row)
 	if vector == nil {
 		return nil, fmt.Errorf("similar to %s: it is not encoded yet; import its catalogue again to go on with the encoding", id)
 	}
 	if k <= 0 {
 		k = defaultK
 	}
-	candidates, err := v.index.Retrieve(ctx, engine.Request{Vector: vector, Depth: k + 1})
+	candidates, err := v.retrieve(ctx, engine.Request{Vector: vector, Depth: k + 1})
 	if err != nil {
 		return nil, err
 	}

@@ -143,6 +143,14 @@ type Settings struct {
 	Rules     string           `json:"rules,omitempty"` // the set of rules in use: "" is the first one, "off" none
 
 	Consensus measure.Consensus `json:"consensus,omitempty"` // how several grades of a pair become one; "" is the median
+
+	// Remotes are the search engines that a person configured. Home is the name of
+	// the one that keeps the catalogue, "" for the workspace itself; Candidates of
+	// the one that brings up what is ranked, "" for where the catalogue is.
+	Remotes    []engine.Remote `json:"remotes,omitempty"`
+	Home       string          `json:"home,omitempty"`
+	Candidates string          `json:"candidates,omitempty"`
+	Writer     string          `json:"writer,omitempty"` // this workspace among those that fill a remote catalogue
 }
 
 // Assignment is what one judge is to grade of a query.

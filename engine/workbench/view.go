@@ -22,6 +22,7 @@ type view struct {
 	vectors   *retrieve.Vectors // nil without an encoder
 	hidden    []uint32          // rows of the products that are kept from searches, in order
 	extractor *rank.Extractor
+	far       *elsewhere // where candidates come from; nil: from the index
 }
 
 // look makes the view of what is stored now. Changed says which products or
@@ -45,7 +46,13 @@ func (b *Bench) look(ctx context.Context, changed *changes, progress engine.OnPr
 	if v.vectors, err = b.vectors(ctx, v.encoder, changed); err != nil {
 		return err
 	}
-	v.index = retrieve.NewIndex(v.words, v.vectors, retrieve.Options{})
+	var whole *retrieve.Dictionary
+	if settings.Home != "" {
+		if whole, err = b.farWords(ctx); err != nil {
+			return err
+		}
+	}
+	v.index = retrieve.NewIndex(v.words, v.vectors, retrieve.Options{Dictionary: whole})
 	for _, row := range v.index.Gone() {
 		p, ok, err := b.store.ProductAt(row)
 		if err != nil {
@@ -55,7 +62,12 @@ func (b *Bench) look(ctx context.Context, changed *changes, progress engine.OnPr
 			v.hidden = append(v.hidden, row)
 		}
 	}
-	v.extractor = &rank.Extractor{IDF: v.index.IDF, Vector: v.index.Vector}
+	if name := settings.source(); name != "" {
+		if v.far, err = b.elsewhere(name); err != nil {
+			return err
+		}
+	}
+	v.extractor = &rank.Extractor{IDF: v.index.IDF, Vector: v.vector}
 	b.view.Store(v)
 	return nil
 }

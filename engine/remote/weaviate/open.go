@@ -81,10 +81,11 @@ func (c *Catalogue) failed(what string, err error) error {
 	}
 	// The client hides the reason behind a text of its own.
 	var fault *fault.WeaviateClientError
+	for errors.As(err, &fault) && fault.DerivedFromError != nil {
+		err = fault.DerivedFromError
+	}
 	if errors.As(err, &fault) {
 		switch {
-		case fault.DerivedFromError != nil:
-			err = fault.DerivedFromError
 		case fault.StatusCode == http.StatusUnauthorized || fault.StatusCode == http.StatusForbidden:
 			err = fmt.Errorf("it does not let this machine in (%d); set its key as %s or in the keyring", fault.StatusCode, remote.Variable(c.remote))
 		case fault.StatusCode == http.StatusNotFound:

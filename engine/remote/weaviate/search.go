@@ -21,12 +21,14 @@ const facetValues = 10
 
 // Retrieve brings up the best by words, the nearest by meaning, or one list of
 // both where the request names a fusion, and the products of req.Include. Items
-// hold no scores: whoever asked has the products to measure.
+// hold no scores: whoever asked has the products to measure. Total counts the
+// products that have a word of the query.
 func (c *Catalogue) Retrieve(ctx context.Context, req engine.Request) (engine.Candidates, error) {
-	where, err := c.where(req.Filter)
+	conditions, err := conditions(&req)
 	if err != nil {
 		return engine.Candidates{}, err
 	}
+	where := allOf(conditions)
 	depth := req.Depth
 	if depth <= 0 {
 		depth = retrieve.DefaultDepth
@@ -58,26 +60,18 @@ func (c *Catalogue) Retrieve(ctx context.Context, req engine.Request) (engine.Ca
 		}
 		if len(words) > 0 {
 			group.Go(func() (err error) {
-				out.Total, out.Facets, err = c.count(gctx, words, req.Filter, req.Facets)
+				out.Total, out.Facets, err = c.count(gctx, words, conditions, req.Facets)
 				return err
 			})
 		}
 	}
 	if len(req.Include) > 0 {
-		named, err := c.where(req.Filter, containsAny(propID, req.Include))
-		if err != nil {
-			return engine.Candidates{}, err
-		}
-		get(2, named, limit(len(req.Include)))
+		get(2, allOf(conditions, contains("Any", propID, req.Include)), limit(len(req.Include)))
 	}
 	if err := group.Wait(); err != nil {
 		return engine.Candidates{}, err
 	}
 	seen := map[string]bool{}
-	matching := map[string]bool{}
-	for _, w := range words {
-		matching[w] = true
-	}
 	for _, list := range lists {
 		for _, b := range list {
 			if seen[b.Product.ID] {
@@ -88,7 +82,6 @@ func (c *Catalogue) Retrieve(ctx context.Context, req engine.Request) (engine.Ca
 			out.Brought = append(out.Brought, b)
 		}
 	}
-	out.Total = max(out.Total, len(out.Items))
 	return out, nil
 }
 
@@ -119,24 +112,52 @@ func weighted() string {
 	return quotedList(list)
 }
 
-// where is a condition that a filter and all others hold; "" for none.
-func (c *Catalogue) where(filter engine.Filter, others ...string) (string, error) {
-	parts := slices.Clone(others)
+// conditions are what products must meet to be found.
+func conditions(req *engine.Request) ([]string, error) {
+	parts, err := ofFilter(req.Filter)
+	if err != nil {
+		return nil, err
+	}
+	for _, except := range req.Except {
+		all, err := ofFilter(except)
+		if err != nil {
+			return nil, err
+		}
+		if len(all) > 0 {
+			parts = append(parts, not(strings.TrimPrefix(allOf(all), "where:")))
+		}
+	}
+	if len(req.Exclude) > 0 {
+		parts = append(parts, not(contains("Any", propID, req.Exclude)))
+	}
+	return parts, nil
+}
+
+func ofFilter(filter engine.Filter) ([]string, error) {
+	var parts []string
 	for _, condition := range filter {
 		part, err := where(condition)
 		if err != nil {
-			return "", fmt.Errorf("filter %s%s%s: %w", condition.Field, condition.Op, condition.Value, err)
+			return nil, fmt.Errorf("filter %s%s%s: %w", condition.Field, condition.Op, condition.Value, err)
 		}
 		parts = append(parts, part)
 	}
-	switch len(parts) {
-	case 0:
-		return "", nil
-	case 1:
-		return "where:" + parts[0], nil
-	}
-	return "where:{operator:And,operands:[" + strings.Join(parts, ",") + "]}", nil
+	return parts, nil
 }
+
+// allOf is the argument for conditions that must all hold; "" for none.
+func allOf(conditions []string, others ...string) string {
+	switch parts := slices.Concat(conditions, others); len(parts) {
+	case 0:
+		return ""
+	case 1:
+		return "where:" + parts[0]
+	default:
+		return "where:{operator:And,operands:[" + strings.Join(parts, ",") + "]}"
+	}
+}
+
+func not(condition string) string { return "{operator:Not,operands:[" + condition + "]}" }
 
 // operators are Weaviate's names of those of a condition.
 var operators = map[string]string{"=": "Equal", "<": "LessThan", "<=": "LessThanEqual", ">": "GreaterThan", ">=": "GreaterThanEqual"}
@@ -146,7 +167,10 @@ func where(c engine.Condition) (string, error) {
 	if c.Op == "!=" {
 		c.Op = "="
 		is, err := where(c)
-		return "{operator:Not,operands:[" + is + "]}", err
+		return not(is), err
+	}
+	if c.Field == engine.Words && c.Op == "~" {
+		return contains("All", propTerms, strings.Fields(c.Value)), nil
 	}
 	operator, known := operators[c.Op]
 	if !known {
@@ -172,8 +196,9 @@ func where(c engine.Condition) (string, error) {
 	return fmt.Sprintf("{path:[%s],operator:Equal,valueText:%s}", quoted(path), quoted(value)), nil
 }
 
-func containsAny(property string, values []string) string {
-	return fmt.Sprintf("{path:[%s],operator:ContainsAny,valueText:%s}", quoted(property), quotedList(values))
+// contains is a condition that a property has any, or all, of some values.
+func contains(how, property string, values []string) string {
+	return fmt.Sprintf("{path:[%s],operator:Contains%s,valueText:%s}", quoted(property), how, quotedList(values))
 }
 
 // get asks for products with their vectors.
@@ -219,11 +244,8 @@ func (c *Catalogue) brought(product string, vector []float32) (engine.Brought, e
 }
 
 // count counts the products that have any of the words, and their facets.
-func (c *Catalogue) count(ctx context.Context, words []string, filter engine.Filter, facets bool) (int, []engine.Facet, error) {
-	where, err := c.where(filter, containsAny(propTerms, words))
-	if err != nil {
-		return 0, nil, err
-	}
+func (c *Catalogue) count(ctx context.Context, words, conditions []string, facets bool) (int, []engine.Facet, error) {
+	where := allOf(conditions, contains("Any", propTerms, words))
 	type answer struct {
 		Aggregate map[string][]struct {
 			Meta      struct{ Count int }

@@ -122,6 +122,8 @@ func TestSearchesLikeTheLocalIndex(t *testing.T) {
 		"not":               {Analysis: s.analyzer.Analyze("lamp"), Depth: 300, Filter: filter(`brand!=Lumo`)},
 		"attribute":         {Analysis: s.analyzer.Analyze("lamp"), Depth: 300, Filter: filter(`color="dark blue"`)},
 		"attribute, number": {Analysis: s.analyzer.Analyze("lamp"), Depth: 300, Filter: filter(`color=2`)},
+		"except":            {Analysis: s.analyzer.Analyze("lamp"), Depth: 300, Except: []engine.Filter{filter("brand=lumo, price<100"), filter("color=red")}, Exclude: []string{"p/1 é", "nothing"}},
+		"has words":         {Analysis: s.analyzer.Analyze("lamp"), Depth: 300, Filter: engine.Filter{{Field: engine.Words, Op: "~", Value: "desk lamp"}}},
 		"only":              {Only: true, Include: []string{"p/3 é", "p/7 é", "nothing"}},
 		"only, filtered":    {Only: true, Include: []string{"p/3 é", "p/7 é"}, Filter: filter("price<5")},
 		"include":           {Analysis: s.analyzer.Analyze("chair"), Depth: 300, Include: []string{"p/0 é"}},

@@ -1,0 +1,169 @@
+// Package weaviatetest starts real Weaviate servers on loopback, for tests and
+// measurements. The server is a program apart, which "make weaviate-test" builds;
+// where it is missing, whoever needs it is told so.
+//
+// It must not know what is kept in the servers.
+package weaviatetest
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"touchstone/engine"
+)
+
+// Variable names the server in the environment; without it, it is looked for
+// where "make weaviate-test" puts it.
+const Variable = "TOUCHSTONE_WEAVIATE_SERVER"
+
+// Binary is the server, or an error that says how to get it.
+func Binary() (string, error) {
+	path := os.Getenv(Variable)
+	if path == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return "", err
+		}
+		path = filepath.Join(cache, "touchstone", "bin", "weaviate-server")
+	}
+	if _, err := os.Stat(path); err != nil {
+		return "", fmt.Errorf("there is no Weaviate server at %s; \"make weaviate-test\" builds one", path)
+	}
+	return path, nil
+}
+
+// Node is one node of a cluster.
+type Node struct {
+	Name string
+	URL  string
+	GRPC string // host:port
+
+	log  string // file
+	env  []string
+	args []string
+	cmd  *exec.Cmd
+}
+
+// ports finds free ports; another program may take them before they are used.
+func ports(n int) ([]int, error) {
+	list := make([]int, n)
+	for i := range list {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		defer l.Close()
+		list[i] = l.Addr().(*net.TCPAddr).Port
+	}
+	return list, nil
+}
+
+// Start starts n nodes that keep their data below dir, and waits until they
+// answer. Kill each of them.
+func Start(dir string, n int) ([]*Node, error) {
+	path, err := Binary()
+	if err != nil {
+		return nil, err
+	}
+	const each = 7
+	p, err := ports(each * n)
+	if err != nil {
+		return nil, err
+	}
+	var voters []string
+	for i := range n {
+		voters = append(voters, fmt.Sprintf("node%d:%d", i+1, p[each*i+4]))
+	}
+	var nodes []*Node
+	for i := range n {
+		q := p[each*i : each*(i+1)]
+		s := &Node{Name: fmt.Sprintf("node%d", i+1), URL: fmt.Sprintf("http://127.0.0.1:%d", q[0]), GRPC: fmt.Sprintf("127.0.0.1:%d", q[1])}
+		s.log = filepath.Join(dir, s.Name+".log")
+		s.env = append(os.Environ(),
+			"PERSISTENCE_DATA_PATH="+filepath.Join(dir, s.Name), "CLUSTER_HOSTNAME="+s.Name, "CLUSTER_ADVERTISE_ADDR=127.0.0.1",
+			fmt.Sprint("GRPC_PORT=", q[1]), fmt.Sprint("CLUSTER_GOSSIP_BIND_PORT=", q[2]), fmt.Sprint("CLUSTER_DATA_BIND_PORT=", q[3]),
+			fmt.Sprint("RAFT_PORT=", q[4]), fmt.Sprint("RAFT_INTERNAL_RPC_PORT=", q[5]), fmt.Sprint("RAFT_BOOTSTRAP_EXPECT=", n), "RAFT_JOIN="+strings.Join(voters, ","),
+			"DISABLE_TELEMETRY=true", "AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED=true", "DEFAULT_VECTORIZER_MODULE=none", "LOG_LEVEL=warning",
+			fmt.Sprint("PROFILING_PORT=", q[6]), "QUERY_DEFAULTS_LIMIT=100")
+		if i > 0 {
+			s.env = append(s.env, fmt.Sprintf("CLUSTER_JOIN=127.0.0.1:%d", p[2]))
+		}
+		s.args = []string{path, "--host", "127.0.0.1", "--port", fmt.Sprint(q[0]), "--scheme", "http"}
+		if err := s.Restart(); err != nil {
+			return nil, errors.Join(err, Stop(nodes))
+		}
+		nodes = append(nodes, s)
+	}
+	for _, s := range nodes {
+		if err := s.Wait(); err != nil {
+			return nil, errors.Join(err, Stop(nodes))
+		}
+	}
+	return nodes, nil
+}
+
+// Stop kills nodes.
+func Stop(nodes []*Node) error {
+	var failed error
+	for _, s := range nodes {
+		failed = errors.Join(failed, s.Kill())
+	}
+	return failed
+}
+
+// Restart starts a node that does not run, on the data that it has.
+func (s *Node) Restart() error {
+	out, err := os.OpenFile(s.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	defer out.Close() // the process has its own
+	s.cmd = exec.Command(s.args[0], s.args[1:]...)
+	s.cmd.Env, s.cmd.Stdout, s.cmd.Stderr = s.env, out, out
+	return s.cmd.Start()
+}
+
+// Wait waits until the node answers.
+func (s *Node) Wait() error {
+	for range 600 {
+		res, err := http.Get(s.URL + "/v1/.well-known/ready")
+		if err == nil {
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	said, _ := os.ReadFile(s.log)
+	return fmt.Errorf("%s does not answer; it said: %s", s.Name, said)
+}
+
+// Kill is kill -9.
+func (s *Node) Kill() error {
+	if s.cmd == nil || s.cmd.ProcessState != nil {
+		return nil
+	}
+	if err := s.cmd.Process.Signal(syscall.SIGKILL); err != nil {
+		return err
+	}
+	_ = s.cmd.Wait() // says that it was killed
+	return nil
+}
+
+// Remote is the configuration of a cluster.
+func Remote(nodes []*Node) engine.Remote {
+	r := engine.Remote{Name: "weaviate", Kind: engine.Weaviate, Timeout: 30}
+	for _, n := range nodes {
+		r.URLs = append(r.URLs, n.URL)
+	}
+	return r
+}
