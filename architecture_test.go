@@ -16,12 +16,13 @@ import (
 // cli → engine/workbench → engine/* → engine. A name ending in /... stands for
 // the folder and everything below it. docs/design.md draws the same picture.
 var arrows = map[string][]string{
-	".":                {"ui", "ui/theme", "ui/locale", "cli", "engine/workbench", "engine/bert", "engine", "storage", "assets"},
+	".":                {"ui", "ui/theme", "ui/locale", "cli", "engine/workbench", "engine/bert", "engine", "storage", "assets", "diagnosis"},
 	"assets":           {},
 	"assets/...":       {"engine/bert"},
 	"cli/serve":        {"engine", "engine/workbench"},
 	"cli":              {"cli/serve", "engine", "engine/workbench", "engine/bert", "engine/exchange", "assets"},
 	"ui":               {"engine", "engine/workbench", "ui/...", "assets"},
+	"diagnosis":        {},
 	"ui/locale":        {"assets"},
 	"ui/theme":         {"assets"},
 	"ui/widgets":       {"engine", "ui/theme"},

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"touchstone/assets"
+	"touchstone/diagnosis"
 	"touchstone/engine"
 	"touchstone/engine/workbench"
 	"touchstone/storage"
@@ -116,14 +117,27 @@ func backupWorkspace(ctx context.Context, from, to string) error {
 }
 
 func openWindow(path string) error {
-	return ui.Run(ui.Deps{
-		Version: version,
-		Path:    path,
-		Open:    func(path string) (ui.Bench, error) { return openWorkspace(path) },
-		Create:  func(path string) (ui.Bench, error) { return createWorkspace(path, workbench.AutoModel) },
-		Sample:  func() (ui.Bench, error) { return openSample("en") },
-		Samples: []ui.Sample{{Name: "Chinese", Open: func() (ui.Bench, error) { return openSample("zh") }}},
-	})
+	config, err := os.UserConfigDir()
+	if err != nil {
+		return fmt.Errorf("the window needs a place for its log: %w", err)
+	}
+	log, err := diagnosis.Open(filepath.Join(config, "touchstone", "log"), version)
+	if err != nil {
+		return err
+	}
+	crashed, _ := log.Crashed()
+	return errors.Join(ui.Run(ui.Deps{
+		View:        func(path string) (ui.Bench, error) { return viewWorkspace(path) },
+		Upkeep:      upkeep{},
+		Crashed:     crashed,
+		Diagnostics: diagnostics(log),
+		Version:     version,
+		Path:        path,
+		Open:        func(path string) (ui.Bench, error) { return openWorkspace(path) },
+		Create:      func(path string) (ui.Bench, error) { return createWorkspace(path, workbench.AutoModel) },
+		Sample:      func() (ui.Bench, error) { return openSample("en") },
+		Samples:     []ui.Sample{{Name: "Chinese", Open: func() (ui.Bench, error) { return openSample("zh") }}},
+	}), log.Close())
 }
 
 func drawPicture(ctx context.Context, bench *workbench.Bench, query string) (image.Image, error) {

@@ -1,14 +1,15 @@
 package storage
 
 import (
-	"errors"
 	"fmt"
 	"strings"
+
+	"touchstone/engine/workbench"
 )
 
 // ErrDamaged is what errors.Is finds in every error about a file whose content
 // is not what Touchstone wrote.
-var ErrDamaged = errors.New("the file is damaged")
+var ErrDamaged = workbench.ErrDamaged
 
 // Problem is one thing that is wrong with a workspace file. Bucket and Key are
 // empty where the pages of the file themselves are damaged.

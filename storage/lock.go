@@ -46,7 +46,7 @@ func unannounce(path string) {
 func inUse(path string) error {
 	f, err := os.Open(holderFile(path))
 	if err != nil {
-		return fmt.Errorf("%w: close it there first", workbench.ErrInUse)
+		return &workbench.InUseError{}
 	}
 	defer f.Close()
 	b := make([]byte, 200)
@@ -57,5 +57,5 @@ func inUse(path string) error {
 		}
 		return r
 	}, strings.ToValidUTF8(string(b[:n]), ""))
-	return fmt.Errorf("%w (%s): close it there first", workbench.ErrInUse, who)
+	return &workbench.InUseError{Who: who}
 }

@@ -42,6 +42,10 @@ type Bench interface {
 	ImportJudgments(ctx context.Context, file, judge string) (*workbench.JudgmentReport, error)
 	ExportJudgments(ctx context.Context, format, file string) (notes []string, err error)
 
+	// Unsaved is how many grades wait for the disk.
+	Unsaved() int
+	KeepDailyBackup(ctx context.Context) error
+
 	Close() error
 }
 
@@ -55,6 +59,16 @@ type Deps struct {
 
 	Open   Opener
 	Create Opener
+	// View opens a workspace to look at, even one that someone else has open.
+	View   Opener
+	Upkeep workbench.Upkeep
+
+	// Crashed is when the program crashed, if it did since it was last started.
+	Crashed time.Time
+	// Diagnostics is the text that helps to find out what went wrong; st is nil
+	// while no workspace is open. With details it holds messages as they were.
+	Diagnostics func(st *workbench.Status, unsaved int, details bool) (string, error)
+
 	// Sample opens the sample workspace and makes it first where there is none.
 	Sample func() (Bench, error)
 	// Samples are further ones, for the File menu.

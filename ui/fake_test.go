@@ -33,6 +33,8 @@ type fakeBench struct {
 
 	mapping   map[string]engine.Role // of the last import
 	unencoded int                    // products without a vector
+	daily     int                    // backups that were asked for
+	readOnly  bool                   // it can only be looked at
 
 	// What the next call is to do.
 	gradeError  error
@@ -144,7 +146,7 @@ func (b *fakeBench) Status() workbench.Status {
 		queries[k[0]] = true
 	}
 	return workbench.Status{
-		Path: "/shop/spring.touchstone", Products: len(b.products), Encoded: len(b.products) - b.unencoded,
+		Path: "/shop/spring.touchstone", ReadOnly: b.readOnly, Products: len(b.products), Encoded: len(b.products) - b.unencoded,
 		Queries: len(queries), Judgments: len(b.grades), Model: "all-MiniLM-L6-v2 · int8", Judge: b.judge,
 	}
 }
@@ -287,6 +289,15 @@ func (b *fakeBench) Judging(time.Time) (workbench.Judging, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return workbench.Judging{Judge: b.judge, Today: 148 + len(b.history), PerHour: 392, Kappa: 0.71, Shared: 60, Disputed: 6}, nil
+}
+
+func (b *fakeBench) Unsaved() int { return 0 }
+
+func (b *fakeBench) KeepDailyBackup(context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.daily++
+	return nil
 }
 
 func (b *fakeBench) SetJudge(name string) error {

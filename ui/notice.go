@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"log/slog"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -28,6 +29,7 @@ func failure(what string, err error) notice {
 	if errors.Is(err, context.Canceled) {
 		return notice{text: locale.T("%s: cancelled.", what)}
 	}
+	slog.Warn("failure", "what", what, "error", err)
 	return notice{text: locale.T("%s: %s", what, locale.Say(err.Error())), bad: true}
 }
 
@@ -90,15 +92,31 @@ func (n *notices) clear() {
 
 // tell shows a notice until it is closed or newer ones need its place.
 func (n *notices) tell(what notice) {
-	var shown fyne.CanvasObject
+	if len(n.told.Objects) >= noticesShown {
+		n.remove(n.told, n.told.Objects[0])
+	}
+	n.put(n.told, what, true)
+}
+
+// banner shows a notice until it is taken away.
+func (n *notices) banner(text, action string, do func()) (remove func()) {
+	shown := n.put(n.work, notice{text: text, bad: true, action: action, do: do}, false)
+	return func() { n.remove(n.work, shown) }
+}
+
+func (n *notices) put(to *fyne.Container, what notice, closes bool) (shown fyne.CanvasObject) {
 	row := container.NewHBox()
 	if what.action != "" {
 		row.Add(widgets.NewButton(what.action, widgets.Bordered, func() {
-			n.remove(n.told, shown)
+			if closes {
+				n.remove(to, shown)
+			}
 			what.do()
 		}))
 	}
-	row.Add(widgets.NewIconButton("close", func() { n.remove(n.told, shown) }))
+	if closes {
+		row.Add(widgets.NewIconButton("close", func() { n.remove(to, shown) }))
+	}
 	fill := theme.ColorSurface
 	if what.bad {
 		fill = theme.ColorAlert
@@ -106,10 +124,8 @@ func (n *notices) tell(what notice) {
 	text := widgets.NewParagraph(what.text, 0, widgets.Style{})
 	shown = card(fill, container.NewBorder(nil, nil, nil, container.NewCenter(row), container.New(widgets.Columns{0}, text)))
 	n.texts[shown] = noticeText{text, row.MinSize().Width}
-	if len(n.told.Objects) >= noticesShown {
-		n.remove(n.told, n.told.Objects[0])
-	}
-	n.add(n.told, shown)
+	n.add(to, shown)
+	return shown
 }
 
 // card is a bordered surface of its own.

@@ -34,6 +34,7 @@ type shell struct {
 	notices           *notices
 	status            *statusBar
 	palette           *palette // nil while it is not shown
+	banner            func()   // takes the banner of this workspace away; nil for none
 	content           fyne.CanvasObject
 }
 
@@ -148,7 +149,7 @@ func (sh *shell) refresh() {
 // nameJudge tells the workspace who sits here, where that is known.
 func (sh *shell) nameJudge() {
 	name, s := sh.person.name(), sh.search
-	if name == "" || name == s.status.Judge {
+	if name == "" || name == s.status.Judge || s.status.ReadOnly {
 		return
 	}
 	sh.tasks.inOrder(func() func() {
@@ -174,6 +175,8 @@ func (sh *shell) close() (finish func() error) {
 	sh.closePalette()
 	sh.bench, sh.tasks, sh.search, sh.judge, sh.places, sh.place = nil, nil, nil, nil, nil, nil
 	sh.rail.set(nil, nil)
+	call(sh.banner)
+	sh.banner = nil
 	sh.inspector.RemoveAll()
 	sh.showStatus()
 	if b == nil {
@@ -202,7 +205,10 @@ func (sh *shell) opening(name string) {
 
 // notOpened says why a workspace did not open.
 func notOpened(name string, err error) notice {
+	var held *workbench.InUseError
 	switch {
+	case errors.As(err, &held) && held.Who != "":
+		return notice{bad: true, text: locale.T("%s is open in another Touchstone: %s. Close it there to work in it here.", name, held.Who)}
 	case errors.Is(err, workbench.ErrInUse):
 		return notice{bad: true, text: locale.T("%s is already open in another Touchstone. Close it there, then open it here again.", name)}
 	case errors.Is(err, workbench.ErrNewer):

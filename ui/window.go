@@ -28,6 +28,11 @@ const (
 	prefWidth   = "width"
 	prefHeight  = "height"
 	prefJudge   = "judge"
+	prefMemory  = "memory-limit" // GB, 0 for none
+	prefAt      = "spot-workspace"
+	prefPlace   = "spot-place"
+	prefQuery   = "spot-query"
+	prefProduct = "spot-product"
 	textSmaller = 0.85
 	textLarger  = 1.5
 	textStep    = 0.1
@@ -58,7 +63,12 @@ func Run(deps Deps) error {
 	w := &window{deps: deps, app: a, win: win}
 	w.build(fyne.Do)
 	var failed error
-	a.Lifecycle().SetOnStarted(w.openFirst)
+	w.limitMemory()
+	a.Lifecycle().SetOnStarted(func() {
+		w.openFirst()
+		w.tellCrash()
+		go w.watchSpot()
+	})
 	w.win.SetCloseIntercept(func() { w.quit(&failed) })
 	w.win.ShowAndRun()
 	return failed
@@ -163,13 +173,17 @@ func exists(path string) bool {
 }
 
 func (w *window) openSample() {
-	w.replace(locale.T("the sample"), func() (Bench, error) { return w.deps.Sample() }, func(string) {
+	w.replace(locale.T("the sample"), "", func() (Bench, error) { return w.deps.Sample() }, func(path string) {
 		w.app.Preferences().RemoveValue(prefLast)
+		w.returnTo(path)
 	})
 }
 
 func (w *window) open(path string, opener Opener) {
-	w.replace(workspaceName(path), func() (Bench, error) { return opener(path) }, w.remember)
+	w.replace(workspaceName(path), path, func() (Bench, error) { return opener(path) }, func(path string) {
+		w.remember(path)
+		w.returnTo(path)
+	})
 }
 
 // remember opens this workspace the next time, too.
@@ -179,9 +193,9 @@ func (w *window) remember(path string) {
 	}
 }
 
-// replace closes the open workspace and opens another beside the window. Where
-// that fails, the old one comes back.
-func (w *window) replace(name string, opener func() (Bench, error), then func(path string)) {
+// replace closes the open workspace and opens another beside the window, that at
+// path where it is known. Where that fails, the old one comes back.
+func (w *window) replace(name, path string, opener func() (Bench, error), then func(path string)) {
 	if w.busy {
 		return
 	}
@@ -210,7 +224,7 @@ func (w *window) replace(name string, opener func() (Bench, error), then func(pa
 				w.shell.notices.tell(failure(locale.T("The workspace was not closed cleanly"), closed))
 			}
 			if failed {
-				w.shell.notices.tell(notOpened(name, err))
+				w.shell.notices.tell(w.notOpened(name, path, err))
 			}
 			if b == nil {
 				w.win.SetTitle(locale.Name("Touchstone"))
@@ -218,6 +232,10 @@ func (w *window) replace(name string, opener func() (Bench, error), then func(pa
 				w.showMenu()
 			} else {
 				w.shell.open(b)
+				if b.Status().ReadOnly {
+					w.looked()
+				}
+				w.keepDaily()
 				w.win.SetTitle(workspaceName(b.Status().Path) + locale.Name(" – Touchstone"))
 				w.showMenu()
 				if !failed {
@@ -238,6 +256,7 @@ func (w *window) quit(failed *error) {
 		return
 	}
 	w.busy, w.leaving = true, nil
+	w.keepSpot()
 	size := w.win.Canvas().Size()
 	w.app.Preferences().SetFloat(prefWidth, float64(size.Width))
 	w.app.Preferences().SetFloat(prefHeight, float64(size.Height))
@@ -356,17 +375,5 @@ func (w *window) pickNewFile(name string, then func(path string)) {
 
 // newWorkspace asks for a place and makes an empty workspace there.
 func (w *window) newWorkspace() {
-	w.pickNewFile("catalogue"+workspaceEnding, func(path string) {
-		// The dialog has made an empty file, which is not a workspace yet.
-		if info, err := os.Stat(path); err == nil && info.Size() == 0 {
-			if err := os.Remove(path); err != nil {
-				w.shell.notices.tell(failure(locale.T("The workspace was not made"), err))
-				return
-			}
-		}
-		if filepath.Ext(path) != workspaceEnding {
-			path += workspaceEnding
-		}
-		w.open(path, w.deps.Create)
-	})
+	w.pickNewWorkspace("catalogue"+workspaceEnding, func(path string) { w.open(path, w.deps.Create) })
 }

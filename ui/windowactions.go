@@ -36,7 +36,7 @@ func (w *window) actions() []action {
 	}
 	for _, sample := range w.deps.Samples {
 		all = append(all, action{id: "file.sample." + sample.Name, name: sample.Name, group: groupFile,
-			run: func() { w.replace(locale.T("the sample"), sample.Open, w.remember) }})
+			run: func() { w.replace(locale.T("the sample"), "", sample.Open, w.remember) }})
 	}
 	all = append(all,
 		action{id: "file.import", name: "Open your catalogue…", group: groupFile, key: withMain(fyne.KeyI), apart: true, run: w.openCatalogue},
@@ -49,6 +49,7 @@ func (w *window) actions() []action {
 		all = append(all, action{id: "file.export." + f.format, name: f.label + "…", group: groupFile, under: "Export judgments", enabled: opened, why: noWorkspaceYet,
 			run: func() { w.pickNewFile(f.file, func(path string) { sh.exportJudgments(f.format, path) }) }})
 	}
+	all = append(all, w.upkeepActions()...)
 	all = append(all,
 		action{id: "file.quit", name: "Quit", group: groupFile, key: withMain(fyne.KeyQ), apart: true, run: func() { w.win.Close() }},
 
@@ -70,6 +71,7 @@ func (w *window) actions() []action {
 		all = append(all, action{id: "language." + string(l.Language), name: l.Name, group: groupView, under: "Language", apart: i == 0,
 			run: func() { w.speak(l.Language) }, on: func() bool { return locale.Current() == l.Language }})
 	}
+	all = append(all, w.memoryActions()...)
 	return append(all,
 		look("look.light", locale.Mark("Light"), theme.Light, true),
 		look("look.dark", locale.Mark("Dark"), theme.Dark, false),
@@ -79,6 +81,7 @@ func (w *window) actions() []action {
 		action{id: "text.normal", name: "Normal text", group: groupView, key: withMain(fyne.Key0), run: func() { w.resizeText(0) }},
 
 		action{id: "help.keys", name: "Keys", group: groupHelp, key: withMain(fyne.KeySlash).or('?'), run: w.showKeys},
+		action{id: "help.diagnostics", name: "Copy diagnostics…", group: groupHelp, run: w.showDiagnostics},
 		action{id: "help.about", name: "About Touchstone", group: groupHelp, run: w.showAbout},
 	)
 }

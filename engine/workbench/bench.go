@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"touchstone/engine"
 	"touchstone/engine/rank"
@@ -127,5 +129,12 @@ func (b *Bench) change(what string, fn func() error) error {
 		return fmt.Errorf("%s: another import or training is running; wait for it or cancel it", what)
 	}
 	defer b.changing.Unlock()
-	return fn()
+	start := time.Now()
+	err := fn()
+	if err != nil {
+		slog.Warn("a change did not end well", "change", what, "took_ms", time.Since(start).Milliseconds(), "cancelled", errors.Is(err, context.Canceled), "error", err)
+	} else {
+		slog.Debug("a change", "change", what, "took_ms", time.Since(start).Milliseconds())
+	}
+	return err
 }

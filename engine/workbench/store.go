@@ -191,5 +191,25 @@ var ErrReadOnly = errors.New("opened for reading only")
 // ErrInUse says that another program has the workspace open.
 var ErrInUse = errors.New("already open in another program")
 
+// InUseError is an ErrInUse that knows who has it open.
+type InUseError struct {
+	Who string // a name, machine, process and time; "" where no one knows
+}
+
+// Error says who has the workspace open and what to do.
+func (e *InUseError) Error() string {
+	if e.Who == "" {
+		return ErrInUse.Error() + ": close it there first"
+	}
+	return ErrInUse.Error() + " (" + e.Who + "): close it there first"
+}
+
+// Unwrap makes errors.Is(err, ErrInUse) true.
+func (e *InUseError) Unwrap() error { return ErrInUse }
+
+// ErrDamaged is what errors.Is finds in every error about a file whose content
+// is not what Touchstone wrote.
+var ErrDamaged = errors.New("the file is damaged")
+
 // ErrNewer says that a newer Touchstone wrote the workspace.
 var ErrNewer = errors.New("written by a newer Touchstone")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -54,6 +55,7 @@ func (b *Bench) record(changes ...engine.Change) error {
 		return nil
 	}
 	u.changes = append(u.changes, changes...)
+	slog.Warn("grades wait for the disk", "waiting", len(u.changes), "error", err)
 	b.retryLater()
 	for i, change := range changes {
 		if journalErr := b.store.Journal(change); journalErr != nil {
