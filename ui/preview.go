@@ -185,7 +185,7 @@ func (p *preview) showProducts() {
 // into it.
 func (w *window) newFrom(files []string, mapping map[string]engine.Role) {
 	path := besides(files[0])
-	w.replace(workspaceName(path), func() (Bench, error) { return w.deps.Create(path) }, func(path string) {
+	w.replace(workspaceName(path), path, func() (Bench, error) { return w.deps.Create(path) }, func(path string) {
 		w.remember(path)
 		w.shell.importMapped(files, mapping, w.showProblems)
 	})
