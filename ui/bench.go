@@ -19,6 +19,15 @@ type Bench interface {
 	Search(ctx context.Context, req workbench.SearchRequest) (*workbench.Page, error)
 	Rerank(page *workbench.Page, ranker engine.Ranker) (*workbench.Page, error)
 
+	Similar(ctx context.Context, id string, k int) (*workbench.Page, error)
+	Profiles() ([]string, error)
+	Shopper(name string) (*workbench.Shopper, error)
+
+	List(ctx context.Context, req workbench.ListRequest) (*workbench.ProductList, error)
+	Edit(ctx context.Context, p engine.Product) error
+	Hide(ctx context.Context, hidden bool, ids ...string) error
+	UndoEdit(ctx context.Context) ([]engine.Product, error)
+
 	Ranker() engine.Ranker
 	Default() engine.Ranker
 	Use(r engine.Ranker) (engine.Ranker, error)

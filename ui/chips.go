@@ -14,9 +14,9 @@ import (
 
 const chipTerms = 12 // terms that one chip names; a pasted page has thousands
 
-// chips says what became of a query: the terms that are matched, the terms that
-// were added and why, the words that were dropped.
-func chips(a *engine.Analysis) []fyne.CanvasObject {
+// told says what became of a query: the terms that are matched, the terms that
+// were added and why, the words that were dropped. Pressed, it says more.
+func (s *search) told(a *engine.Analysis) []fyne.CanvasObject {
 	var typed []string
 	added := map[string][]string{}
 	var reasons []string
@@ -34,7 +34,7 @@ func chips(a *engine.Analysis) []fyne.CanvasObject {
 	}
 	var out []fyne.CanvasObject
 	if len(typed) > 0 {
-		out = append(out, chip(list(typed)))
+		out = append(out, widgets.NewChip(list(typed), s.reading.toggle))
 	}
 	for _, why := range reasons {
 		out = append(out, chip("+ "+list(added[why])+" · "+locale.Say(why)))

@@ -37,10 +37,17 @@ func emptyWorkspace() fyne.CanvasObject {
 			"Columns are recognised by what is in them; the file itself is not changed."))
 }
 
-// nothingFound stands in place of an empty page of results.
-func nothingFound(query string) fyne.CanvasObject {
+// nothingFound stands in place of an empty page of results, with what can be
+// done about it.
+func nothingFound(s *search) fyne.CanvasObject {
+	query := s.page.Query
 	if r := []rune(query); len(r) > 60 {
 		query = string(r[:60]) + "…"
+	}
+	if s.refine.set() {
+		return empty(locale.T("Nothing matches"),
+			locale.T("No product goes with “%s” and everything that was chosen above.", query),
+			container.NewHBox(widgets.NewButton(locale.T("Take every choice away"), widgets.Primary, s.refine.clear)))
 	}
 	return empty(locale.T("Nothing matches"),
 		locale.T("No product goes with “%s”. Try fewer words, or look at the terms above: what is matched is what is left there.", query))

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -25,7 +27,9 @@ type fakeBench struct {
 	pages    map[*workbench.Page][]engine.Product
 	values   map[string]float64
 	asked    []string // queries searched for
-	measured int      // evaluations
+	requests []workbench.SearchRequest
+	edits    []engine.Product // as they stood before each edit
+	measured int              // evaluations
 	closed   bool
 	judge    string
 	notes    map[[2]string]string
@@ -41,6 +45,7 @@ type fakeBench struct {
 	gradeGate   chan struct{}
 	searchError error
 	queueError  error
+	editError   error
 	hold        chan struct{} // a search waits until it is closed or cancelled
 	learned     *workbench.Learned
 	imported    *workbench.ImportReport
@@ -146,9 +151,18 @@ func (b *fakeBench) Status() workbench.Status {
 		queries[k[0]] = true
 	}
 	return workbench.Status{
-		Path: "/shop/spring.touchstone", ReadOnly: b.readOnly, Products: len(b.products), Encoded: len(b.products) - b.unencoded,
+		Path: "/shop/spring.touchstone", ReadOnly: b.readOnly, Products: len(b.products) - b.countHidden(), Hidden: b.countHidden(), Encoded: len(b.products) - b.countHidden() - b.unencoded,
 		Queries: len(queries), Judgments: len(b.grades), Model: "all-MiniLM-L6-v2 · int8", Judge: b.judge,
 	}
+}
+
+func (b *fakeBench) countHidden() (n int) {
+	for i := range b.products {
+		if b.products[i].Hidden {
+			n++
+		}
+	}
+	return n
 }
 
 func (b *fakeBench) Scale() engine.Scale        { return engine.DefaultScale() }
@@ -188,8 +202,13 @@ func (b *fakeBench) Search(ctx context.Context, req workbench.SearchRequest) (*w
 	defer b.mu.Unlock()
 	var found []engine.Product
 	if !strings.Contains(req.Query, "xyzzy") {
-		found = b.products
+		for _, p := range b.products {
+			if !p.Hidden && fakeKeeps(&p, req.Filter) {
+				found = append(found, p)
+			}
+		}
 	}
+	b.requests = append(b.requests, req)
 	ranker := b.ranker
 	if req.Ranker != nil {
 		ranker = *req.Ranker
@@ -203,8 +222,144 @@ func (b *fakeBench) Search(ctx context.Context, req workbench.SearchRequest) (*w
 		page.Analysis.Terms = append(page.Analysis.Terms, engine.Term{Text: strings.TrimSuffix(w, "s"), Pos: i})
 	}
 	page.Analysis.Terms = append(page.Analysis.Terms, engine.Term{Text: "anc", Added: "synonym"})
+	for i, w := range strings.Fields(req.Query) {
+		page.Analysis.Words = append(page.Analysis.Words, w)
+		page.Analysis.Clean = strings.TrimSpace(page.Analysis.Clean + " " + w)
+		for k := range page.Analysis.Terms {
+			if page.Analysis.Terms[k].Pos == i && page.Analysis.Terms[k].Added == "" {
+				page.Analysis.Terms[k].Start, page.Analysis.Terms[k].End = len(page.Analysis.Clean)-len(w), len(page.Analysis.Clean)
+			}
+		}
+	}
+	if req.Facets {
+		page.Facets = fakeFacets(found)
+	}
 	b.pages[page] = found
 	return page, nil
+}
+
+func fakeKeeps(p *engine.Product, f engine.Filter) bool {
+	for _, c := range f {
+		switch limit, _ := strconv.ParseFloat(c.Value, 64); {
+		case c.Field == "category" && c.Op == "=" && p.Category != c.Value,
+			c.Field == "brand" && c.Op == "=" && p.Brand != c.Value,
+			c.Field == "price" && c.Op == "<" && p.Price.Value >= limit,
+			c.Field == "price" && c.Op == ">=" && p.Price.Value < limit:
+			return false
+		}
+	}
+	return true
+}
+
+func fakeFacets(found []engine.Product) []engine.Facet {
+	count := func(field string, value func(*engine.Product) string) engine.Facet {
+		f := engine.Facet{Field: field}
+		for i := range found {
+			v := value(&found[i])
+			at := slices.IndexFunc(f.Values, func(o engine.FacetValue) bool { return o.Value == v })
+			if at < 0 {
+				at = len(f.Values)
+				f.Values = append(f.Values, engine.FacetValue{Value: v, Filter: engine.Filter{{Field: field, Op: "=", Value: v}}})
+			}
+			f.Values[at].Count++
+		}
+		return f
+	}
+	cheap := 0
+	for i := range found {
+		if found[i].Price.Value < 50 {
+			cheap++
+		}
+	}
+	return []engine.Facet{
+		count("brand", func(p *engine.Product) string { return p.Brand }),
+		count("category", func(p *engine.Product) string { return p.Category }),
+		{Field: "price", Values: []engine.FacetValue{
+			{Value: "<50", Count: cheap, Filter: engine.Filter{{Field: "price", Op: "<", Value: "50"}}},
+			{Value: "≥50", Count: len(found) - cheap, Filter: engine.Filter{{Field: "price", Op: ">=", Value: "50"}}},
+		}},
+	}
+}
+
+func (b *fakeBench) Similar(_ context.Context, id string, k int) (*workbench.Page, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	page := &workbench.Page{Total: k}
+	for _, p := range b.products[:10] {
+		if p.ID != id {
+			page.Results = append(page.Results, engine.Result{Rank: len(page.Results) + 1, Product: p, Score: 0.9 - 0.05*float64(len(page.Results))})
+		}
+	}
+	return page, nil
+}
+
+func (b *fakeBench) Profiles() ([]string, error) { return []string{"ann", "bo"}, nil }
+
+func (b *fakeBench) Shopper(name string) (*workbench.Shopper, error) {
+	return &workbench.Shopper{Name: name, Count: map[engine.Action]int{engine.View: 5, engine.Add: 2, engine.Buy: 1},
+		Recent: []workbench.ShopperEvent{{Product: "P000", Title: b.products[0].Title, Action: engine.Buy}}}, nil
+}
+
+func (b *fakeBench) List(_ context.Context, req workbench.ListRequest) (*workbench.ProductList, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	list := &workbench.ProductList{}
+	for _, p := range b.products {
+		if p.Hidden == req.Hidden && strings.Contains(strings.ToLower(p.Title+" "+p.ID), strings.ToLower(req.Text)) {
+			list.Total++
+			if list.Total <= req.K {
+				list.Products = append(list.Products, p)
+			}
+		}
+	}
+	return list, nil
+}
+
+// put replaces a product and keeps what stood before.
+func (b *fakeBench) put(p engine.Product) error {
+	for i := range b.products {
+		if b.products[i].ID == p.ID {
+			b.edits = append(b.edits, b.products[i])
+			b.products = slices.Clone(b.products)
+			b.products[i] = p
+			return nil
+		}
+	}
+	return fmt.Errorf("no product %q", p.ID)
+}
+
+func (b *fakeBench) Edit(_ context.Context, p engine.Product) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.editError != nil {
+		return b.editError
+	}
+	return b.put(p)
+}
+
+func (b *fakeBench) Hide(_ context.Context, hidden bool, ids ...string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, p := range b.products {
+		if p.ID == ids[0] {
+			p.Hidden = hidden
+			return b.put(p)
+		}
+	}
+	return fmt.Errorf("no product %q", ids[0])
+}
+
+func (b *fakeBench) UndoEdit(context.Context) ([]engine.Product, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.edits) == 0 {
+		return nil, nil
+	}
+	last := b.edits[len(b.edits)-1]
+	edits := b.edits[:len(b.edits)-1]
+	err := b.put(last)
+	b.edits = edits
+	return []engine.Product{last}, err
 }
 
 func (b *fakeBench) Rerank(page *workbench.Page, r engine.Ranker) (*workbench.Page, error) {

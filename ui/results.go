@@ -33,7 +33,12 @@ func newResultList(s *search) *resultList {
 		return len(s.page.Results)
 	}
 	l.CreateItem = func() fyne.CanvasObject { return newResultRow(l) }
-	l.UpdateItem = func(i int, item fyne.CanvasObject) { item.(*resultRow).set(i) }
+	l.UpdateItem = func(i int, item fyne.CanvasObject) {
+		item.(*resultRow).set(i)
+		if s.page != nil && i >= len(s.page.Results)-resultsWanted/4 {
+			s.more()
+		}
+	}
 	l.HideSeparators = true
 	l.ExtendBaseWidget(l)
 	return l
@@ -70,6 +75,9 @@ func (l *resultList) TypedKey(e *fyne.KeyEvent) { l.s.key(e.Name) }
 // TypedRune implements fyne.Focusable.
 func (l *resultList) TypedRune(r rune) { l.s.typed(r) }
 
+// everything is farther than any page reaches.
+const everything = 1 << 30
+
 // pageStep is how many rows page up and page down move.
 const pageStep = 10
 
@@ -85,13 +93,15 @@ func (s *search) key(name fyne.KeyName) {
 	case fyne.KeyPageUp:
 		s.move(-pageStep)
 	case fyne.KeyHome:
-		s.move(-resultsWanted)
+		s.move(-everything)
 	case fyne.KeyEnd:
-		s.move(resultsWanted)
+		s.move(everything)
 	case fyne.KeyDelete, fyne.KeyBackspace:
 		s.clearSelected()
 	case fyne.KeyEscape:
-		s.focus(s.field)
+		if !s.closeAside() {
+			s.focus(s.field)
+		}
 	}
 }
 

@@ -57,6 +57,13 @@ type search struct {
 	saved      time.Time
 
 	searches, evaluations latest
+	similars              latest
+
+	refine  *refine
+	reading *reading
+	aside   fyne.CanvasObject // stands in place of the results; nil for the results
+	partly  bool              // the page is of a query that was still being typed
+	asked   int               // results asked for
 
 	field     *searchField
 	chips     *fyne.Container
@@ -70,6 +77,7 @@ type search struct {
 
 // around is what a screen may ask of what stands around it.
 type around struct {
+	canvas   fyne.Canvas
 	tell     func(notice)
 	focus    func(fyne.Focusable)
 	onStatus func()          // the status bar is out of date
@@ -85,11 +93,12 @@ func newSearch(bench Bench, tasks *tasks, around around) *search {
 	}
 	s.field.OnSubmitted = func(text string) {
 		s.leaving = true
-		s.search(text, 0)
+		s.finish(text)
 		s.leave()
 	}
 	s.field.onDown = s.toResults
-	s.chips = container.New(widgets.Flow{Gap: theme.Gap2})
+	s.refine, s.reading = newRefine(s), newReading(s)
+	s.chips = container.New(&chipStrip{controls: len(s.refine.chips())})
 	s.found = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted})
 	s.results = newResultList(s)
 	s.inspector = newInspector(s)
@@ -104,7 +113,7 @@ func newSearch(bench Bench, tasks *tasks, around around) *search {
 	s.summary = container.NewBorder(nil, nil, nil, container.NewCenter(s.found), container.NewStack(room, s.chips))
 	s.content = container.NewBorder(
 		container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap2, theme.Gap5, theme.Gap5),
-			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), field, s.summary)),
+			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), field, s.summary, s.reading.content)),
 		nil, nil, nil,
 		container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap2, theme.Gap2), s.middle),
 	)
@@ -114,7 +123,8 @@ func newSearch(bench Bench, tasks *tasks, around around) *search {
 }
 
 // search asks for a page after a pause, in place of any search under way. The
-// old page stays until the new one is there.
+// old page stays until the new one is there. With a pause the last word may
+// still go on.
 func (s *search) search(query string, pause time.Duration) {
 	query = strings.TrimSpace(query)
 	if query == s.query && s.page != nil && s.page.Query == query {
@@ -128,7 +138,41 @@ func (s *search) search(query string, pause time.Duration) {
 		s.show()
 		return
 	}
-	req := workbench.SearchRequest{Query: query, K: resultsWanted, Ranker: s.draft}
+	s.ask(pause, pause > 0, resultsWanted)
+}
+
+// finish searches for a query whose typing has ended.
+func (s *search) finish(query string) {
+	completed := s.partly && s.page != nil && slices.ContainsFunc(s.page.Analysis.Terms, func(t engine.Term) bool { return t.Added == engine.Prefix })
+	if query = strings.TrimSpace(query); completed && query == s.query && s.page.Query == query {
+		s.ask(0, false, resultsWanted)
+		return
+	}
+	s.search(query, 0)
+}
+
+// again searches for the present query under other choices.
+func (s *search) again() {
+	if s.query != "" {
+		s.ask(0, s.partly, resultsWanted)
+	}
+}
+
+// more asks for further results when the end of the page comes near.
+func (s *search) more() {
+	if s.page == nil || s.page.Query != s.query || len(s.page.Results) < s.asked || len(s.page.Results) >= s.page.Total {
+		return
+	}
+	s.ask(0, s.partly, s.asked+resultsWanted)
+}
+
+// ask searches for the present query. A page with more results than the one on
+// screen leaves everything where it is.
+func (s *search) ask(pause time.Duration, typing bool, wanted int) {
+	further := wanted > resultsWanted
+	s.asked = wanted
+	req := workbench.SearchRequest{Query: s.query, K: wanted, Ranker: s.draft, Typing: typing, Facets: !further,
+		Filter: s.refine.filter(), Sort: s.refine.sort, Profile: s.refine.shopper}
 	orders := s.orders
 	s.tasks.newest(&s.searches, pause, func(ctx context.Context) func() {
 		page, err := s.bench.Search(ctx, req)
@@ -137,7 +181,17 @@ func (s *search) search(query string, pause time.Duration) {
 				s.tell(failure(locale.T("The search did not work"), err))
 				return
 			}
-			s.page, s.before, s.selected = page, nil, ""
+			s.page, s.partly = page, typing
+			if further {
+				if s.orders != orders {
+					s.reorder()
+				}
+				s.results.show()
+				return
+			}
+			s.aside = nil
+			s.refine.learn(page.Facets)
+			s.before, s.selected = nil, ""
 			if len(page.Results) > 0 {
 				s.selected = page.Results[0].Product.ID
 			}
@@ -597,10 +651,12 @@ func (s *search) showChips() {
 	s.chips.Objects = nil
 	s.found.SetText("")
 	if s.page != nil {
-		s.chips.Objects = chips(&s.page.Analysis)
+		s.chips.Objects = s.told(&s.page.Analysis)
 		s.found.SetText(locale.N(s.page.Total, "%d product", "%d products") + " · " + took(s.page.Took))
 	}
+	s.chips.Objects = append(s.chips.Objects, s.refine.chips()...)
 	s.summary.Refresh()
+	s.reading.show()
 }
 
 func (s *search) showMiddle() {
@@ -611,7 +667,9 @@ func (s *search) showMiddle() {
 	case s.page == nil && s.query == "":
 		shown = noQuery(s)
 	case s.page != nil && len(s.page.Results) == 0:
-		shown = nothingFound(s.page.Query)
+		shown = nothingFound(s)
+	case s.aside != nil:
+		shown = s.aside
 	}
 	s.middle.Objects = []fyne.CanvasObject{shown}
 	s.middle.Refresh()

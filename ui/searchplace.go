@@ -3,13 +3,14 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 
+	"touchstone/engine"
 	"touchstone/ui/locale"
 )
 
 func init() { registerPlace(placeSearch, newSearchPlace) }
 
 func newSearchPlace(sh *shell) *place {
-	s := newSearch(sh.bench, sh.tasks, around{tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus, typed: sh.rune})
+	s := newSearch(sh.bench, sh.tasks, around{canvas: sh.canvas, tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus, typed: sh.rune})
 	sh.search = s
 	toField := func() { s.focus(s.field) }
 	selected := func() bool { return s.result() != nil }
@@ -22,6 +23,13 @@ func newSearchPlace(sh *shell) *place {
 			{id: "search.next", name: "Next result", group: groupSearch, key: letter('j'), enabled: selected, why: none, run: func() { s.move(1) }},
 			{id: "search.previous", name: "Previous result", group: groupSearch, key: letter('k'), enabled: selected, why: none, run: func() { s.move(-1) }},
 			{id: "search.why", name: "Why does it stand there?", group: groupSearch, key: letter('e'), run: s.inspector.toggleWhy},
+			{id: "search.reading", name: "How was the query read?", group: groupSearch, key: letter('r'), run: s.reading.toggle},
+			{id: "search.similar", name: "Similar products", group: groupSearch, key: letter('m'), enabled: selected, why: none, run: s.showSimilar},
+			{id: "search.field.choose", name: "Narrow by category or brand…", group: groupSearch, apart: true, run: func() { s.refine.openField(s.refine.first()) }},
+			{id: "search.price", name: "Narrow by price…", group: groupSearch, run: func() { s.refine.openField(string(engine.RolePrice)) }},
+			{id: "search.more", name: "More choices and orders…", group: groupSearch, run: s.refine.openMore},
+			{id: "search.shop", name: "Shop as…", group: groupSearch, run: s.refine.openShop},
+			{id: "search.all", name: "Take every choice away", group: groupSearch, enabled: s.refine.set, why: "Nothing is chosen.", run: s.refine.clear},
 			{id: "search.clear", name: "Take the grade away", group: groupSearch, enabled: selected, why: none, run: s.clearSelected},
 			{id: "search.undo", name: "Take back the last grade", group: groupSearch, key: letter('z'), run: s.undo},
 			{id: "ranking.learn", name: "Learn from the grades", group: groupRanking, key: withMain(fyne.KeyL), anywhere: true,

@@ -16,18 +16,19 @@ const railWidth = 56
 // shell is what stands around every screen: the rail at the left, notices, the
 // inspector at the right and the status bar.
 type shell struct {
-	canvas fyne.Canvas
-	post   func(func())
-	hurry  bool     // see tasks
-	tasks  *tasks   // of the open workspace; nil while none is open
-	bench  Bench    // nil while none is open
-	search *search  // nil while none is open; it also writes the grades of the other places
-	judge  *judge   // nil while none is open
-	places []*place // of the open workspace, in the order of the rail
-	place  *place   // the one that is shown; nil while none is open
-	own    []action // what the window offers beside the places
-	files  files
-	person person
+	canvas    fyne.Canvas
+	post      func(func())
+	hurry     bool       // see tasks
+	tasks     *tasks     // of the open workspace; nil while none is open
+	bench     Bench      // nil while none is open
+	search    *search    // nil while none is open; it also writes the grades of the other places
+	judge     *judge     // nil while none is open
+	catalogue *catalogue // nil while none is open
+	places    []*place   // of the open workspace, in the order of the rail
+	place     *place     // the one that is shown; nil while none is open
+	own       []action   // what the window offers beside the places
+	files     files
+	person    person
 
 	rail              *rail
 	middle, inspector *fyne.Container
@@ -173,7 +174,7 @@ func (sh *shell) close() (finish func() error) {
 		call(sh.place.leave)
 	}
 	sh.closePalette()
-	sh.bench, sh.tasks, sh.search, sh.judge, sh.places, sh.place = nil, nil, nil, nil, nil, nil
+	sh.bench, sh.tasks, sh.search, sh.judge, sh.catalogue, sh.places, sh.place = nil, nil, nil, nil, nil, nil, nil
 	sh.rail.set(nil, nil)
 	call(sh.banner)
 	sh.banner = nil

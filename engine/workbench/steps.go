@@ -8,7 +8,7 @@ import (
 
 // Step is a word of the query and what became of it on its way to matching.
 type Step struct {
-	Word    string  `json:"word"`              // as it was typed, cleaned
+	Word    string  `json:"word"`              // as it was typed, cleaned; "" for what was added to the whole query
 	Dropped bool    `json:"dropped,omitempty"` // it says too little: matched only where the query has nothing else
 	Terms   []Match `json:"terms,omitempty"`   // what is matched for it
 }
@@ -34,7 +34,7 @@ func (p *Page) Steps() []Step {
 		start := end + max(0, strings.Index(a.Clean[end:], word))
 		end = start + len(word)
 		for i, t := range a.Terms {
-			if t.Start >= start && t.End <= end {
+			if t.End > t.Start && t.Start >= start && t.Start < end { // a synonym of several words stands by the first
 				step.Terms = append(step.Terms, p.match(i, t))
 			}
 		}
@@ -42,6 +42,15 @@ func (p *Page) Steps() []Step {
 			step.Dropped, dropped = true, dropped[1:]
 		}
 		steps = append(steps, step)
+	}
+	var whole Step // what was added for no one word
+	for i, t := range a.Terms {
+		if t.End <= t.Start {
+			whole.Terms = append(whole.Terms, p.match(i, t))
+		}
+	}
+	if len(whole.Terms) > 0 {
+		steps = append(steps, whole)
 	}
 	return steps
 }

@@ -1,0 +1,237 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+// productsRead is how many products are read at once while the list is scrolled.
+const productsRead = 100
+
+// catalogue is the Catalogue screen: the products as they are stored, one of
+// which can be edited or hidden, and what the columns of the last import mean.
+type catalogue struct {
+	bench Bench
+	tasks *tasks
+	around
+	changed func() // the products are other ones than before
+
+	text     string
+	hidden   bool // the hidden products are listed
+	list     *workbench.ProductList
+	asked    int // products asked for
+	selected string
+	lists    latest
+
+	field         *searchField
+	shown, away   *widgets.Button
+	counts        *widgets.Text
+	rows          *widget.List
+	middle        *fyne.Container
+	editor        *editor
+	content       fyne.CanvasObject
+	importFiles   func()
+	encodeFurther *widgets.Button
+}
+
+func newCatalogue(bench Bench, tasks *tasks, around around, changed, importFiles, resume func()) *catalogue {
+	c := &catalogue{bench: bench, tasks: tasks, around: around, changed: changed, importFiles: importFiles}
+	c.field = newSearchField()
+	c.field.PlaceHolder = locale.T("Find products by words or ID")
+	c.field.OnChanged = func(text string) {
+		c.text = strings.TrimSpace(text)
+		c.read(0, typingPause)
+	}
+	c.field.onDown = func() { c.focus(c.rows) }
+	c.shown = widgets.NewButton("", widgets.Quiet, func() { c.choose(false) })
+	c.away = widgets.NewButton("", widgets.Quiet, func() { c.choose(true) })
+	c.counts = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true})
+	c.encodeFurther = widgets.NewButton(locale.T("Encode the rest"), widgets.Quiet, resume)
+	c.rows = widget.NewList(func() int {
+		if c.list == nil {
+			return 0
+		}
+		return len(c.list.Products)
+	}, func() fyne.CanvasObject { return newProductRow() }, func(i int, o fyne.CanvasObject) {
+		p := &c.list.Products[i]
+		o.(*productRow).set(p, p.ID)
+		if i >= len(c.list.Products)-productsRead/4 {
+			c.more()
+		}
+	})
+	c.rows.HideSeparators = true
+	c.rows.OnSelected = func(i int) { c.pick(c.list.Products[i].ID) }
+	c.middle = container.NewStack(c.rows)
+	c.editor = newEditor(c)
+	tabs := container.NewBorder(nil, nil, container.NewHBox(c.shown, c.away),
+		container.NewHBox(c.encodeFurther, widgets.NewButton(locale.T("Import…"), widgets.Bordered, importFiles)))
+	c.content = container.NewBorder(
+		container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap2, theme.Gap5, theme.Gap5),
+			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), container.NewThemeOverride(c.field, theme.Lead()), tabs, c.counts)),
+		nil, nil, nil,
+		container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap2, theme.Gap2), c.middle))
+	return c
+}
+
+// enter reads the catalogue when the screen comes up.
+func (c *catalogue) enter() {
+	c.focus(c.field)
+	c.refresh()
+}
+
+// refresh reads it again.
+func (c *catalogue) refresh() { c.read(max(0, c.asked-productsRead), 0) }
+
+// choose lists the products that can be found, or the hidden ones.
+func (c *catalogue) choose(hidden bool) {
+	c.hidden = hidden
+	c.read(0, 0)
+}
+
+// read asks for the first products, have of which are on screen already.
+func (c *catalogue) read(have int, pause time.Duration) {
+	c.asked = have + productsRead
+	req := workbench.ListRequest{Text: c.text, Hidden: c.hidden, K: c.asked}
+	c.tasks.newest(&c.lists, pause, func(ctx context.Context) func() {
+		list, err := c.bench.List(ctx, req)
+		status := c.bench.Status()
+		return func() {
+			if err != nil {
+				c.tell(failure(locale.T("The catalogue was not read"), err))
+				return
+			}
+			c.list = list
+			c.show(&status)
+			if have == 0 {
+				c.rows.ScrollToTop()
+			}
+		}
+	})
+}
+
+// more reads on when the end of what was read comes near.
+func (c *catalogue) more() {
+	if n := len(c.list.Products); n < c.list.Total && n >= c.asked {
+		c.read(n, 0)
+	}
+}
+
+func (c *catalogue) show(st *workbench.Status) {
+	c.shown.SetLabel(locale.N(st.Products, "%d product", "%d products"))
+	c.away.SetLabel(locale.N(st.Hidden, "%d hidden", "%d hidden"))
+	c.shown.SetSelected(!c.hidden)
+	c.away.SetSelected(c.hidden)
+	c.encodeFurther.Hidden = st.Encoded >= st.Products
+	var parts []string
+	if c.text != "" {
+		parts = append(parts, locale.N(c.list.Total, "%d matches", "%d match"))
+	}
+	parts = append(parts, locale.T("%d of %d encoded", st.Encoded, st.Products))
+	for _, f := range st.Catalogue.Fields {
+		if f.Role != engine.RoleAttribute && f.Role != engine.RoleIgnore {
+			parts = append(parts, locale.Say(string(f.Role))+" ← "+f.Name)
+		}
+	}
+	c.counts.SetText(strings.Join(parts, " · "))
+	var middle fyne.CanvasObject = c.rows
+	if len(c.list.Products) == 0 {
+		switch {
+		case st.Products+st.Hidden == 0:
+			middle = emptyWorkspace()
+		case c.hidden:
+			middle = empty(locale.T("Nothing is hidden"), locale.T("A hidden product stays in the catalogue, and no search shows it."))
+		default:
+			middle = empty(locale.T("Nothing matches"), locale.T("No product has these words."))
+		}
+	}
+	c.middle.Objects = []fyne.CanvasObject{middle}
+	c.middle.Refresh()
+	c.rows.Refresh()
+	c.editor.show()
+}
+
+// product is the selected one, nil for none.
+func (c *catalogue) product() *engine.Product {
+	if c.list != nil {
+		for i := range c.list.Products {
+			if c.list.Products[i].ID == c.selected {
+				return &c.list.Products[i]
+			}
+		}
+	}
+	return nil
+}
+
+func (c *catalogue) pick(id string) {
+	c.selected = id
+	c.editor.show()
+}
+
+// save stores a changed product.
+func (c *catalogue) save(p engine.Product) {
+	c.write(locale.T("The product was not changed"), func(ctx context.Context) error { return c.bench.Edit(ctx, p) },
+		notice{text: locale.T("“%s” is changed, and found as it now is.", p.Title), action: locale.T("Undo"), do: c.undo})
+}
+
+// hide hides the selected product, or lets it be found again.
+func (c *catalogue) hide() {
+	p := c.product()
+	if p == nil {
+		return
+	}
+	said := locale.T("“%s” is hidden: no search shows it.", p.Title)
+	if p.Hidden {
+		said = locale.T("“%s” can be found again.", p.Title)
+	}
+	id, hidden := p.ID, !p.Hidden
+	c.write(locale.T("The product was not changed"), func(ctx context.Context) error { return c.bench.Hide(ctx, hidden, id) },
+		notice{text: said, action: locale.T("Undo"), do: c.undo})
+}
+
+// undo takes back the newest change of a product.
+func (c *catalogue) undo() {
+	c.tasks.inOrder(func() func() {
+		back, err := c.bench.UndoEdit(context.Background())
+		return func() {
+			switch {
+			case err != nil:
+				c.tell(failure(locale.T("The change was not taken back"), err))
+			case len(back) == 0:
+				c.tell(notice{text: locale.T("There is no change of a product to take back.")})
+			default:
+				c.tell(notice{text: locale.T("“%s” is as it was.", back[0].Title)})
+				c.selected, c.editor.of = back[0].ID, nil
+				c.changed()
+			}
+		}
+	})
+}
+
+// write changes products after all earlier changes, and tells what came of it.
+func (c *catalogue) write(failed string, do func(context.Context) error, done notice) {
+	c.tasks.inOrder(func() func() {
+		err := do(context.Background())
+		return func() {
+			if err != nil {
+				c.tell(failure(failed, err))
+				return
+			}
+			c.editor.of = nil // filled in again from what is stored
+			c.tell(done)
+			c.changed()
+		}
+	})
+}

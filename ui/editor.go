@@ -1,0 +1,186 @@
+package ui
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+// editedRoles are the fields of a product that can be typed, in their order.
+var editedRoles = []engine.Role{engine.RoleTitle, engine.RoleBrand, engine.RoleCategory, engine.RoleDescription,
+	engine.RolePrice, engine.RoleRating, engine.RolePopularity, engine.RoleDate, engine.RoleImage}
+
+// attributesEdited is how many attributes of a product can be typed.
+const attributesEdited = 60
+
+// editor is the pane beside the catalogue: the fields of one product.
+type editor struct {
+	c       *catalogue
+	content fyne.CanvasObject
+	form    *fyne.Container
+	of      *engine.Product // as it was when its fields were filled in
+	fields  []string        // names, a role or an attribute
+	entries []*widget.Entry
+
+	save, revert, hide *widgets.Button
+	foot               *fyne.Container
+}
+
+func newEditor(c *catalogue) *editor {
+	e := &editor{c: c, form: container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))}
+	e.save = widgets.NewButton(locale.T("Save"), widgets.Primary, e.store)
+	e.revert = widgets.NewButton(locale.T("Revert"), widgets.Bordered, func() { e.fill(e.of) })
+	e.hide = widgets.NewButton(locale.T("Hide"), widgets.Bordered, c.hide)
+	e.foot = container.New(widgets.Flow{Gap: theme.Gap2, Width: inspectorInner}, e.save, e.revert, e.hide)
+	pad := func(o fyne.CanvasObject) fyne.CanvasObject {
+		return container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap3, theme.Gap4, theme.Gap4), o)
+	}
+	e.content = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface}, container.NewBorder(nil, pad(e.foot), nil, nil, container.NewVScroll(pad(e.form))))
+	e.show()
+	return e
+}
+
+// show fills the fields in, if another product is selected or it was changed.
+func (e *editor) show() {
+	p := e.c.product()
+	if p == nil {
+		e.of = nil
+		e.form.Objects = []fyne.CanvasObject{widgets.NewParagraph(locale.T("Select a product to change or hide it."), inspectorInner, widgets.Style{Colour: theme.ColorMuted})}
+		e.form.Refresh()
+		e.foot.Hide()
+		return
+	}
+	if e.of == nil || e.of.ID != p.ID || !e.dirty() {
+		copied := *p
+		copied.Attributes = slices.Clone(p.Attributes)
+		e.fill(&copied)
+	}
+	e.foot.Show()
+	if p.Hidden {
+		e.hide.SetLabel(locale.T("Show it again"))
+	} else {
+		e.hide.SetLabel(locale.T("Hide"))
+	}
+}
+
+// value is how a field is written in its entry.
+func fieldValue(p *engine.Product, field string) string {
+	number := func(n engine.Number) string {
+		if !n.Known {
+			return ""
+		}
+		return strconv.FormatFloat(n.Value, 'f', -1, 64)
+	}
+	switch engine.Role(field) {
+	case engine.RoleTitle:
+		return p.Title
+	case engine.RoleBrand:
+		return p.Brand
+	case engine.RoleCategory:
+		return p.Category
+	case engine.RoleDescription:
+		return p.Description
+	case engine.RolePrice:
+		return number(p.Price)
+	case engine.RoleRating:
+		return number(p.Rating)
+	case engine.RolePopularity:
+		return number(p.Popularity)
+	case engine.RoleDate:
+		if p.Date.IsZero() {
+			return ""
+		}
+		return p.Date.Format("2006-01-02")
+	case engine.RoleImage:
+		return p.Image
+	}
+	for _, a := range p.Attributes {
+		if a.Name == field {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+func (e *editor) fill(p *engine.Product) {
+	e.of = p
+	e.fields, e.entries = nil, nil
+	e.form.Objects = []fyne.CanvasObject{widgets.NewText(locale.T("Product %s", p.ID), widgets.Style{Bold: true, Cut: true})}
+	add := func(label, field string, lines int) {
+		entry := widget.NewEntry()
+		if lines > 1 {
+			entry = widget.NewMultiLineEntry()
+			entry.Wrapping = fyne.TextWrapWord
+			entry.SetMinRowsVisible(lines)
+		}
+		entry.SetText(fieldValue(p, field))
+		entry.OnChanged = func(string) { e.showDirty() }
+		e.fields, e.entries = append(e.fields, field), append(e.entries, entry)
+		e.form.Add(container.New(layout.NewCustomPaddedVBoxLayout(2), caption(label, fyne.TextAlignLeading), entry))
+	}
+	for _, role := range editedRoles {
+		lines := 1
+		if role == engine.RoleDescription || role == engine.RoleTitle {
+			lines = 3
+		}
+		add(locale.Say(string(role)), string(role), lines)
+	}
+	for _, a := range p.Attributes[:min(len(p.Attributes), attributesEdited)] {
+		add(a.Name, a.Name, 1)
+	}
+	e.form.Refresh()
+	e.showDirty()
+}
+
+// dirty is whether anything was typed that is not saved.
+func (e *editor) dirty() bool {
+	if e.of == nil {
+		return false
+	}
+	for i, field := range e.fields {
+		if strings.TrimSpace(e.entries[i].Text) != strings.TrimSpace(fieldValue(e.of, field)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *editor) showDirty() {
+	for _, b := range []*widgets.Button{e.save, e.revert} {
+		if e.dirty() {
+			b.Enable()
+		} else {
+			b.Disable()
+		}
+	}
+}
+
+// store saves what was typed, or says what of it cannot be.
+func (e *editor) store() {
+	if e.of == nil || !e.dirty() {
+		return
+	}
+	next := *e.of
+	for i, field := range e.fields {
+		text := strings.TrimSpace(e.entries[i].Text)
+		if text == strings.TrimSpace(fieldValue(e.of, field)) {
+			continue
+		}
+		if err := workbench.SetField(&next, field, text); err != nil {
+			e.c.tell(failure(locale.T("The product was not changed"), err))
+			return
+		}
+	}
+	e.c.save(next)
+}

@@ -1,0 +1,65 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/engine"
+	"touchstone/ui/locale"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+const similarWanted = 50
+
+// showSimilar lists the products nearest to the selected one in place of the
+// results, which come back with Escape.
+func (s *search) showSimilar() {
+	r := s.result()
+	if r == nil {
+		return
+	}
+	of := r.Product
+	s.tasks.newest(&s.similars, 0, func(ctx context.Context) func() {
+		page, err := s.bench.Similar(ctx, of.ID, similarWanted)
+		return func() {
+			if err != nil {
+				s.tell(failure(locale.T("Similar products were not found"), err))
+				return
+			}
+			s.aside = s.similarPane(&of, page.Results)
+			s.showMiddle()
+		}
+	})
+}
+
+// closeAside brings the results back; it says whether they were away.
+func (s *search) closeAside() bool {
+	if s.aside == nil {
+		return false
+	}
+	s.similars.stop()
+	s.aside = nil
+	s.showMiddle()
+	s.toResults()
+	return true
+}
+
+func (s *search) similarPane(of *engine.Product, found []engine.Result) fyne.CanvasObject {
+	list := widget.NewList(func() int { return len(found) }, func() fyne.CanvasObject { return newProductRow() },
+		func(i int, o fyne.CanvasObject) {
+			r := &found[i]
+			o.(*productRow).set(&r.Product, number(r.Score, 3))
+		})
+	list.HideSeparators = true
+	list.OnSelected = func(i int) { s.open(found[i].Product.Title) }
+	head := container.NewBorder(nil, nil, nil, widgets.NewButton(locale.T("Back to the results"), widgets.Bordered, func() { s.closeAside() }),
+		container.New(layout.NewCustomPaddedVBoxLayout(0),
+			widgets.NewText(locale.T("Like “%s”", of.Title), widgets.Style{Bold: true, Cut: true}),
+			widgets.NewText(locale.T("Nearest in meaning first, 1 is the same. Press one to search for its title."), widgets.Style{Colour: theme.ColorMuted, Cut: true})))
+	return container.NewBorder(container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap3, theme.Gap3), head), nil, nil, nil, list)
+}

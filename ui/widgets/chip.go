@@ -1,0 +1,155 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/ui/theme"
+)
+
+// Chip is a small button that names a choice and what is chosen: Category any.
+type Chip struct {
+	widget.BaseWidget
+	OnTapped func()
+
+	name, value string
+	chosen      bool // something else than the usual is chosen
+	hovered     bool
+	focused     bool
+}
+
+// NewChip makes a chip without a value.
+func NewChip(name string, tapped func()) *Chip {
+	c := &Chip{name: name, OnTapped: tapped}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// Set changes what the chip says; chosen marks what is not the usual.
+func (c *Chip) Set(name, value string, chosen bool) {
+	if c.name != name || c.value != value || c.chosen != chosen {
+		c.name, c.value, c.chosen = name, value, chosen
+		c.Refresh()
+	}
+}
+
+// Label is the text on the chip.
+func (c *Chip) Label() string {
+	if c.value == "" {
+		return c.name
+	}
+	return c.name + " " + c.value
+}
+
+// Tapped implements fyne.Tappable.
+func (c *Chip) Tapped(*fyne.PointEvent) {
+	if c.OnTapped != nil {
+		c.OnTapped()
+	}
+}
+
+// MouseIn implements desktop.Hoverable.
+func (c *Chip) MouseIn(*desktop.MouseEvent) { c.hovered = true; c.Refresh() }
+
+// MouseMoved implements desktop.Hoverable.
+func (c *Chip) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (c *Chip) MouseOut() { c.hovered = false; c.Refresh() }
+
+// Cursor implements desktop.Cursorable.
+func (c *Chip) Cursor() desktop.Cursor { return desktop.PointerCursor }
+
+// FocusGained implements fyne.Focusable.
+func (c *Chip) FocusGained() { c.focused = true; c.Refresh() }
+
+// FocusLost implements fyne.Focusable.
+func (c *Chip) FocusLost() { c.focused = false; c.Refresh() }
+
+// TypedRune implements fyne.Focusable.
+func (c *Chip) TypedRune(r rune) { PassRune(c, r) }
+
+// TypedKey implements fyne.Focusable.
+func (c *Chip) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
+		c.Tapped(nil)
+	default:
+		PassKey(c, e)
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (c *Chip) CreateRenderer() fyne.WidgetRenderer {
+	r := &chipRenderer{c: c, box: canvas.NewRectangle(nil), name: canvas.NewText("", nil), value: canvas.NewText("", nil)}
+	r.box.CornerRadius = chipRadius
+	r.objects = []fyne.CanvasObject{r.box, r.name, r.value}
+	r.Refresh()
+	return r
+}
+
+// Of a chip, in pixels.
+const (
+	chipRadius = 10
+	chipAcross = 10
+	chipDown   = 2
+	chipSpace  = 4 // between name and value
+)
+
+type chipRenderer struct {
+	c           *Chip
+	box         *canvas.Rectangle
+	name, value *canvas.Text
+	objects     []fyne.CanvasObject
+}
+
+func (r *chipRenderer) Objects() []fyne.CanvasObject { return r.objects }
+func (r *chipRenderer) Destroy()                     {}
+
+func (r *chipRenderer) MinSize() fyne.Size {
+	size := r.name.MinSize()
+	if r.value.Text != "" {
+		size.Width += chipSpace + r.value.MinSize().Width
+	}
+	return size.AddWidthHeight(2*chipAcross, 2*chipDown)
+}
+
+func (r *chipRenderer) Layout(size fyne.Size) {
+	r.box.Resize(size)
+	name := r.name.MinSize()
+	y := (size.Height - name.Height) / 2
+	r.name.Move(fyne.NewPos(chipAcross, y))
+	r.name.Resize(name)
+	r.value.Move(fyne.NewPos(chipAcross+name.Width+chipSpace, y))
+	r.value.Resize(r.value.MinSize())
+}
+
+func (r *chipRenderer) Refresh() {
+	c := r.c
+	fill, stroke, ink := theme.ColorSurface, fynetheme.ColorNameInputBorder, fynetheme.ColorNameForeground
+	if c.chosen {
+		fill, ink = theme.ColorRow, theme.ColorAccentText
+	}
+	if c.hovered {
+		fill = theme.ColorRow
+	}
+	if c.focused {
+		stroke = fynetheme.ColorNamePrimary
+	}
+	paint(r.box, c, fill, stroke)
+	if c.focused {
+		r.box.StrokeWidth = 2
+	}
+	r.name.Text, r.value.Text = c.name, c.value
+	for _, t := range []*canvas.Text{r.name, r.value} {
+		t.TextSize = fynetheme.SizeForWidget(fynetheme.SizeNameCaptionText, c)
+	}
+	r.value.TextStyle.Bold = true
+	r.name.Color = fynetheme.ColorForWidget(theme.ColorMuted, c)
+	r.value.Color = fynetheme.ColorForWidget(ink, c)
+	r.Layout(c.Size())
+	canvas.Refresh(c)
+}
