@@ -142,7 +142,7 @@ func (c *catalogue) show(st *workbench.Status) {
 	parts = append(parts, locale.T("%d of %d encoded", st.Encoded, st.Products))
 	for _, f := range st.Catalogue.Fields {
 		if f.Role != engine.RoleAttribute && f.Role != engine.RoleIgnore {
-			parts = append(parts, locale.Say(string(f.Role))+" ← "+f.Name)
+			parts = append(parts, locale.T(roleNames[f.Role])+" ← "+f.Name)
 		}
 	}
 	c.counts.SetText(strings.Join(parts, " · "))
@@ -158,7 +158,7 @@ func (c *catalogue) show(st *workbench.Status) {
 		}
 	}
 	c.middle.Objects = []fyne.CanvasObject{middle}
-	c.middle.Refresh()
+	c.content.Refresh()
 	c.rows.Refresh()
 	c.editor.show()
 }

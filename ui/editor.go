@@ -27,7 +27,7 @@ const attributesEdited = 60
 // editor is the pane beside the catalogue: the fields of one product.
 type editor struct {
 	c       *catalogue
-	content fyne.CanvasObject
+	content *widgets.Panel
 	form    *fyne.Container
 	of      *engine.Product // as it was when its fields were filled in
 	fields  []string        // names, a role or an attribute
@@ -57,8 +57,8 @@ func (e *editor) show() {
 	if p == nil {
 		e.of = nil
 		e.form.Objects = []fyne.CanvasObject{widgets.NewParagraph(locale.T("Select a product to change or hide it."), inspectorInner, widgets.Style{Colour: theme.ColorMuted})}
-		e.form.Refresh()
 		e.foot.Hide()
+		e.content.Refresh()
 		return
 	}
 	if e.of == nil || e.of.ID != p.ID || !e.dirty() {
@@ -72,6 +72,7 @@ func (e *editor) show() {
 	} else {
 		e.hide.SetLabel(locale.T("Hide"))
 	}
+	e.content.Refresh()
 }
 
 // value is how a field is written in its entry.
@@ -134,7 +135,7 @@ func (e *editor) fill(p *engine.Product) {
 		if role == engine.RoleDescription || role == engine.RoleTitle {
 			lines = 3
 		}
-		add(locale.Say(string(role)), string(role), lines)
+		add(locale.T(roleNames[role]), string(role), lines)
 	}
 	for _, a := range p.Attributes[:min(len(p.Attributes), attributesEdited)] {
 		add(a.Name, a.Name, 1)

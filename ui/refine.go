@@ -130,13 +130,8 @@ func shorten(text string) string {
 // fieldName is what a field is called on screen: a role's name in the present
 // language, an attribute's as the catalogue has it.
 func fieldName(field string) string {
-	switch engine.Role(field) {
-	case engine.RoleCategory:
-		return locale.T("Category")
-	case engine.RolePrice:
-		return locale.T("Price")
-	case engine.RoleBrand:
-		return locale.T("Brand")
+	if name, ok := roleNames[engine.Role(field)]; ok {
+		return locale.T(name)
 	}
 	return field
 }
