@@ -66,6 +66,13 @@ type grammar struct {
 	Import    importCmd    `cmd:"" help:"Read a catalogue into a workspace: .csv .tsv .json .jsonl .xlsx, each also .gz; - is JSON Lines from stdin."`
 	Judgments judgmentsCmd `cmd:"" help:"Read judgments into a workspace, in any common format."`
 	Judges    judgesCmd    `cmd:"" help:"How far the judges of a workspace agree, and where they do not."`
+	Settle    settleCmd    `cmd:"" help:"Settle on a grade where judges disagree, beside what each of them said; or list what is to discuss."`
+	Scale     scaleCmd     `cmd:"" help:"The scale of grades: binary, 0-3, 0-4, or names of your own."`
+	Assign    assignCmd    `cmd:"" help:"Share out the judging, each pair to so many judges; or print how far each has come."`
+	Pack      packCmd      `cmd:"" help:"Write a judging pack for another machine: queries and products, no rankings."`
+	Merge     mergeCmd     `cmd:"" help:"Bring in what was judged elsewhere; no grade is ever lost."`
+	Queries   queriesCmd   `cmd:"" help:"The query set: list, import, export, sample from a log, edit, merge."`
+	History   historyCmd   `cmd:"" help:"Who graded what, when, from what to what; take steps back."`
 	Search    searchCmd    `cmd:"" help:"Search a workspace and explain the scores."`
 	Similar   similarCmd   `cmd:"" help:"Find the products nearest to one in meaning."`
 	Recommend recommendCmd `cmd:"" help:"Fill a front page for a shopper."`

@@ -188,3 +188,6 @@ type Query struct {
 func (q Query) Equal(o Query) bool {
 	return q.Text == o.Text && q.Need == o.Need && q.Weight == o.Weight && q.Note == o.Note && slices.Equal(q.Tags, o.Tags)
 }
+
+// HasTag reports whether the query has a tag.
+func (q *Query) HasTag(tag string) bool { return slices.Contains(q.Tags, tag) }

@@ -113,7 +113,8 @@ type intake struct {
 	ratings  []rating
 	tooMany  bool // ratings were left out
 	order    []engine.Query
-	queries  map[string]int // text → place in order
+	queries  map[string]int     // text → place in order
+	asked    map[string]float64 // text → how often a file of queries has it
 	notes    []string
 }
 

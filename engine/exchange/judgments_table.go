@@ -27,8 +27,8 @@ var (
 
 // judgmentColumns say where a table of judgments keeps what; −1 is nowhere.
 type judgmentColumns struct {
-	query, queryID, product, grade, judge, time, note, need int
-	judges                                                  map[int]string // columns of one judge each
+	query, queryID, product, grade, judge, time, note, by, need int
+	judges                                                      map[int]string // columns of one judge each
 }
 
 // findColumn is the column with the best of some names, −1 for none.
@@ -93,6 +93,7 @@ func (in *intake) columns(f *rowFile) (*judgmentColumns, error) {
 		judge:   findColumn(folded, judgeNames),
 		time:    findColumn(folded, timeNames),
 		note:    findColumn(folded, noteNames),
+		by:      findColumn(folded, []string{"by", "decided by"}),
 		need:    findColumn(folded, []string{"information need"}),
 	}
 	in.format = f.format
@@ -123,13 +124,17 @@ func (in *intake) columns(f *rowFile) (*judgmentColumns, error) {
 func (in *intake) judgeColumns(names, folded []string, at *judgmentColumns) map[int]string {
 	judges := map[int]string{}
 	for i, name := range folded {
-		if slices.Contains([]int{at.query, at.queryID, at.product, at.note, at.time, at.need}, i) || slices.Contains(otherNames, name) {
+		if slices.Contains([]int{at.query, at.queryID, at.product, at.note, at.by, at.time, at.need}, i) || slices.Contains(otherNames, name) {
 			continue
 		}
 		judge := strings.TrimSpace(names[i])
 		for _, word := range []string{"rating", "grade"} { // agent_1_rating is the judge agent_1
-			judge = strings.TrimRight(strings.TrimSuffix(judge, word), "_- ")
-			judge = strings.TrimLeft(strings.TrimPrefix(judge, word), "_- ")
+			if cut, ok := strings.CutSuffix(judge, word); ok {
+				judge = strings.TrimRight(cut, "_- ")
+			}
+			if cut, ok := strings.CutPrefix(judge, word); ok {
+				judge = strings.TrimLeft(cut, "_- ")
+			}
 		}
 		if slices.Contains(consensusNames, foldName(judge)) {
 			in.note("The column %q is what the judges came to and no judge's own grade: it was left out.", names[i])
@@ -157,6 +162,9 @@ func (in *intake) row(at *judgmentColumns, r row) {
 	}
 	if at.judge >= 0 {
 		j.Judge = values[at.judge]
+	}
+	if at.by >= 0 {
+		j.By = values[at.by]
 	}
 	if at.time >= 0 {
 		j.Time, _ = parseDate(values[at.time], monthFirst)

@@ -20,13 +20,14 @@ import (
 )
 
 // JudgmentFormats are the formats that WriteJudgments writes.
-var JudgmentFormats = []string{"quepid", "trec", "letor", "beir", "rre", "csv", "xlsx"}
+var JudgmentFormats = []string{"quepid", "quepid-book", "quepid-json", "trec", "letor", "beir", "rre", "rank-eval", "srw", "csv", "xlsx"}
 
 // JudgmentExport is what a file of judgments is made from.
 type JudgmentExport struct {
-	Judgments []engine.Judgment // of every judge: csv and xlsx write these
+	Judgments []engine.Judgment // of every judge: csv, xlsx and Quepid's books write these
 	Agreed    engine.Qrels      // one grade for each pair: the other formats write these
 	Queries   []engine.Query    // the query set: quepid lists those without judgments too
+	Scale     engine.Scale      // for Quepid's books; nil is engine.DefaultScale
 	// Features are the numbers of a pair for letor, in the order of the ranker
 	// that will be exported beside; nil writes none.
 	Features func(query, product string) ([]float64, error)
@@ -37,6 +38,7 @@ type JudgmentExport struct {
 func WriteJudgments(path, format string, x JudgmentExport) (notes []string, err error) {
 	write, ok := map[string]func(io.Writer, *JudgmentExport) (rounded int, err error){
 		"quepid": writeQuepid, "trec": writeQrels, "letor": writeLETOR, "beir": writeBEIR,
+		"quepid-book": writeBookCSV, "quepid-json": writeBookJSON, "rank-eval": writeRankEval, "srw": writeSRW,
 		"rre": writeRRE, "csv": writeJudgmentCSV, "xlsx": writeJudgmentSheet,
 	}[format]
 	if !ok {
@@ -198,8 +200,15 @@ func writeJSON(w io.Writer, v any) error {
 	return out.Encode(v)
 }
 
-// judgmentHeader names the columns of csv and xlsx.
-var judgmentHeader = []string{"query", "docid", "rating", "judge", "time", "note"}
+// judgmentHeader names the columns of csv and xlsx; "by" follows where grades
+// were settled.
+func (x *JudgmentExport) judgmentHeader() []string {
+	header := []string{"query", "docid", "rating", "judge", "time", "note"}
+	if slices.ContainsFunc(x.Judgments, func(j engine.Judgment) bool { return j.By != "" }) {
+		header = append(header, "by")
+	}
+	return header
+}
 
 // everyJudgment are all judgments in the order of their key.
 func (x *JudgmentExport) everyJudgment() []engine.Judgment {
@@ -217,11 +226,13 @@ func timeText(t time.Time) string {
 
 func writeJudgmentCSV(w io.Writer, x *JudgmentExport) (int, error) {
 	out := csv.NewWriter(w)
-	if err := out.Write(judgmentHeader); err != nil {
+	header := x.judgmentHeader()
+	if err := out.Write(header); err != nil {
 		return 0, err
 	}
 	for _, j := range x.everyJudgment() {
-		if err := out.Write([]string{guard(j.Query), guard(j.Product), gradeText(j.Grade), guard(j.Judge), timeText(j.Time), guard(j.Note)}); err != nil {
+		cells := []string{guard(j.Query), guard(j.Product), gradeText(j.Grade), guard(j.Judge), timeText(j.Time), guard(j.Note), guard(j.By)}
+		if err := out.Write(cells[:len(header)]); err != nil {
 			return 0, err
 		}
 	}
@@ -249,8 +260,9 @@ func writeJudgmentSheet(w io.Writer, x *JudgmentExport) (_ int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	header := make([]any, len(judgmentHeader))
-	for i, h := range judgmentHeader {
+	names := x.judgmentHeader()
+	header := make([]any, len(names))
+	for i, h := range names {
 		header[i] = excelize.Cell{StyleID: bold, Value: h}
 	}
 	if err := rows.SetRow("A1", header); err != nil {
@@ -266,7 +278,8 @@ func writeJudgmentSheet(w io.Writer, x *JudgmentExport) (_ int, err error) {
 		if err != nil {
 			return 0, err
 		}
-		if err := rows.SetRow(at, []any{j.Query, j.Product, float64(j.Grade), j.Judge, timeText(j.Time), j.Note}); err != nil {
+		cells := []any{j.Query, j.Product, float64(j.Grade), j.Judge, timeText(j.Time), j.Note, j.By}
+		if err := rows.SetRow(at, cells[:len(names)]); err != nil {
 			return 0, err
 		}
 	}

@@ -53,7 +53,7 @@ func TestJudgmentsWritten(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			whole := slices.Contains([]string{"trec", "letor", "beir"}, format)
+			whole := slices.Contains([]string{"trec", "letor", "beir", "rank-eval"}, format)
 			if (len(notes) == 1) != whole {
 				t.Errorf("notes %q; a grade of 2.5 is rounded in whole-grade formats only", notes)
 			}
@@ -100,7 +100,8 @@ func TestJudgmentsRoundTrip(t *testing.T) {
 	folder := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
 		format := rapid.SampledFrom(JudgmentFormats).Draw(t, "format")
-		all := format == "csv" || format == "xlsx"
+		all := slices.Contains([]string{"csv", "xlsx", "quepid-book", "quepid-json"}, format)
+		dated := format == "csv" || format == "xlsx"
 		grade := rapid.IntRange(0, 3)
 		var x JudgmentExport
 		seen := map[[3]string]bool{}
@@ -116,8 +117,13 @@ func TestJudgmentsRoundTrip(t *testing.T) {
 			}
 			if all {
 				j.Judge = token(true).Draw(t, "judge")
-				j.Note = rapid.OneOf(rapid.Just(""), token(true)).Draw(t, "note")
-				if rapid.Bool().Draw(t, "timed") {
+				if format != "quepid-book" {
+					j.Note = rapid.OneOf(rapid.Just(""), token(true)).Draw(t, "note")
+				}
+				if dated && rapid.Bool().Draw(t, "settled") {
+					j.Judge, j.By = engine.Adjudicated, token(true).Draw(t, "by")
+				}
+				if dated && rapid.Bool().Draw(t, "timed") {
 					j.Time = time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "s"), rapid.Int64Range(0, 1e9-1).Draw(t, "ns")).UTC()
 				}
 			}

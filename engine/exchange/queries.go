@@ -2,10 +2,14 @@ package exchange
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"touchstone/engine"
@@ -22,10 +26,18 @@ type Queries struct {
 // needNames are the columns of what stands behind a query, folded by foldName.
 var needNames = []string{"information need", "need", "reference answer", "description", "narrative", "intent"}
 
+// The columns of what else is known of a query.
+var (
+	weightNames   = []string{"weight", "frequency", "freq", "count", "searches", "search volume", "volume", "hits", "times", "n", "搜索次数", "次数", "频次", "频率", "搜索量"}
+	tagNames      = []string{"tags", "tag", "labels", "标签"}
+	aboutNames    = []string{"notes", "note", "comment", "comments", "remark", "备注"}
+	searchActions = []string{"search", "query", "on search", "search request"}
+)
+
 // OpenQueries reads a query set: Quepid's information needs, the Search
 // Relevance Workbench's NDJSON and JSON, BEIR's and WANDS' queries, any table
 // with a column of queries, or text with one query a line. "-" is standard
-// input.
+// input. A log is one, too: a query that comes often has how often as its weight.
 func OpenQueries(path string) (*Queries, error) {
 	s, err := open(path, defaultLimits)
 	if err != nil {
@@ -36,11 +48,20 @@ func OpenQueries(path string) (*Queries, error) {
 }
 
 func readQueries(s *source, lim limits) (*Queries, error) {
-	in := &intake{problems: problems{file: s.name, limit: lim.Problems}, queries: map[string]int{}}
+	in := &intake{problems: problems{file: s.name, limit: lim.Problems}, queries: map[string]int{}, asked: map[string]float64{}}
 	if err := in.readQueries(s, lim); err != nil {
 		return nil, err
 	}
-	return &Queries{in.format, in.order, in.problems.list, in.problems.skipped}, nil
+	out := &Queries{in.format, in.order, in.problems.list, in.problems.skipped}
+	often := slices.ContainsFunc(slices.Collect(maps.Values(in.asked)), func(n float64) bool { return n > 1 })
+	// A file that says what is meant is a set that someone wrote, no log.
+	often = often && !slices.ContainsFunc(out.Queries, func(q engine.Query) bool { return q.Need != "" })
+	for i := range out.Queries {
+		if q := &out.Queries[i]; often && q.Weight == 0 {
+			q.Weight = in.asked[q.Text]
+		}
+	}
+	return out, nil
 }
 
 func (in *intake) readQueries(s *source, lim limits) error {
@@ -83,6 +104,7 @@ func (in *intake) readQueries(s *source, lim limits) error {
 			line = strings.ReplaceAll(line[1:n-1], `""`, `"`)
 		}
 		in.query(line, "")
+		in.asked[line]++
 	})
 }
 
@@ -108,6 +130,7 @@ func (in *intake) queryRows(s *source, lim limits) error {
 }
 
 func (in *intake) eachQueryRow(f *rowFile) error {
+	counted := map[string]bool{} // searches by identifier: UBI names the query in each event after it, too
 	for {
 		r, err := f.next()
 		var bad *rowError
@@ -123,19 +146,59 @@ func (in *intake) eachQueryRow(f *rowFile) error {
 		case err != nil:
 			return err
 		}
-		var text, need string
-		for _, cell := range r.cells {
-			switch name := foldName(f.columns.names[cell.column]); {
-			case slices.Contains(queryNames, name), name == "text" && text == "":
-				text = cell.text
-			case slices.Contains(needNames, name):
-				need = cell.text
-			}
-		}
-		if text == "" {
+		q, id, action, bulk := in.queryRow(f, r)
+		switch {
+		case bulk, action != "" && !slices.Contains(searchActions, action), id != "" && counted[id]:
+			continue
+		case q.Text == "":
 			in.problems.add(r.line, false, "names no query")
 			continue
 		}
-		in.query(text, need)
+		counted[id] = true
+		in.query(q.Text, q.Need)
+		at := &in.order[in.queries[q.Text]]
+		at.Weight += q.Weight
+		if at.Note == "" {
+			at.Note = q.Note
+		}
+		at.Tags = slices.Compact(slices.Sorted(slices.Values(append(at.Tags, q.Tags...))))
+		in.asked[q.Text]++
 	}
+}
+
+// queryRow reads one row. id is that of one search of a log, "" where there is
+// none; bulk marks the lines that tell an index what to do with the next one.
+func (in *intake) queryRow(f *rowFile, r row) (q engine.Query, id, action string, bulk bool) {
+	bulk = len(r.cells) > 0
+	typed := ""
+	for _, cell := range r.cells {
+		name := foldName(f.columns.names[cell.column])
+		bulk = bulk && (strings.HasPrefix(name, "index ") || strings.HasPrefix(name, "create "))
+		switch {
+		case name == "user query": // what was typed; UBI's query is what the search engine was sent
+			typed = cell.text
+		case slices.Contains(queryNames, name), name == "text" && q.Text == "":
+			q.Text = cell.text
+		case slices.Contains(needNames, name):
+			q.Need = cell.text
+		case slices.Contains(weightNames, name):
+			if w, err := strconv.ParseFloat(strings.ReplaceAll(cell.text, ",", ""), 64); err == nil && w > 0 && !math.IsInf(w, 0) {
+				q.Weight = w
+			}
+		case slices.Contains(tagNames, name):
+			for _, tag := range strings.FieldsFunc(cell.text, func(c rune) bool { return strings.ContainsRune(",;|，；", c) }) {
+				if tag = strings.TrimSpace(tag); tag != "" {
+					q.Tags = append(q.Tags, tag)
+				}
+			}
+		case slices.Contains(aboutNames, name):
+			q.Note = cell.text
+		case name == "query id":
+			id = cell.text
+		case name == "action name":
+			action = strings.ToLower(strings.ReplaceAll(cell.text, "_", " "))
+		}
+	}
+	q.Text = cmp.Or(typed, q.Text)
+	return q, id, action, bulk
 }

@@ -46,6 +46,12 @@ type Dispute struct {
 // Coefficient is a measure of agreement with its interval.
 type Coefficient = measure.Coefficient
 
+// PairAgreement is how far two judges say the same.
+type PairAgreement = measure.PairAgreement
+
+// Consensus is a way to make one grade of many.
+type Consensus = measure.Consensus
+
 // Judges measures how far the judges agree.
 func (b *Bench) Judges(ctx context.Context) (*JudgesReport, error) {
 	every, _ := b.grades.every()

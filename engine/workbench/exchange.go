@@ -81,7 +81,7 @@ func (b *Bench) ExportJudgments(ctx context.Context, format, file string) (notes
 	if err != nil {
 		return nil, err
 	}
-	export := exchange.JudgmentExport{Queries: queries}
+	export := exchange.JudgmentExport{Queries: queries, Scale: b.Scale()}
 	err = b.store.EachJudgment(ctx, func(j engine.Judgment) error {
 		export.Judgments = append(export.Judgments, j)
 		return nil
@@ -142,6 +142,15 @@ func (b *Bench) Queries() ([]engine.Query, error) {
 		}
 	}
 	return slices.Clip(listed), nil
+}
+
+// ExportQueries writes the query set in one of exchange.QueryFormats.
+func (b *Bench) ExportQueries(format, file string) error {
+	queries, err := b.Queries()
+	if err != nil {
+		return err
+	}
+	return exchange.WriteQueries(file, format, queries)
 }
 
 // ImportQueries reads a file of queries, with their information needs where it

@@ -291,12 +291,17 @@ func (b *Bench) Clear(query string, products ...string) error {
 // changed; nothing when nothing is left to undo.
 func (b *Bench) Undo() ([]engine.Change, error) {
 	settings := b.store.Settings()
+	return b.UndoOf(settings.judge())
+}
+
+// UndoOf is Undo for another judge.
+func (b *Bench) UndoOf(judge string) ([]engine.Change, error) {
 	b.unsaved.mu.Lock()
 	defer b.unsaved.mu.Unlock()
 	if err := b.saveUnsaved(); err != nil {
 		return nil, fmt.Errorf("undo: %w", err)
 	}
-	undone, err := b.store.UndoJudgment(settings.judge())
+	undone, err := b.store.UndoJudgment(judge)
 	for _, change := range undone {
 		b.grades.apply(change)
 	}

@@ -1,0 +1,402 @@
+package workbench_test
+
+import (
+	"fmt"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"touchstone/engine"
+	"touchstone/engine/measure"
+	"touchstone/engine/workbench"
+	"touchstone/storage"
+)
+
+// said is what stands of a pair, "judge grade" sorted.
+func (s *shop) said(query, product string) string {
+	var list []string
+	for _, j := range s.Said(query, product) {
+		list = append(list, fmt.Sprintf("%s %v", j.Judge, j.Grade))
+	}
+	return strings.Join(list, ", ")
+}
+
+func (s *shop) must(err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// TestSettling: what was settled counts in place of what the judges said, and
+// leaves that alone.
+func TestSettling(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	s.judgeAs("bea", "lamp", "l1", 3)
+	s.judgeAs("ann", "lamp", "l1", 0)
+	agreed := func() engine.Grade {
+		t.Helper()
+		s.must(s.SetJudge("eve")) // who has graded nothing
+		return gradeOf(s.search("lamp"), "l1")
+	}
+	if got := agreed(); got != 1.5 {
+		t.Errorf("the median is %v", got)
+	}
+	s.must(s.SetConsensus(measure.Majority))
+	if got := agreed(); got != 0 {
+		t.Errorf("of two most frequent grades the lowest: %v", got)
+	}
+	s.must(s.SetConsensus(measure.Reliable))
+	if got := agreed(); got != 0 && got != 3 {
+		t.Errorf("by reliability: %v", got)
+	}
+	if err := s.SetConsensus("loudest"); err == nil {
+		t.Error("an unknown consensus was taken")
+	}
+	s.must(s.SetConsensus(measure.Mean))
+	list, err := s.Discussion(false)
+	if err != nil || len(list) != 1 || list[0].Product != "l1" || len(list[0].Judgments) != 2 || list[0].Title == "" {
+		t.Fatalf("to discuss: %+v, %v", list, err)
+	}
+	s.must(s.SetJudge("ann"))
+	s.must(s.Settle("lamp", "l1", 2, "it has no bulb"))
+	if got := s.said("lamp", "l1"); got != "adjudicated 2, ann 0, bea 3" {
+		t.Errorf("stands: %s", got)
+	}
+	if got := agreed(); got != 2 {
+		t.Errorf("settled as 2, counts as %v", got)
+	}
+	if list, err = s.Discussion(false); len(list) != 0 || err != nil {
+		t.Errorf("still to discuss: %+v, %v", list, err)
+	}
+	if list, err = s.Discussion(true); len(list) != 1 || list[0].Settled.Note != "it has no bulb" || list[0].Settled.By != "ann" || err != nil {
+		t.Errorf("settled: %+v, %v", list, err)
+	}
+	report, err := s.Judges(t.Context())
+	if err != nil || report.Settled != 1 || len(report.Agreement.Judges) != 2 || len(report.Disputes) != 0 || len(report.Rest) != 2 {
+		t.Errorf("report %+v, %v", report, err)
+	}
+	s.must(s.SetJudge("ann"))
+	if undone, err := s.Undo(); len(undone) != 1 || err != nil || s.said("lamp", "l1") != "ann 0, bea 3" {
+		t.Errorf("undo: %v, %v; stands %s", undone, err, s.said("lamp", "l1"))
+	}
+	for _, name := range []string{engine.Adjudicated, engine.Again("ann")} {
+		if err := s.SetJudge(name); err == nil {
+			t.Errorf("%q was taken as a judge's name", name)
+		}
+	}
+}
+
+// TestSecondLooks: a pair comes again as if new, and what is said then counts
+// for nothing but how far a judge agrees with themselves.
+func TestSecondLooks(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	s.judgeAs("ann", "lamp", "l1", 3)
+	s.judgeAs("ann", "lamp", "l2", 1)
+	again := s.queue(workbench.QueueRequest{Queue: workbench.SecondLook, Seed: 1})
+	if len(again) != 2 || again[0].Grade != nil {
+		t.Fatalf("second looks: %+v", again)
+	}
+	s.must(s.GradeAgain("lamp", "l1", 3, ""))
+	s.must(s.GradeAgain("lamp", "l2", 0, ""))
+	if left := s.queue(workbench.QueueRequest{Queue: workbench.SecondLook}); len(left) != 0 {
+		t.Errorf("left: %v", products(left))
+	}
+	report, err := s.Judges(t.Context())
+	if err != nil || len(report.Self) != 1 || report.Self[0].Shared != 2 || report.Self[0].Same != 0.5 || report.Shared != 0 || len(report.Agreement.Judges) != 1 {
+		t.Errorf("report %+v, %v", report, err)
+	}
+	if got := gradeOf(s.search("lamp"), "l2"); got != 1 {
+		t.Errorf("the second look changed the grade to %v", got)
+	}
+	if undone, err := s.Undo(); len(undone) != 1 || undone[0].About().Judge != engine.Again("ann") || err != nil {
+		t.Errorf("undo: %+v, %v", undone, err)
+	}
+}
+
+// TestOldGrades: a product that changed comes again, and the same grade once
+// more settles it.
+func TestOldGrades(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	s.judgeAs("ann", "lamp", "l1", 3)
+	s.judgeAs("ann", "lamp", "l2", 2)
+	if old := s.queue(workbench.QueueRequest{Queue: workbench.OldGrades}); len(old) != 0 {
+		t.Errorf("old at once: %v", products(old))
+	}
+	if old := s.queue(workbench.QueueRequest{Queue: workbench.OldGrades, Age: time.Nanosecond}); len(old) != 2 {
+		t.Errorf("older than a moment: %v", products(old))
+	}
+	changed := slices.Clone(lamps)
+	for i, line := range changed {
+		changed[i] = strings.Replace(line, "l1,", "l1,Now another ", 1)
+	}
+	s.importLines(changed...)
+	old := s.queue(workbench.QueueRequest{Queue: workbench.OldGrades})
+	if got := products(old); !slices.Equal(got, []string{"lamp/l1"}) || *old[0].Grade != 3 {
+		t.Fatalf("changed: %v", got)
+	}
+	s.grade("lamp", "l1", 3)
+	if old := s.queue(workbench.QueueRequest{Queue: workbench.OldGrades}); len(old) != 0 {
+		t.Errorf("confirmed, and still old: %v", products(old))
+	}
+}
+
+// TestSelectionsAreOneStep grades and clears several products at once.
+func TestSelectionsAreOneStep(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	s.judgeAs("ann", "lamp", "l1", 1)
+	s.must(s.GradeMany("lamp", []string{"l1", "l2", "l3"}, 2))
+	if err := s.GradeMany("lamp", []string{"l1", "none"}, 3); err == nil {
+		t.Error("a product that is not there was graded")
+	}
+	stands := func(want ...engine.Grade) {
+		t.Helper()
+		page := s.search("lamp")
+		for i, id := range []string{"l1", "l2", "l3"} {
+			if got := gradeOf(page, id); got != want[i] {
+				t.Errorf("%s has %v, want %v", id, got, want[i])
+			}
+		}
+	}
+	stands(2, 2, 2)
+	s.must(s.Clear("lamp", "l1", "l2"))
+	stands(-1, -1, 2)
+	for range 2 {
+		if _, err := s.Undo(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stands(1, -1, -1)
+	history, err := s.History(workbench.HistoryRequest{Product: "l1"})
+	if err != nil || len(history) != 5 || history[0].Undoes == 0 || history[4].Before != nil {
+		t.Errorf("history %+v, %v", history, err)
+	}
+}
+
+func TestAssignments(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	if _, err := s.ImportQueries(t.Context(), s.file("q.csv", "query,information_need", "lamp,Light", "cushion,Soft")); err != nil {
+		t.Fatal(err)
+	}
+	for _, req := range []workbench.AssignRequest{{}, {Judges: []string{"ann"}, Overlap: 2}, {Judges: []string{"ann"}, Tag: "none"}} {
+		if _, err := s.Assign(t.Context(), req, nil); err == nil {
+			t.Errorf("%+v was shared out", req)
+		}
+	}
+	counts, err := s.Assign(t.Context(), workbench.AssignRequest{Judges: []string{"ann", " bea ", "cem"}, Overlap: 2, Seed: 3}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	total, most, least := 0, 0, math.MaxInt
+	of := map[string]int{}
+	for judge, n := range counts {
+		total, most, least = total+n, max(most, n), min(least, n)
+		s.must(s.SetJudge(judge))
+		for _, id := range products(s.queue(workbench.QueueRequest{Queue: workbench.AssignedPairs})) {
+			of[id]++
+		}
+	}
+	if most-least > 1 || total == 0 {
+		t.Errorf("shares %v", counts)
+	}
+	for id, n := range of {
+		if n != 2 {
+			t.Errorf("%s is shared out to %d judges, not 2", id, n)
+		}
+	}
+	// Nobody sees what others said before they have graded it.
+	s.reopen()
+	s.must(s.SetJudge("ann"))
+	mine := s.queue(workbench.QueueRequest{Queue: workbench.AssignedPairs})[0]
+	s.judgeAs("dan", mine.Query.Text, mine.Product.ID, 3)
+	s.must(s.SetJudge("ann"))
+	if got := s.said(mine.Query.Text, mine.Product.ID); got != "" || gradeOf(s.search(mine.Query.Text), mine.Product.ID) != -1 {
+		t.Errorf("ann sees %q before grading", got)
+	}
+	s.grade(mine.Query.Text, mine.Product.ID, 1)
+	if got := s.said(mine.Query.Text, mine.Product.ID); got != "ann 1, dan 3" {
+		t.Errorf("afterwards ann sees %q", got)
+	}
+	disputed := s.queue(workbench.QueueRequest{Queue: workbench.Disagreements})
+	if len(disputed) != 1 || len(disputed[0].Others) != 1 {
+		t.Errorf("disputed: %+v", disputed)
+	}
+	share := s.Shares()
+	if i := slices.IndexFunc(share, func(s workbench.Share) bool { return s.Judge == "ann" }); share[i].To != share[i].Pairs-1 {
+		t.Errorf("shares %+v", share)
+	}
+}
+
+// TestPacksTravel: two people judge in packs, on other machines, and nothing of
+// what they say is lost, however often the packs come back.
+func TestPacksTravel(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	if _, err := s.ImportQueries(t.Context(), s.file("q.csv", "query,information_need", "lamp,Light", "cushion,Soft")); err != nil {
+		t.Fatal(err)
+	}
+	s.judgeAs("ann", "lamp", "l1", 3)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "trip.touchstone")
+	packed, err := s.WritePack(t.Context(), workbench.PackRequest{File: file}, nil)
+	if err != nil || packed.Queries != 2 || packed.Pairs == 0 {
+		t.Fatalf("packed %+v, %v", packed, err)
+	}
+	if _, err := s.WritePack(t.Context(), workbench.PackRequest{File: file}, nil); err == nil {
+		t.Error("a pack was written over another")
+	}
+	away := openShop(t, file)
+	if n := away.Status(); n.Judgments != 0 || n.Products != packed.Products {
+		t.Errorf("the pack holds %+v", n)
+	}
+	for _, judge := range []string{"ann", "bea"} {
+		s.must(away.SetJudge(judge))
+		tasks := away.queue(workbench.QueueRequest{Queue: workbench.AssignedPairs})
+		if len(tasks) != packed.Pairs {
+			t.Errorf("%s has %d of %d pairs to judge", judge, len(tasks), packed.Pairs)
+		}
+	}
+	away.judgeAs("ann", "lamp", "l1", 0) // knows nothing of the 3
+	away.judgeAs("bea", "lamp", "l1", 2)
+	away.judgeAs("bea", "lamp", "l2", 1)
+	merge := func(want workbench.Merged) {
+		t.Helper()
+		s.must(away.Close())
+		m, err := s.Merge(t.Context(), file, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Read != want.Read || m.Added != want.Added || m.Updated != want.Updated || m.Known != want.Known || m.Conflicts != want.Conflicts {
+			t.Errorf("merged %+v, want %+v", *m, want)
+		}
+		away = openShop(t, file)
+	}
+	merge(workbench.Merged{Read: 3, Added: 2, Conflicts: 1})
+	if got := s.said("lamp", "l1"); got != "ann 3, ann (trip) 0, bea 2" {
+		t.Errorf("after the merge: %s", got)
+	}
+	merge(workbench.Merged{Read: 3, Known: 3})
+	away.judgeAs("bea", "lamp", "l2", 3) // out of the 1 that is here, too
+	merge(workbench.Merged{Read: 3, Known: 2, Updated: 1})
+	s.judgeAs("bea", "lamp", "l2", 0) // out of the 3 that came back
+	merge(workbench.Merged{Read: 3, Known: 3})
+	if got := s.said("lamp", "l2"); got != "bea 0" {
+		t.Errorf("in the end: %s", got)
+	}
+	sheet := filepath.Join(dir, "trip.xlsx")
+	if _, err := s.WritePack(t.Context(), workbench.PackRequest{File: sheet}, nil); err != nil {
+		t.Error(err)
+	}
+	filled := s.file("filled.csv", "query,docid,title,rating,judge,note", "lamp,l3,Some lamp,2,cem,hm", "lamp,l2,Some lamp,,cem,")
+	if m, err := s.Merge(t.Context(), filled, ""); err != nil || m.Added != 1 || s.said("lamp", "l3") != "cem 2" {
+		t.Errorf("a filled sheet: %+v, %v", m, err)
+	}
+	for _, bad := range []string{filepath.Join(dir, "none.touchstone"), s.file("x.touchstone", "no workspace")} {
+		if _, err := s.Merge(t.Context(), bad, ""); err == nil {
+			t.Errorf("%s was merged", bad)
+		}
+	}
+	s.must(away.Close())
+}
+
+func TestQuerySet(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	for _, q := range []engine.Query{{Text: "lamp", Weight: 3, Tags: []string{"b", " a", "b"}}, {Text: "Lamp", Weight: 2, Need: "light"}, {Text: "cushion"}} {
+		s.must(s.PutQuery(q))
+	}
+	if err := s.PutQuery(engine.Query{Text: "  "}); err == nil {
+		t.Error("a query without words was kept")
+	}
+	s.judgeAs("ann", "lamp", "l1", 3)
+	s.judgeAs("ann", "Lamp", "l1", 1)
+	s.judgeAs("ann", "Lamp", "l2", 2)
+	rows, err := s.QuerySet(t.Context(), true, nil)
+	if err != nil || len(rows) != 3 {
+		t.Fatal(rows, err)
+	}
+	if !slices.Equal(rows[0].Tags, []string{"a", "b"}) || !slices.Equal(rows[0].Twins, []string{"Lamp"}) || rows[0].Pairs != 1 || !rows[0].Ranked || rows[2].Twins != nil {
+		t.Errorf("rows %+v", rows)
+	}
+	// What the set says is what a page of Search says, and it is kept over sessions.
+	score, ok := s.Measure(s.search("lamp"))
+	if !ok || score.Value != rows[0].Value {
+		t.Errorf("the set says %v, the page %v", rows[0].Value, score.Value)
+	}
+	s.reopen()
+	again, err := s.QuerySet(t.Context(), false, nil)
+	if err != nil || !again[0].Ranked || again[0].Value != rows[0].Value {
+		t.Errorf("without searching: %+v, %v", again, err)
+	}
+	s.importLines("id,title", "new,Another lamp")
+	if again, err = s.QuerySet(t.Context(), false, nil); err != nil || again[0].Ranked {
+		t.Errorf("pages of another catalogue were kept: %+v, %v", again, err)
+	}
+	m, err := s.MergeQueries(t.Context(), "lamp", "Lamp")
+	if err != nil || m.Added != 1 || m.Conflicts != 1 {
+		t.Errorf("merged %+v, %v", m, err)
+	}
+	if got := s.said("lamp", "l1"); got != "ann 3, ann (Lamp) 1" {
+		t.Errorf("l1: %s", got)
+	}
+	rows, err = s.QuerySet(t.Context(), true, nil)
+	if err != nil || len(rows) != 2 || rows[0].Weight != 5 || rows[0].Need != "light" || rows[0].Pairs != 2 {
+		t.Errorf("after merging: %+v, %v", rows, err)
+	}
+	added, known, err := s.SampleLog(t.Context(), workbench.SampleRequest{File: s.file("log.csv", "query,searches", "lamp,60", "cushion,30", "rug,9", "bulb,1"), N: 4, Seed: 1})
+	if err != nil || added != 2 || known != 2 {
+		t.Errorf("sampled %d and %d, %v", added, known, err)
+	}
+	tags, err := s.Tags()
+	if err != nil || tags["head"] != 1 || tags["a"] != 1 {
+		t.Errorf("tags %v, %v", tags, err)
+	}
+	s.must(s.RemoveQueries("rug"))
+	if queries, err := s.Queries(); err != nil || len(queries) != 3 {
+		t.Errorf("queries %+v, %v", queries, err)
+	}
+}
+
+func TestScales(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	s.judgeAs("ann", "lamp", "l1", 3)
+	s.judgeAs("ann", "lamp", "l2", 1)
+	if _, err := s.SetScale(t.Context(), engine.Scales["binary"], false); err == nil {
+		t.Error("a scale without the grades that were given was taken")
+	}
+	moved, err := s.SetScale(t.Context(), engine.Scales["0-4"], true)
+	if err != nil || moved != 1 || s.said("lamp", "l1") != "ann 4" {
+		t.Errorf("moved %d, %v; %s", moved, err, s.said("lamp", "l1"))
+	}
+	s.grade("lamp", "l3", 4)
+	eval, err := s.Evaluate(t.Context(), workbench.EvalRequest{Metric: "err@10"}, nil)
+	if err != nil || !(eval.Mean > 0 && eval.Mean < 1) {
+		t.Errorf("ERR on 0 to 4: %+v, %v", eval, err)
+	}
+	for _, scale := range []engine.Scale{{{Name: "one"}}, {{Name: "a"}, {Name: "A"}}, {{Name: "a", Key: "z"}, {Name: "b"}}, {{Name: "a", Key: "1"}, {Name: "b"}}, {{Name: "a", Colour: "red"}, {Name: "b"}}, {{Name: ""}, {Name: "b"}}} {
+		if _, err := s.SetScale(t.Context(), scale, true); err == nil {
+			t.Errorf("%+v was taken", scale)
+		}
+	}
+}
+
+// openShop opens a workspace that is there.
+func openShop(t *testing.T, path string) *shop {
+	t.Helper()
+	store, err := storage.Open(path, storage.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &shop{t: t, path: path, encoder: &wordVectors{}}
+	s.use(store)
+	return s
+}
