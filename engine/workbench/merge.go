@@ -29,15 +29,15 @@ type Merged struct {
 // another judge, "ann (pack)". Merging the same file again changes nothing.
 // judge is whose grades they are where the file does not say.
 func (b *Bench) Merge(ctx context.Context, file, judge string) (*Merged, error) {
-	theirs, err := b.elsewhere(ctx, file, judge)
+	theirs, err := b.returned(ctx, file, judge)
 	if err != nil {
 		return nil, err
 	}
 	return theirs.Merged, b.merge(ctx, theirs)
 }
 
-// elsewhere is what was judged in another place.
-type elsewhere struct {
+// returned is what was judged in another place.
+type returned struct {
 	*Merged
 	name      string // of the place, for conflicts
 	judgments []engine.Judgment
@@ -50,9 +50,9 @@ type factKey struct{ query, product, judge string }
 
 func factOf(j *engine.Judgment) factKey { return factKey{j.Query, j.Product, j.Judge} }
 
-func (b *Bench) elsewhere(ctx context.Context, file, judge string) (*elsewhere, error) {
+func (b *Bench) returned(ctx context.Context, file, judge string) (*returned, error) {
 	base := filepath.Base(file)
-	out := &elsewhere{Merged: &Merged{}, name: strings.TrimSuffix(base, filepath.Ext(base)), past: map[factKey][]engine.Judgment{}}
+	out := &returned{Merged: &Merged{}, name: strings.TrimSuffix(base, filepath.Ext(base)), past: map[factKey][]engine.Judgment{}}
 	if !strings.EqualFold(filepath.Ext(file), ".touchstone") {
 		read, err := b.readJudgments(file, judge)
 		if err != nil {
@@ -73,7 +73,7 @@ func (b *Bench) elsewhere(ctx context.Context, file, judge string) (*elsewhere, 
 }
 
 // readWorkspace reads what another workspace holds of judgments.
-func (b *Bench) readWorkspace(ctx context.Context, other Store, judge string, out *elsewhere) error {
+func (b *Bench) readWorkspace(ctx context.Context, other Store, judge string, out *returned) error {
 	settings := other.Settings()
 	if scale := settings.Scale; len(scale) > 0 && scale.Max() != b.Scale().Max() {
 		return fmt.Errorf("merge %s: its scale goes to %v, and this workspace's to %v; give both the same scale first", other.Path(), scale.Max(), b.Scale().Max())
@@ -106,7 +106,7 @@ func (b *Bench) readWorkspace(ctx context.Context, other Store, judge string, ou
 	return err
 }
 
-func (b *Bench) merge(ctx context.Context, theirs *elsewhere) error {
+func (b *Bench) merge(ctx context.Context, theirs *returned) error {
 	past, err := b.past(theirs.judgments)
 	if err != nil {
 		return err

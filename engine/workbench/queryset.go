@@ -232,7 +232,7 @@ func (b *Bench) MergeQueries(ctx context.Context, keep string, others ...string)
 	if at >= 0 {
 		into = queries[at]
 	}
-	theirs := &elsewhere{Merged: &Merged{}}
+	theirs := &returned{Merged: &Merged{}}
 	var moved []engine.Judgment
 	for _, other := range others {
 		if i := slices.IndexFunc(queries, func(q engine.Query) bool { return q.Text == other }); i >= 0 {
