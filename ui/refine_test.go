@@ -51,6 +51,7 @@ func TestChoicesNarrowTheSearch(t *testing.T) {
 		t.Errorf("nothing is left, and the page says %q", words(sc.s.middle))
 	}
 	r.sortBy(workbench.ByPrice)
+	sc.settle() // else the two searches may reach the bench in any order
 	r.shopAs("ann")
 	sc.settle()
 	if req := sc.b.last(); req.Sort != workbench.ByPrice || req.Profile != "ann" || len(req.Filter) != 2 {
