@@ -9,6 +9,7 @@ package serve
 import (
 	"context"
 	"crypto/subtle"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,6 +29,9 @@ import (
 type Bench interface {
 	Search(ctx context.Context, req workbench.SearchRequest) (*workbench.Page, error)
 	Similar(ctx context.Context, id string, k int) (*workbench.Page, error)
+	Recommend(ctx context.Context, profile string, k int) (*workbench.Page, error)
+	Use(r engine.Ranker) (engine.Ranker, error)
+	Ranker() engine.Ranker
 	ReadEvents(ctx context.Context, r io.Reader, name string) (*workbench.EventReport, error)
 	Status() workbench.Status
 }
@@ -37,11 +41,12 @@ const (
 	maxQuery  = 10_000 // bytes of a query
 	maxK      = 1000   // results of a page
 	defaultK  = 10
-	waiting   = 64              // requests that may wait for a core; more are answered 429
+	waiting   = 8               // requests a core that may wait for it; more are answered 429
 	patience  = 2 * time.Second // for one request, waiting included
 	farewell  = 5 * time.Second // for running requests when the service stops
 	maxHeader = 16 << 10
 	maxEvents = 4 << 20 // bytes of events sent at once
+	maxRanker = 8 << 20 // bytes of a ranker
 )
 
 // TokenVariable is the environment variable that holds the token.
@@ -91,25 +96,59 @@ func Serve(ctx context.Context, l net.Listener, bench Bench, token string) error
 type handler struct {
 	bench   Bench
 	token   string
+	metrics *metrics
 	running chan struct{} // a place for each request that a core works on
 	queue   chan struct{} // a place for each request that runs or waits
 }
 
-// NewHandler makes the routes of the service: GET /v1/search?q=&k=&filter=&profile=,
-// GET /v1/similar?id=&k=, POST /v1/events and GET /healthz.
+// NewHandler makes the routes of the service, which openapi.json describes.
 func NewHandler(bench Bench, token string) http.Handler { return newHandler(bench, token).routes() }
 
 func newHandler(bench Bench, token string) *handler {
 	cores := runtime.GOMAXPROCS(0)
-	return &handler{bench: bench, token: token, running: make(chan struct{}, cores), queue: make(chan struct{}, cores+waiting)}
+	h := &handler{bench: bench, token: token, running: make(chan struct{}, cores), queue: make(chan struct{}, cores*(1+waiting))}
+	h.metrics = newMetrics(h)
+	return h
+}
+
+// openAPI describes the service for programs.
+//
+//go:embed openapi.json
+var openAPI []byte
+
+// route is one way to call the service.
+type route struct {
+	method, path string
+	open         bool // without a token
+	do           http.HandlerFunc
+}
+
+func (h *handler) list() []route {
+	return []route{
+		{"GET", "/healthz", true, h.health},
+		{"GET", "/openapi.json", true, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write(openAPI) // a caller who has left needs no answer
+		}},
+		{"GET", "/metrics", false, h.metrics.handler().ServeHTTP},
+		{"GET", "/v1/search", false, h.placed(paged(h.search))},
+		{"GET", "/v1/similar", false, h.placed(paged(h.similar))},
+		{"GET", "/v1/recommend", false, h.placed(paged(h.recommend))},
+		{"POST", "/v1/events", false, h.placed(h.events)},
+		{"GET", "/v1/ranker", false, h.placed(h.ranker)},
+		{"PUT", "/v1/ranker", false, h.placed(h.adopt)},
+	}
 }
 
 func (h *handler) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", h.health)
-	mux.HandleFunc("GET /v1/search", h.allowed(paged(h.search)))
-	mux.HandleFunc("GET /v1/similar", h.allowed(paged(h.similar)))
-	mux.HandleFunc("POST /v1/events", h.allowed(h.events))
+	for _, r := range h.list() {
+		do := r.do
+		if !r.open {
+			do = h.allowed(do)
+		}
+		mux.HandleFunc(r.method+" "+r.path, h.metrics.measured(r.path, do))
+	}
 	return mux
 }
 
@@ -133,18 +172,26 @@ func badRequest(format string, args ...any) error {
 	return &failure{http.StatusBadRequest, fmt.Sprintf(format, args...)}
 }
 
-// allowed lets a request in: its token is right, and there is a place for it.
-func (h *handler) allowed(work func(context.Context, *http.Request) (any, error)) http.HandlerFunc {
+// allowed lets a request in whose token is right.
+func (h *handler) allowed(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if h.token != "" && subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+h.token)) != 1 {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			refuse(w, &failure{http.StatusUnauthorized, "send the token as Authorization: Bearer …"})
 			return
 		}
+		next(w, r)
+	}
+}
+
+// placed works on a request once there is a place for it.
+func (h *handler) placed(work func(context.Context, *http.Request) (any, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case h.queue <- struct{}{}:
 			defer func() { <-h.queue }()
 		default:
+			h.metrics.shed.Inc()
 			w.Header().Set("Retry-After", "1")
 			refuse(w, &failure{http.StatusTooManyRequests, "too many requests at once; try again in a second"})
 			return
@@ -236,6 +283,49 @@ func (h *handler) similar(ctx context.Context, r *http.Request) (*workbench.Page
 		return nil, err
 	}
 	return h.bench.Similar(ctx, id, k)
+}
+
+func (h *handler) recommend(ctx context.Context, r *http.Request) (*workbench.Page, error) {
+	profile := r.FormValue("profile")
+	if profile == "" || len(profile) > maxQuery {
+		return nil, badRequest("profile must name a shopper, in 1 to %d bytes", maxQuery)
+	}
+	k, err := count(r)
+	if err != nil {
+		return nil, err
+	}
+	return h.bench.Recommend(ctx, profile, k)
+}
+
+// named is which ranker is in use.
+type named struct {
+	Ranker  string `json:"ranker"`
+	Version int    `json:"version"`
+}
+
+func (h *handler) ranker(context.Context, *http.Request) (any, error) {
+	r := h.bench.Ranker()
+	return named{r.Name, r.Version}, nil
+}
+
+// adopt puts a ranker in use that was learned elsewhere, in the form of
+// "touchstone export W ranker --format touchstone". Searches that run keep the
+// one they began with; the next ones have the new one.
+func (h *handler) adopt(_ context.Context, r *http.Request) (any, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxRanker))
+	if err != nil {
+		return nil, &failure{http.StatusRequestEntityTooLarge, fmt.Sprintf("a ranker has at most %d bytes: %v", maxRanker, err)}
+	}
+	ranker, err := workbench.ParseRanker(body)
+	if err != nil {
+		return nil, badRequest("%v", err)
+	}
+	used, err := h.bench.Use(ranker)
+	if err != nil {
+		return nil, badRequest("%v", err)
+	}
+	h.metrics.adopted.Inc()
+	return named{used.Name, used.Version}, nil
 }
 
 // count is how many results a request wants.

@@ -40,6 +40,20 @@ func (b *fakeBench) Similar(_ context.Context, id string, k int) (*workbench.Pag
 	return page(fmt.Sprintf("%s/%d", id, k)), nil
 }
 
+func (b *fakeBench) Recommend(_ context.Context, profile string, k int) (*workbench.Page, error) {
+	return page(fmt.Sprintf("%s/%d", profile, k)), nil
+}
+
+func (b *fakeBench) Ranker() engine.Ranker { return engine.Ranker{Name: "learned", Version: 3} }
+
+func (b *fakeBench) Use(r engine.Ranker) (engine.Ranker, error) {
+	if r.Name == "bad" {
+		return r, errors.New("it cannot score")
+	}
+	r.Version = 4
+	return r, nil
+}
+
 func (b *fakeBench) ReadEvents(_ context.Context, r io.Reader, _ string) (*workbench.EventReport, error) {
 	body, err := io.ReadAll(r)
 	if err != nil {
@@ -78,6 +92,10 @@ func TestAnswers(t *testing.T) {
 		{"/v1/search?q=lamp&k=3&filter=price%3C100", 200, `"id":"lamp/3/1"`},
 		{"/v1/search?q=lamp&k=3&profile=ann", 200, `"id":"lamp/3/0ann"`},
 		{"/v1/similar?id=l1&k=2", 200, `"id":"l1/2"`},
+		{"/v1/recommend?profile=ann&k=2", 200, `"id":"ann/2"`},
+		{"/v1/recommend", 400, "profile must"},
+		{"/v1/ranker", 200, `"version":3`},
+		{"/openapi.json", 200, "openapi"},
 		{"/healthz", 200, `"products":7`},
 		{"/v1/search", 400, "q must"},
 		{"/v1/search?q=" + strings.Repeat("x", maxQuery+1), 400, "q must"},
@@ -125,8 +143,83 @@ func TestEvents(t *testing.T) {
 	}
 }
 
+func TestAdoptsARanker(t *testing.T) {
+	h := NewHandler(&fakeBench{}, "")
+	for _, c := range []struct {
+		body string
+		code int
+		says string
+	}{
+		{`{"name":"learned","kind":"linear","weights":[{"feature":"bm25","weight":1}]}`, 200, `"version":4`},
+		{`{"name":"bad","kind":"linear","weights":[{"feature":"bm25","weight":1}]}`, 400, "cannot score"},
+		{`{`, 400, "ranker"},
+		{`{"name":"` + strings.Repeat("x", maxRanker) + `"}`, 413, "at most"},
+	} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("PUT", "/v1/ranker", strings.NewReader(c.body)))
+		if w.Code != c.code || !strings.Contains(w.Body.String(), c.says) {
+			t.Errorf("%.40s: %d %s; want %d with %q", c.body, w.Code, w.Body, c.code, c.says)
+		}
+	}
+}
+
+// TestOpenAPIDescribesEveryRoute: neither more nor less, and where a token is
+// needed.
+func TestOpenAPIDescribesEveryRoute(t *testing.T) {
+	var api struct {
+		Paths map[string]map[string]struct {
+			Security  *[]map[string][]string     `json:"security"`
+			Responses map[string]json.RawMessage `json:"responses"`
+		} `json:"paths"`
+	}
+	if err := json.Unmarshal(openAPI, &api); err != nil {
+		t.Fatal(err)
+	}
+	described := 0
+	for _, methods := range api.Paths {
+		described += len(methods)
+	}
+	routes := newHandler(&fakeBench{}, "").list()
+	if described != len(routes) {
+		t.Errorf("%d ways to call it are described, there are %d", described, len(routes))
+	}
+	for _, r := range routes {
+		d, ok := api.Paths[r.path][strings.ToLower(r.method)]
+		if !ok {
+			t.Errorf("%s %s is not described", r.method, r.path)
+			continue
+		}
+		if free := d.Security != nil && len(*d.Security) == 0; free != r.open {
+			t.Errorf("%s %s: described as free %v, it is %v", r.method, r.path, free, r.open)
+		}
+		if d.Responses["200"] == nil {
+			t.Errorf("%s %s: no answer is described", r.method, r.path)
+		}
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	h := NewHandler(&fakeBench{}, "")
+	ask(h, "/v1/search?q=a", "")
+	ask(h, "/v1/search", "")
+	body := ask(h, "/metrics", "").Body.String()
+	for _, want := range []string{
+		`touchstone_requests_total{route="/v1/search",status="200"} 1`, `touchstone_requests_total{route="/v1/search",status="400"} 1`,
+		`touchstone_request_seconds_count{route="/v1/search"} 2`, "touchstone_products 7", "touchstone_shed_total 0",
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the metrics lack %s", want)
+		}
+	}
+}
+
 func TestToken(t *testing.T) {
 	h := NewHandler(&fakeBench{}, "secret")
+	for _, path := range []string{"/metrics", "/v1/recommend?profile=a", "/v1/ranker", "/v1/similar?id=a"} {
+		if w := ask(h, path, ""); w.Code != http.StatusUnauthorized {
+			t.Errorf("%s without a token: %d", path, w.Code)
+		}
+	}
 	for token, want := range map[string]int{"": 401, "wrong": 401, "secre": 401, "secret": 200} {
 		if w := ask(h, "/v1/search?q=a", token); w.Code != want {
 			t.Errorf("token %q: %d, want %d", token, w.Code, want)

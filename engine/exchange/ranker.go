@@ -58,6 +58,11 @@ func readRanker(s *source, lim limits) (engine.Ranker, error) {
 	if len(data) > lim.Document {
 		return engine.Ranker{}, fmt.Errorf("larger than %s, which no ranker is", bytesText(int64(lim.Document)))
 	}
+	return ParseRanker(data)
+}
+
+// ParseRanker is ReadRanker for what is read already.
+func ParseRanker(data []byte) (engine.Ranker, error) {
 	r, err := parseRanker(data)
 	if err == nil {
 		err = checkWeights(r)

@@ -147,3 +147,12 @@ func (b *Bench) LearningCurve(ctx context.Context, seed int64, progress engine.O
 	}
 	return learn.LearningCurve(ctx, data, prior, learn.Options{Metric: metric, Seed: seed, Progress: progress})
 }
+
+// ParseRanker reads a ranker in one of exchange.RankerFormats.
+func ParseRanker(data []byte) (engine.Ranker, error) {
+	r, err := exchange.ParseRanker(data)
+	if err != nil {
+		return r, fmt.Errorf("no ranker could be read: %w", err)
+	}
+	return r, nil
+}
