@@ -97,6 +97,8 @@ type grammar struct {
 	Compact   compactCmd   `cmd:"" help:"Give the space that a workspace no longer needs back to the disk."`
 	Bench     benchCmd     `cmd:"" help:"Time the encoder or the search."`
 
+	Deciding decidingCmds `embed:""`
+
 	Version kong.VersionFlag `help:"Print the version."`
 }
 

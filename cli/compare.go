@@ -10,12 +10,13 @@ import (
 
 type compareCmd struct {
 	Workspace   string          `arg:""`
-	A           string          `arg:"" help:"What is there: a ranker by name (NAME@3 for an older version), bm25, cosine, default, or snapshot:NAME."`
+	A           string          `arg:"" help:"What is there: a ranker by name (NAME@3 for an older version), bm25, cosine, default, rules:NAME, rules:off, depth:50, fusion:rrf, cosine=0.4, or several with + between them; or snapshot:NAME."`
 	B           string          `arg:"" help:"What is to be better, named like A."`
 	Judgments   string          `help:"Compare by this file instead of the workspace's own judgments."`
 	Metric      string          `default:"ndcg@10" help:"What decides: ndcg@10, err@5, ndcg@10:quepid, …"`
 	Scope       workbench.Scope `enum:"all,judged" default:"all" help:"all ranks the catalogue, judged only the judged products of each query."`
 	Seed        int64           `default:"1" help:"Same seed, same numbers."`
+	Weighted    bool            `help:"Count each query as often as shoppers ask it."`
 	FailIfWorse bool            `help:"Exit 3 when B is worse."`
 	JSON        bool            `name:"json" help:"Print JSON."`
 	HTML        string          `name:"html" help:"Write a report that opens in any browser and prints."`
@@ -95,7 +96,7 @@ func (c *compareCmd) Run(s *session) error {
 }
 
 func (c *compareCmd) compare(s *session, bench *workbench.Bench) (*workbench.Comparison, error) {
-	req := workbench.CompareRequest{Metric: c.Metric, Scope: c.Scope, Seed: c.Seed}
+	req := workbench.CompareRequest{Metric: c.Metric, Scope: c.Scope, Seed: c.Seed, Weighted: c.Weighted}
 	var err error
 	if req.A, err = bench.Side(c.A); err != nil {
 		return nil, err

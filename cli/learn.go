@@ -62,6 +62,8 @@ type evalCmd struct {
 	Ranker    string          `help:"A ranker by name, or bm25, cosine, default; otherwise the one in use."`
 	Metric    string          `default:"ndcg@10" help:"ndcg@10, err@5, p@10, …"`
 	Scope     workbench.Scope `enum:"all,judged" default:"all" help:"all ranks the catalogue, judged only the judged products of each query."`
+	Weighted  bool            `help:"Count each query as often as shoppers ask it."`
+	Rules     string          `help:"Follow this set of rules: main, off or a name; otherwise the one in use."`
 	FailUnder *float64        `help:"Exit 3 when the mean is lower."`
 	JSON      bool            `name:"json" help:"Print JSON."`
 	Markdown  string          `help:"Write a summary for a CI log; - is stdout."`
@@ -82,8 +84,11 @@ type evalJSON struct {
 
 func (c *evalCmd) Run(s *session) error {
 	return s.with(c.Workspace, func(bench *workbench.Bench) error {
-		req := workbench.EvalRequest{Metric: c.Metric, Scope: c.Scope}
+		req := workbench.EvalRequest{Metric: c.Metric, Scope: c.Scope, Weighted: c.Weighted}
 		var err error
+		if req.Rules, err = bench.RuleSet(c.Rules); err != nil {
+			return err
+		}
 		if req.Ranker, err = named(bench, c.Ranker); err != nil {
 			return err
 		}

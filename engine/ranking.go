@@ -56,6 +56,7 @@ type Provenance struct {
 	DataHash  string    `json:"data_hash,omitempty"`
 	Before    float64   `json:"before,omitempty"` // of the old and the new ranker, on queries left out of the fit
 	After     float64   `json:"after,omitempty"`
+	Why       string    `json:"why,omitempty"` // the reason for which a person adopted it
 }
 
 // Feature describes one number that rankers read. Values lie in about [0, 1].

@@ -23,6 +23,9 @@ type Input struct {
 	Metric measure.Metric   // decides
 	Beside []measure.Metric // shown beside it; none of them decides
 	Seed   int64            // same seed, same numbers
+	// Weights is how often each query is asked: the means and the tests follow
+	// it. nil counts every query once.
+	Weights map[string]float64
 }
 
 // Depth is how far down the runs are read; 0 is all the way.
@@ -94,7 +97,7 @@ const equal = 1e-12
 // Compare compares. A judged query that is missing from a side's runs counts as
 // an empty page there.
 func Compare(in Input) *Comparison {
-	a, b := evaluate(in.Metric, in.A, in.Qrels), evaluate(in.Metric, in.B, in.Qrels)
+	a, b := in.evaluate(in.Metric, in.A), in.evaluate(in.Metric, in.B)
 	c := &Comparison{
 		Metric:  in.Metric,
 		A:       standing(in.A.Name, a),
@@ -133,9 +136,13 @@ func table(in Input, a, b measure.Evaluation) []Row {
 		wait.Go(func() {
 			a, b := a, b
 			if i > 0 {
-				a, b = evaluate(in.Beside[i-1], in.A, in.Qrels), evaluate(in.Beside[i-1], in.B, in.Qrels)
+				a, b = in.evaluate(in.Beside[i-1], in.A), in.evaluate(in.Beside[i-1], in.B)
 			}
-			rows[i] = Row{Metric: a.Metric, A: a.Mean, B: b.Mean, Comparison: measure.Compare(differences(a, b), in.Seed)}
+			d := differences(a, b)
+			if in.Weights != nil {
+				d = a.WeighDifferences(d, in.Weights)
+			}
+			rows[i] = Row{Metric: a.Metric, A: a.Mean, B: b.Mean, Comparison: measure.Compare(d, in.Seed)}
 		})
 	}
 	wait.Wait()
@@ -151,15 +158,19 @@ func table(in Input, a, b measure.Evaluation) []Row {
 
 // evaluate measures one side, down to the metric's depth: the rest of a run
 // counts under no convention.
-func evaluate(m measure.Metric, side Side, qrels engine.Qrels) measure.Evaluation {
-	if m.K == 0 {
-		return m.Evaluate(side.Runs, qrels)
+func (in *Input) evaluate(m measure.Metric, side Side) measure.Evaluation {
+	runs := side.Runs
+	if m.K > 0 {
+		runs = make(map[string][]string, len(side.Runs))
+		for query, run := range side.Runs {
+			runs[query] = run[:min(len(run), m.K)]
+		}
 	}
-	runs := make(map[string][]string, len(side.Runs))
-	for query, run := range side.Runs {
-		runs[query] = run[:min(len(run), m.K)]
+	e := m.Evaluate(runs, in.Qrels)
+	if in.Weights != nil {
+		e = e.Weighted(in.Weights)
 	}
-	return m.Evaluate(runs, qrels)
+	return e
 }
 
 func standing(name string, e measure.Evaluation) Standing {

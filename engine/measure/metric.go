@@ -209,6 +209,9 @@ func (m Metric) relevant() float64 {
 	return math.SmallestNonzeroFloat64
 }
 
+// IsRelevant reports whether a grade counts as relevant.
+func (m Metric) IsRelevant(g float64) bool { return g >= m.relevant() }
+
 // count is the number of relevant grades.
 func (m Metric) count(grades []float64) int {
 	n := 0

@@ -116,6 +116,8 @@ type EvalRequest struct {
 	Rules  *RuleSet // nil is the set in use
 	Metric string
 	Scope  Scope
+	// Weighted counts each query as often as shoppers ask it.
+	Weighted bool
 }
 
 // TrainRequest asks for learning.

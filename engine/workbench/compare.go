@@ -36,6 +36,8 @@ type CompareRequest struct {
 	Metric string
 	Scope  Scope
 	Seed   int64 // same seed, same numbers
+	// Weighted counts each query as often as shoppers ask it.
+	Weighted bool
 }
 
 // beside are the metrics that stand beside the one that decides.
@@ -61,35 +63,28 @@ func (b *Bench) Compare(ctx context.Context, req CompareRequest, progress engine
 	if len(in.Qrels) == 0 {
 		return nil, fmt.Errorf("compare: nothing is judged yet; grade some results, or import judgments")
 	}
-	sides := []Side{req.A, req.B}
-	var contenders []contender // of the sides that rank now
-	var warnings []string
-	for i := range sides {
-		if snapshot := sides[i].Snapshot; snapshot != nil {
-			var changed []string
-			in.Qrels, changed = snapshot.within(in.Qrels, b.store.Generation())
-			warnings = append(warnings, changed...)
-			continue
+	if req.Weighted {
+		if in.Weights, err = b.weights(); err != nil {
+			return nil, err
 		}
-		if sides[i].Ranker == nil && sides[i].Engine == "" {
+	}
+	sides := []Side{req.A, req.B}
+	for i := range sides {
+		if sides[i].Snapshot == nil && sides[i].Ranker == nil && sides[i].Engine == "" {
 			sides[i].Ranker = b.ranker.Load()
 		}
-		contenders = append(contenders, sides[i].contender())
 	}
-	if len(in.Qrels) == 0 {
-		return nil, fmt.Errorf("compare: the snapshot holds no judged query; take one of this query set")
+	qrels, warnings, err := b.held(sides, in.Qrels)
+	if err != nil {
+		return nil, err
 	}
-	runs, err := b.runs(ctx, contenders, in.Qrels, req.Scope, in.Depth(), progress)
+	in.Qrels = qrels
+	runs, err := b.sideRuns(ctx, sides, in.Qrels, req.Scope, in.Depth(), progress)
 	if err != nil {
 		return nil, err
 	}
 	for i, into := range []*compare.Side{&in.A, &in.B} {
-		into.Name = sides[i].Label()
-		if snapshot := sides[i].Snapshot; snapshot != nil {
-			into.Runs = snapshot.scoped(in.Qrels, req.Scope)
-			continue
-		}
-		into.Runs, runs = runs[0], runs[1:]
+		into.Name, into.Runs = sides[i].Label(), runs[i]
 	}
 	if sides[0].Rules != nil || sides[1].Rules != nil { // name both where they differ
 		for i, name := range []*string{&in.A.Name, &in.B.Name} {
@@ -109,6 +104,54 @@ func (b *Bench) Compare(ctx context.Context, req CompareRequest, progress engine
 		}
 	}
 	return c, nil
+}
+
+// held leaves those judged queries that every snapshot among the sides holds. A
+// snapshot of another catalogue is refused.
+func (b *Bench) held(sides []Side, qrels engine.Qrels) (engine.Qrels, []string, error) {
+	var warnings []string
+	for _, side := range sides {
+		if side.Snapshot == nil {
+			continue
+		}
+		var left []string
+		if qrels, left = side.Snapshot.within(qrels); len(qrels) == 0 {
+			return nil, nil, fmt.Errorf("compare: snapshot %q holds no judged query; take one of this query set", side.Snapshot.Name)
+		}
+		changed, err := b.changedSince(side.Snapshot)
+		if err != nil {
+			return nil, nil, err
+		}
+		warnings = append(append(warnings, left...), changed...)
+	}
+	return qrels, warnings, nil
+}
+
+// sideRuns are the runs of each side: query → product IDs, best first.
+func (b *Bench) sideRuns(ctx context.Context, sides []Side, qrels engine.Qrels, scope Scope, depth int, progress engine.OnProgress) ([]map[string][]string, error) {
+	var contenders []contender // of the sides that rank now
+	for i := range sides {
+		if sides[i].Snapshot == nil {
+			c := sides[i].contender()
+			if c.ranker == nil && sides[i].Engine == "" {
+				c.ranker = b.ranker.Load()
+			}
+			contenders = append(contenders, c)
+		}
+	}
+	ranked, err := b.runs(ctx, contenders, qrels, scope, depth, progress)
+	if err != nil {
+		return nil, err
+	}
+	runs := make([]map[string][]string, len(sides))
+	for i := range sides {
+		if snapshot := sides[i].Snapshot; snapshot != nil {
+			runs[i] = snapshot.scoped(qrels, scope)
+			continue
+		}
+		runs[i], ranked = ranked[0], ranked[1:]
+	}
+	return runs, nil
 }
 
 // fittedTo warns of rankers that were fitted to the grades they are now measured

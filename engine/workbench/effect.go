@@ -41,6 +41,8 @@ const effectDepth = 10
 // pageKey is what a first page depends on.
 type pageKey struct {
 	query, plan string
+	depth       int
+	fusion      engine.Fusion
 }
 
 // firstPages keeps the first pages of queries, so that a change of rules has to
@@ -191,13 +193,14 @@ func (b *Bench) pagesOf(ctx context.Context, queries []string, set *RuleSet, pro
 	if err != nil {
 		return nil, err
 	}
+	depth, fusion := b.searching(0, "")
 	pages := make(map[string][]string, len(queries))
 	var missing []string
 	keys := map[string]pageKey{}
 	b.pagesKept.mu.Lock()
 	for _, query := range queries {
 		plan := set.plan(query)
-		keys[query] = pageKey{query, plan.Key()}
+		keys[query] = pageKey{query, plan.Key(), depth, fusion}
 		if page, known := kept.pages[keys[query]]; known {
 			pages[query] = page
 		} else {
@@ -206,7 +209,7 @@ func (b *Bench) pagesOf(ctx context.Context, queries []string, set *RuleSet, pro
 	}
 	b.pagesKept.mu.Unlock()
 	found, err := eachQuery(ctx, "searching", missing, progress, func(ctx context.Context, query string) ([]string, error) {
-		p, err := v.pool(ctx, poolRequest{query: query, rules: set, vectors: kept.vectors})
+		p, err := v.pool(ctx, poolRequest{query: query, rules: set, vectors: kept.vectors, depth: depth, fusion: fusion})
 		if err != nil {
 			return nil, err
 		}

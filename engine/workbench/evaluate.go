@@ -67,6 +67,13 @@ func (b *Bench) Evaluate(ctx context.Context, req EvalRequest, progress engine.O
 		return nil, err
 	}
 	e := metric.Evaluate(runs[0], qrels)
+	if req.Weighted {
+		weights, err := b.weights()
+		if err != nil {
+			return nil, err
+		}
+		e = e.Weighted(weights)
+	}
 	out := &Evaluation{Measured: Measured{
 		Metric: metric.String(), Convention: metric.Convention.String(), Mean: e.Mean, Queries: len(e.Scores),
 		Skipped: len(e.Skipped), Coverage: e.Coverage, Bounds: [2]float64{e.Worst, e.Best},
@@ -75,6 +82,25 @@ func (b *Bench) Evaluate(ctx context.Context, req EvalRequest, progress engine.O
 		out.PerQuery = append(out.PerQuery, queryScore(s))
 	}
 	return out, nil
+}
+
+// weights is how often each query of the set is asked; it is an error where
+// nobody knows.
+func (b *Bench) weights() (map[string]float64, error) {
+	queries, err := b.store.Queries()
+	if err != nil {
+		return nil, err
+	}
+	weights := map[string]float64{}
+	for _, q := range queries {
+		if q.Weight > 0 {
+			weights[q.Text] = q.Weight
+		}
+	}
+	if len(weights) == 0 {
+		return nil, fmt.Errorf("weighted: no query says how often it is asked; import a query set with a column called frequency")
+	}
+	return weights, nil
 }
 
 // eachQuery runs fn for every query on all cores and keeps the results in the

@@ -50,6 +50,17 @@ type poolRequest struct {
 	vectors *queryVectors // nil encodes afresh
 }
 
+// searching is how deep to search and how to fuse where a request says neither:
+// as the workspace is set. A request that says one of them means the other as
+// it stands.
+func (b *Bench) searching(depth int, fusion engine.Fusion) (int, engine.Fusion) {
+	if depth == 0 && fusion == "" {
+		settings := b.store.Settings()
+		return settings.Depth, settings.Fusion
+	}
+	return depth, fusion
+}
+
 // pool searches and measures features, in the present view of the catalogue.
 func (b *Bench) pool(ctx context.Context, req poolRequest) (*pool, error) {
 	return b.view.Load().pool(ctx, req)

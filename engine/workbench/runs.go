@@ -29,6 +29,7 @@ func (b *Bench) runs(ctx context.Context, contenders []contender, qrels engine.Q
 	for i := range contenders {
 		c := &contenders[i]
 		c.rules, c.view = b.ruled(c.rules), cmp.Or(c.view, b.view.Load())
+		c.depth, c.fusion = b.searching(c.depth, c.fusion)
 		var err error
 		if c.from != "" {
 			if c.view, err = b.viewOf(c.from); err != nil {

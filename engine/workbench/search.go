@@ -23,6 +23,7 @@ func (b *Bench) Search(ctx context.Context, req SearchRequest) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	req.Depth, req.Fusion = b.searching(req.Depth, req.Fusion)
 	pool, err := v.pool(ctx, poolRequest{query: req.Query, typing: req.Typing, shopper: shopper, filter: req.Filter, facets: req.Facets, depth: req.Depth, fusion: req.Fusion, rules: b.ruled(req.Rules)})
 	if err != nil {
 		return nil, err

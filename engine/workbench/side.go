@@ -18,6 +18,8 @@ type Side struct {
 	Fusion   engine.Fusion // "" ranks all that either search brings up
 	Engine   string        // whose candidates they are, in its own order without a Ranker; "" is the one in use
 	Snapshot *Snapshot     // instead of all these: what a ranker made of the queries earlier
+
+	reweighed []string // weights that the name of the side changed
 }
 
 // sidePart reads one kind of part of a side's name. What else can be compared (a
@@ -104,11 +106,11 @@ func (b *Bench) reweigh(side *Side, feature, value string) error {
 		return err
 	}
 	side.Ranker = &changed
+	side.reweighed = append(side.reweighed, fmt.Sprintf("%s %g", feature, weight))
 	return nil
 }
 
-// withWeight is a linear ranker with one weight changed, under a name that says
-// so.
+// withWeight is a linear ranker with one weight changed.
 func withWeight(r *engine.Ranker, feature string, weight float64) (engine.Ranker, error) {
 	i := slices.IndexFunc(r.Weights, func(w engine.Weight) bool { return w.Feature == feature })
 	if r.Kind != engine.Linear || i < 0 {
@@ -124,7 +126,6 @@ func withWeight(r *engine.Ranker, feature string, weight float64) (engine.Ranker
 	changed := *r
 	changed.Weights = slices.Clone(r.Weights)
 	changed.Weights[i].Weight = weight
-	changed.Name, changed.Version = fmt.Sprintf("%s, %s %g", rankerLabel(r), feature, weight), 0
 	changed.Made = engine.Provenance{Judgments: r.Made.Judgments, Before: r.Made.Before, After: r.Made.After}
 	return changed, nil
 }
@@ -157,6 +158,7 @@ func (s Side) Label() string {
 	if s.Ranker != nil {
 		parts = append(parts, rankerLabel(s.Ranker))
 	}
+	parts = append(parts, s.reweighed...)
 	if s.Rules != nil {
 		parts = append(parts, "rules "+s.Rules.Name)
 	}

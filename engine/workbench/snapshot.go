@@ -61,9 +61,8 @@ func (b *Bench) TakeSnapshot(ctx context.Context, name string, ranker *engine.Ra
 func (b *Bench) Snapshots() ([]Snapshot, error) { return b.store.Snapshots() }
 
 // within leaves those queries of qrels that a snapshot holds: one that was
-// judged later is no page that it lost. The warnings say what else has changed
-// since it was taken.
-func (s *Snapshot) within(qrels engine.Qrels, generation uint64) (engine.Qrels, []string) {
+// judged later is no page that it lost.
+func (s *Snapshot) within(qrels engine.Qrels) (engine.Qrels, []string) {
 	var warnings []string
 	held := maps.Clone(qrels)
 	maps.DeleteFunc(held, func(query string, _ map[string]engine.Grade) bool {
@@ -73,10 +72,38 @@ func (s *Snapshot) within(qrels engine.Qrels, generation uint64) (engine.Qrels, 
 	if left := len(qrels) - len(held); left > 0 {
 		warnings = append(warnings, fmt.Sprintf("Left out: %d judged queries that snapshot %q does not hold.", left, s.Name))
 	}
-	if generation != s.Generation {
-		warnings = append(warnings, fmt.Sprintf("The catalogue has changed since snapshot %q was taken: part of the difference may be the products, not the ranking.", s.Name))
-	}
 	return held, warnings
+}
+
+// changedSince says what has happened to the catalogue since a snapshot was
+// taken. One whose products are all gone is of another catalogue: comparing
+// with it would say nothing of the ranking.
+func (b *Bench) changedSince(s *Snapshot) (warnings []string, err error) {
+	if b.store.Generation() == s.Generation {
+		return nil, nil
+	}
+	shown, gone := map[string]bool{}, 0
+	for _, run := range s.Runs {
+		for _, id := range run {
+			if shown[id] {
+				continue
+			}
+			shown[id] = true
+			if _, known, err := b.store.Row(id); err != nil {
+				return nil, err
+			} else if !known {
+				gone++
+			}
+		}
+	}
+	if gone > 0 && gone == len(shown) {
+		return nil, fmt.Errorf("compare: snapshot %q is of another catalogue (%s): none of its %d products is in this one; take a new snapshot", s.Name, s.Catalogue, gone)
+	}
+	what := fmt.Sprintf("The catalogue has changed since snapshot %q was taken", s.Name)
+	if gone > 0 {
+		what += fmt.Sprintf(" (%d of its %d products are gone)", gone, len(shown))
+	}
+	return []string{what + ": part of the difference may be the products, not the ranking."}, nil
 }
 
 // scoped is the snapshot's runs, of judged products only where the scope says so.

@@ -139,8 +139,10 @@ type Settings struct {
 	Ranker    string           `json:"ranker"` // the name of the ranker in use; "" is the default
 	Scale     engine.Scale     `json:"scale"`
 	Clicks    ClickSettings    `json:"clicks,omitzero"`
-	Judge     string           `json:"judge"`           // who grades when no one else is named
-	Rules     string           `json:"rules,omitempty"` // the set of rules in use: "" is the first one, "off" none
+	Judge     string           `json:"judge"`            // who grades when no one else is named
+	Rules     string           `json:"rules,omitempty"`  // the set of rules in use: "" is the first one, "off" none
+	Depth     int              `json:"depth,omitempty"`  // candidates of each search; 0 is the usual number
+	Fusion    engine.Fusion    `json:"fusion,omitempty"` // "" ranks all that either search brings up
 
 	Consensus measure.Consensus `json:"consensus,omitempty"` // how several grades of a pair become one; "" is the median
 
