@@ -41,8 +41,6 @@ const effectDepth = 10
 // pageKey is what a first page depends on.
 type pageKey struct {
 	query, plan string
-	depth       int
-	fusion      engine.Fusion
 }
 
 // firstPages keeps the first pages of queries, so that a change of rules has to
@@ -199,8 +197,7 @@ func (b *Bench) pagesOf(ctx context.Context, queries []string, set *RuleSet, pro
 	keys := map[string]pageKey{}
 	b.pagesKept.mu.Lock()
 	for _, query := range queries {
-		plan := set.plan(query)
-		keys[query] = pageKey{query, plan.Key(), depth, fusion}
+		keys[query] = b.keyOf(set, query)
 		if page, known := kept.pages[keys[query]]; known {
 			pages[query] = page
 		} else {

@@ -113,7 +113,7 @@ func (b *Bench) knownPages(ctx context.Context, queries []string, search bool, p
 	pages := make(map[string][]string, len(queries))
 	b.pagesKept.mu.Lock()
 	for _, query := range queries {
-		if page, ok := kept.pages[keyOf(rules, query)]; ok {
+		if page, ok := kept.pages[b.keyOf(rules, query)]; ok {
 			pages[query] = page
 		}
 	}
@@ -126,7 +126,7 @@ func (b *Bench) knownPages(ctx context.Context, queries []string, search bool, p
 	}
 	stored := storedPages{Of: depend}
 	for _, query := range queries {
-		stored.Pages = append(stored.Pages, storedPage{query, keyOf(rules, query).plan, pages[query]})
+		stored.Pages = append(stored.Pages, storedPage{query, b.keyOf(rules, query).plan, pages[query]})
 	}
 	data, err := json.Marshal(stored)
 	if err != nil {
@@ -135,9 +135,15 @@ func (b *Bench) knownPages(ctx context.Context, queries []string, search bool, p
 	return pages, b.store.PutDerived(keptPages, data)
 }
 
-func keyOf(rules *RuleSet, query string) pageKey {
+// keyOf is what the first page of a query depends on, beside the catalogue and
+// the ranker.
+func (b *Bench) keyOf(rules *RuleSet, query string) pageKey {
 	plan := rules.plan(query)
-	return pageKey{query, plan.Key()}
+	key := pageKey{query, plan.Key()}
+	if depth, fusion := b.searching(0, ""); depth != 0 || fusion != "" {
+		key.plan += fmt.Sprintf(" depth %d %s", depth, fusion)
+	}
+	return key
 }
 
 // loadPages reads the pages that an earlier session kept, if they still hold.
