@@ -55,6 +55,8 @@ type Bench interface {
 	Unsaved() int
 	KeepDailyBackup(ctx context.Context) error
 
+	deciding
+
 	Close() error
 }
 

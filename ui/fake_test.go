@@ -19,6 +19,7 @@ import (
 // fakeBench answers from made-up data, the same every time. It is a Bench for
 // the window and counts what the window asks of it.
 type fakeBench struct {
+	fakeDeciding
 	mu       sync.Mutex
 	products []engine.Product
 	grades   map[[2]string]engine.Grade

@@ -172,6 +172,17 @@ func (j *judge) choose(queue int) {
 	}
 }
 
+// given shows pairs that another place asks about, in place of a queue.
+func (j *judge) given(items []workbench.QueueItem) {
+	j.loads.stop()
+	j.visited, j.loading, j.failed = true, false, false
+	j.queue, j.items, j.at = 0, nil, 0
+	for _, item := range items {
+		j.items = append(j.items, judged{QueueItem: item})
+	}
+	j.show()
+}
+
 // load asks for the next pairs of the queue. Those on screen stay until then.
 func (j *judge) load() {
 	req := workbench.QueueRequest{Queue: judgeQueues[j.queue].queue, Limit: batchWanted, Seed: poolSeed}

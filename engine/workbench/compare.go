@@ -19,8 +19,11 @@ type (
 	UnsettledPair = compare.Pair
 )
 
-// Worse is the verdict that stops a release.
-const Worse = measure.Worse
+// The verdicts of a comparison; Worse is the one that stops a release.
+const (
+	Better = measure.Better
+	Worse  = measure.Worse
+)
 
 // MostLosses is how many lost queries are shown where B hurts.
 const MostLosses = 10
@@ -197,6 +200,27 @@ func (b *Bench) ComparedPages(c *Comparison, q ComparedQuery) (ComparedPages, er
 		}
 	}
 	return pages, nil
+}
+
+// Settling are the pairs that would settle a comparison, to be judged.
+func (b *Bench) Settling(c *Comparison) ([]QueueItem, error) {
+	queries, err := b.Queries()
+	if err != nil {
+		return nil, err
+	}
+	needs := map[string]engine.Query{}
+	for _, q := range queries {
+		needs[q.Text] = q
+	}
+	var items []QueueItem
+	for _, p := range c.Unsettled {
+		need, known := needs[p.Query]
+		if !known {
+			need = engine.Query{Text: p.Query}
+		}
+		items = append(items, QueueItem{Query: need, Product: p.Product, Why: "Its grade could settle which of two rankings is better."})
+	}
+	return items, nil
 }
 
 // fill reads the product of an ID; one that the catalogue lacks is named by it.

@@ -17,6 +17,21 @@ type (
 	RuleTrouble = rules.Trouble
 )
 
+// The troubles of rules.
+const (
+	SamePlace     = rules.SamePlace
+	PinnedHidden  = rules.PinnedHidden
+	LiftedBuried  = rules.LiftedBuried
+	TwoRedirects  = rules.TwoRedirects
+	TwoReplaces   = rules.TwoReplaces
+	SameTwice     = rules.Twice
+	NoSuchProduct = rules.NoSuchProduct
+	MatchesNone   = rules.MatchesNone
+	NoQuery       = rules.NoQuery
+	RuleOver      = rules.Over
+	PinnedAway    = rules.PinnedAway
+)
+
 // The names of rule sets that always exist.
 const (
 	MainRules = "main" // the first one; engine.Rule calls it ""

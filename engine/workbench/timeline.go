@@ -128,6 +128,9 @@ func (b *Bench) GoBack(name, why string) (engine.Ranker, error) {
 	if err != nil {
 		return engine.Ranker{}, err
 	}
+	if why == "" {
+		why = "back to " + name
+	}
 	return b.AdoptSide(side, why)
 }
 

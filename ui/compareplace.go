@@ -1,0 +1,31 @@
+package ui
+
+import (
+	"touchstone/ui/locale"
+)
+
+func init() { registerPlace(placeCompare, newComparePlace) }
+
+func newComparePlace(sh *shell) *place {
+	c := newCompare(sh)
+	compared := func() bool { return c.result != nil }
+	first := locale.Mark("Compare two rankings first.")
+	return &place{
+		content: c.content, side: c.side,
+		enter: c.enter, leave: c.leave, refresh: func() { c.stale = true },
+		actions: []action{
+			{id: "compare.again", name: "Compare again", group: groupRanking, key: letter('c'), run: c.compare},
+			{id: "compare.swap", name: "Swap A and B", group: groupRanking, key: letter('x'), run: c.swap},
+			{id: "compare.adopt", name: "Adopt B", group: groupRanking, enabled: compared, why: first, run: c.adopt},
+			{id: "compare.report.html", name: "Report as a page (HTML)…", group: groupRanking, enabled: compared, why: first, run: func() { c.report("html") }},
+			{id: "compare.report.xlsx", name: "Report as a spreadsheet (Excel)…", group: groupRanking, enabled: compared, why: first, run: func() { c.report("xlsx") }},
+			{id: "compare.report.png", name: "Plot as a picture (PNG)…", group: groupRanking, enabled: compared, why: first, run: func() { c.report("png") }},
+			{id: "compare.settle", name: "Judge what would settle it", group: groupRanking, enabled: compared, why: first, run: c.settle},
+			{id: "compare.timeline", name: "Timeline of rankers and snapshots", group: groupRanking, key: letter('t'), run: func() { c.view(viewTimeline) }},
+			{id: "compare.sweep", name: "Sweep a weight", group: groupRanking, key: letter('w'), run: func() { c.view(viewSweep) }},
+		},
+		keys: []keyHelp{
+			{"← →", "go from query to query, best to worst"},
+		},
+	}
+}

@@ -1,0 +1,213 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"touchstone/engine"
+	comparing "touchstone/engine/compare"
+	"touchstone/engine/measure"
+	"touchstone/engine/workbench"
+)
+
+// fakeDeciding is the part of a fakeBench that the Compare and Rules places use.
+type fakeDeciding struct {
+	rules     []engine.Rule
+	undone    [][]engine.Rule // states before each change, oldest first
+	adopted   []string        // reasons
+	reports   []string        // files
+	compared  int
+	effects   int
+	wentBack  []string
+	taken     int
+	decideErr error
+}
+
+func (b *fakeBench) Rankers() ([]engine.Ranker, error) {
+	return []engine.Ranker{{Name: "learned", Version: 6, Kind: engine.Linear}, {Name: "learned", Version: 7, Kind: engine.Linear}}, nil
+}
+
+func (b *fakeBench) Snapshots() ([]workbench.Snapshot, error) {
+	return []workbench.Snapshot{{Name: "before spring"}}, nil
+}
+
+func (b *fakeBench) Side(name string) (workbench.Side, error) {
+	return workbench.Side{Ranker: &engine.Ranker{Name: name}}, b.decideErr
+}
+
+// Compare compares made-up runs: B wins most queries and loses some.
+func (b *fakeBench) Compare(_ context.Context, req workbench.CompareRequest, _ engine.OnProgress) (*workbench.Comparison, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.compared++
+	if b.decideErr != nil {
+		return nil, b.decideErr
+	}
+	in := comparing.Input{Metric: measure.Metric{Kind: measure.NDCG, K: 10}, Beside: []measure.Metric{{Kind: measure.ERR, K: 10}}, Qrels: engine.Qrels{}, Seed: req.Seed,
+		A: comparing.Side{Name: req.A.Ranker.Name, Runs: map[string][]string{}}, B: comparing.Side{Name: req.B.Ranker.Name, Runs: map[string][]string{}}}
+	for i := range 40 {
+		q := fmt.Sprintf("query %02d <script>", i)
+		ids := []string{}
+		for k := range 8 {
+			ids = append(ids, b.products[(i+k)%len(b.products)].ID)
+		}
+		in.Qrels[q] = map[string]engine.Grade{ids[0]: 3, ids[1]: 2, ids[2]: 0, ids[4]: 1}
+		turned := slices.Clone(ids)
+		turned[0], turned[2] = ids[2], ids[0]
+		in.A.Runs[q], in.B.Runs[q] = turned, ids
+		if i%5 == 0 {
+			in.A.Runs[q], in.B.Runs[q] = ids, turned
+		}
+	}
+	if req.A.Ranker.Name == req.B.Ranker.Name {
+		in.A.Runs = in.B.Runs
+	}
+	return comparing.Compare(in), nil
+}
+
+func (b *fakeBench) product(id string) engine.Product {
+	for _, p := range b.products {
+		if p.ID == id {
+			return p
+		}
+	}
+	return engine.Product{ID: id, Title: id}
+}
+
+func (b *fakeBench) ComparedPages(c *workbench.Comparison, q workbench.ComparedQuery) (workbench.ComparedPages, error) {
+	pages := c.Pages(q)
+	for _, page := range [][]workbench.ComparedLine{pages.A, pages.B} {
+		for i := range page {
+			page[i].Product = b.product(page[i].Product.ID)
+		}
+	}
+	return pages, nil
+}
+
+func (b *fakeBench) Settling(c *workbench.Comparison) (items []workbench.QueueItem, err error) {
+	for _, p := range c.Unsettled {
+		items = append(items, workbench.QueueItem{Query: engine.Query{Text: p.Query}, Product: b.product(p.Product.ID)})
+	}
+	return items, nil
+}
+
+func (b *fakeBench) WriteReport(_ *workbench.Comparison, format, file string) error {
+	b.reports = append(b.reports, file)
+	return b.decideErr
+}
+
+func (b *fakeBench) AdoptSide(side workbench.Side, why string) (engine.Ranker, error) {
+	b.adopted = append(b.adopted, why)
+	return *side.Ranker, b.decideErr
+}
+
+func (b *fakeBench) Timeline(context.Context, engine.OnProgress) ([]workbench.Moment, error) {
+	at := time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC)
+	return []workbench.Moment{
+		{Time: at, Kind: workbench.RankerMoment, Name: "learned@7", Why: "B is better", Now: true, Scored: true, Score: 0.81},
+		{Time: at.Add(-time.Hour), Kind: workbench.RulesMoment, Name: "rules 3", Why: "ann: pin"},
+		{Time: at.AddDate(0, 0, -1), Kind: workbench.SnapshotMoment, Name: "snapshot:before spring", Scored: true, Score: 0.79},
+	}, b.decideErr
+}
+
+func (b *fakeBench) GoBack(name, _ string) (engine.Ranker, error) {
+	b.wentBack = append(b.wentBack, name)
+	return engine.Ranker{Name: name, Version: 8}, b.decideErr
+}
+
+func (b *fakeBench) Sweep(_ context.Context, req workbench.SweepRequest, _ engine.OnProgress) (*workbench.Sweep, error) {
+	s := &workbench.Sweep{Parameter: req.Parameter, Present: 1, Best: 3, Chosen: 40, Left: 20}
+	for i := range 5 {
+		s.Points = append(s.Points, workbench.SweepPoint{Label: fmt.Sprint(i), Value: float64(i), Chosen: 0.7 + 0.02*float64(i%4), Left: 0.7})
+	}
+	return s, b.decideErr
+}
+
+func (b *fakeBench) Take(_ *workbench.Sweep, point int) error {
+	b.taken = point
+	return b.decideErr
+}
+
+func (b *fakeBench) RuleSets() []string { return []string{workbench.MainRules, workbench.NoRules} }
+
+func (b *fakeBench) RuleSet(string) (*workbench.RuleSet, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return &workbench.RuleSet{Name: workbench.MainRules, Rules: slices.Clone(b.rules)}, nil
+}
+
+func (b *fakeBench) DraftRules(set *workbench.RuleSet, draft engine.Rule) (*workbench.RuleSet, error) {
+	return &workbench.RuleSet{Name: "draft", Rules: []engine.Rule{draft}}, workbench.ValidRule(&draft)
+}
+
+func (b *fakeBench) PutRules(list ...engine.Rule) ([]engine.Rule, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.decideErr != nil {
+		return nil, b.decideErr
+	}
+	b.undone = append(b.undone, slices.Clone(b.rules))
+	for i, r := range list {
+		if r.ID == 0 {
+			r.ID = uint64(len(b.undone))
+			b.rules = append(b.rules, r)
+		} else {
+			b.rules[slices.IndexFunc(b.rules, func(o engine.Rule) bool { return o.ID == r.ID })] = r
+		}
+		list[i] = r
+	}
+	return list, nil
+}
+
+func (b *fakeBench) RemoveRules(ids ...uint64) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.undone = append(b.undone, slices.Clone(b.rules))
+	b.rules = slices.DeleteFunc(b.rules, func(r engine.Rule) bool { return slices.Contains(ids, r.ID) })
+	return b.decideErr
+}
+
+func (b *fakeBench) UndoRules() (engine.RuleChange, bool, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.undone) == 0 {
+		return engine.RuleChange{}, false, nil
+	}
+	b.rules, b.undone = b.undone[len(b.undone)-1], b.undone[:len(b.undone)-1]
+	return engine.RuleChange{Seq: 1}, true, nil
+}
+
+func (b *fakeBench) RuleEffect(_ context.Context, _, after *workbench.RuleSet, _ engine.OnProgress) (*workbench.RuleEffect, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.effects++
+	return &workbench.RuleEffect{Queries: 90, Affected: 3, Judged: 60, Before: 0.792, After: 0.801, Changed: []workbench.QueryEffect{
+		{Query: "usb c hub", Judged: true, Before: 0.7, After: 0.6, Left: []engine.Product{{ID: "x", Title: "An old hub"}}, Came: []engine.Product{{ID: "y", Title: "A new hub"}}},
+		{Query: "dock"},
+	}}, nil
+}
+
+func (b *fakeBench) CheckRules(set *workbench.RuleSet) (found []workbench.RuleProblem, err error) {
+	for _, r := range set.Rules {
+		if slices.Contains(r.Products, "gone") {
+			found = append(found, workbench.RuleProblem{Trouble: "no product", Rules: []uint64{r.ID}, Subject: "gone", Dead: true})
+		}
+	}
+	return found, b.decideErr
+}
+
+func (b *fakeBench) ImportRules(context.Context, string, string) (*workbench.RuleImport, error) {
+	if b.decideErr != nil {
+		return nil, b.decideErr
+	}
+	return &workbench.RuleImport{Skipped: 1, Problems: []workbench.RowProblem{{Line: 3, What: "is no instruction that is known"}}}, nil
+}
+
+func (b *fakeBench) ExportRules(*workbench.RuleSet, string, string) ([]string, error) {
+	return []string{"rules.txt leaves out its dates: 1 rule"}, b.decideErr
+}
+
+var errDecide = errors.New("the disk is full")
