@@ -6,7 +6,7 @@ BIN   := bin/touchstone
 # The packages that start goroutines: the race detector runs over these.
 RACE  := ./engine/... ./storage/... ./ui/...
 
-.PHONY: run test torture weaviate-test build bench models pictures deps lint unit race
+.PHONY: run test torture weaviate-test build bench models pictures deps lint unit race fuzz day sbom vuln
 
 run: build ## open the window on the sample, or run the demo where there is no display
 	@./tools/run.sh $(BIN)
@@ -14,7 +14,7 @@ run: build ## open the window on the sample, or run the demo where there is no d
 build: deps ## compile bin/touchstone
 	$(GO) build $(TAGS) -o $(BIN) .
 
-test: deps lint unit race ## everything that must hold
+test: deps lint vuln unit race ## everything that must hold
 
 lint:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w on these files'; exit 1; }
@@ -51,3 +51,18 @@ pictures: build ## draw the pictures of the pages in docs/ again
 
 deps:
 	@./tools/install-deps.sh
+
+FUZZTIME ?= 5m
+fuzz: ## every fuzz target of every package for FUZZTIME, one after another: docs/reliability.md
+	@GO="$(GO)" TAGS="$(TAGS)" ./tools/fuzz.sh $(FUZZTIME)
+
+day: ## a judge's day of eight hours: 20,000 grades, 2,000 searches, 200 learnings
+	$(GO) test $(TAGS) . -run TestDay -v -timeout 1h -day 1
+
+sbom: ## bin/touchstone.cdx.json, what is linked with its licences, and the licences' texts
+	@mkdir -p bin
+	$(GO) run ./tools/supply sbom -version "$(or $(VERSION),dev)" > bin/touchstone.cdx.json
+	$(GO) run ./tools/supply texts > bin/licences.txt
+
+vuln:
+	@GO="$(GO)" ./tools/govulncheck.sh
