@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	"ui/theme":         {"assets"},
 	"ui/widgets":       {"engine", "ui/theme"},
 	"storage":          {"engine", "engine/workbench"},
+	"bench/search":     {"engine/...", "engine", "storage", "assets", "ui"}, // it types in the window
 	"bench/...":        {"bench/electronics", "engine/...", "engine", "storage", "assets", "assets/..."},
 	"engine":           {},
 	"engine/kernel":    {},

@@ -70,13 +70,13 @@ func newBench(store *storage.Workspace) (*workbench.Bench, error) {
 
 // sampleWorkspace makes a workspace of an embedded sample catalogue with its
 // queries and grades.
-func sampleWorkspace(ctx context.Context, path, language string, progress engine.OnProgress) (*workbench.Bench, error) {
+func sampleWorkspace(ctx context.Context, path, name string, progress engine.OnProgress) (*workbench.Bench, error) {
 	files, err := os.MkdirTemp("", "touchstone-sample-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(files)
-	if err := os.CopyFS(files, assets.Sample(language)); err != nil {
+	if err := os.CopyFS(files, assets.Sample(name)); err != nil {
 		return nil, err
 	}
 	bench, err := createWorkspace(path, workbench.AutoModel)
@@ -97,19 +97,19 @@ func sampleWorkspace(ctx context.Context, path, language string, progress engine
 
 // openSample opens the person's own copy of a sample, and makes it the first
 // time.
-func openSample(language string) (*workbench.Bench, error) {
+func openSample(name string) (*workbench.Bench, error) {
 	config, err := os.UserConfigDir()
 	if err != nil {
 		return nil, fmt.Errorf("the sample needs a place to live: %w", err)
 	}
-	path := filepath.Join(config, "touchstone", "sample-"+language+".touchstone")
+	path := filepath.Join(config, "touchstone", "sample-"+name+".touchstone")
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return openWorkspace(path)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
 	}
-	return sampleWorkspace(context.Background(), path, language, nil)
+	return sampleWorkspace(context.Background(), path, name, nil)
 }
 
 func backupWorkspace(ctx context.Context, from, to string) error {
@@ -136,7 +136,11 @@ func openWindow(path string) error {
 		Open:        func(path string) (ui.Bench, error) { return openWorkspace(path) },
 		Create:      func(path string) (ui.Bench, error) { return createWorkspace(path, workbench.AutoModel) },
 		Sample:      func() (ui.Bench, error) { return openSample("en") },
-		Samples:     []ui.Sample{{Name: "Chinese", Open: func() (ui.Bench, error) { return openSample("zh") }}},
+		Samples: []ui.Sample{
+			{Name: "Open the sample in Chinese", Open: func() (ui.Bench, error) { return openSample("zh") }},
+			{Name: "Open the sample of news", Open: func() (ui.Bench, error) { return openSample("news") }},
+			{Name: "Open the sample of help pages", Open: func() (ui.Bench, error) { return openSample("help") }},
+		},
 	}), log.Close())
 }
 

@@ -6,19 +6,42 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"testing"
 
 	"touchstone/engine"
 	"touchstone/engine/exchange"
 )
 
-// shops are the samples and what each must hold at least.
-var shops = []struct {
+// sample is a sample and what it must hold at least.
+type sample struct {
 	language                              string
 	products, categories, queries, grades int
-}{
-	{"en", 400, 12, 44, 900},
-	{"zh", 200, 12, 15, 250},
+}
+
+// shops are those with everything that a shop has, pages those of texts.
+var (
+	shops = []sample{{"en", 400, 12, 44, 900}, {"zh", 200, 12, 15, 250}}
+	pages = []sample{{"news", 60, 8, 20, 35}, {"help", 60, 7, 20, 40}}
+)
+
+// Texts open by the same door: their columns have names of their own.
+func TestPagesOpenWithoutAMapping(t *testing.T) {
+	for _, page := range pages {
+		catalogue, err := exchange.ReadCatalogue(openSample(t, page.language, "products.jsonl"), "products.jsonl", exchange.CatalogueOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		products := readProducts(t, catalogue)
+		if len(catalogue.Problems()) > 0 || len(products) < page.products {
+			t.Errorf("%s: %d read, problems %v", page.language, len(products), catalogue.Problems())
+		}
+		for id, p := range products {
+			if p.Title == "" || p.Description == "" || p.Category == "" || p.Date.IsZero() || p.Price.Known {
+				t.Errorf("%s %s was read as %+v", page.language, id, p)
+			}
+		}
+	}
 }
 
 // The sample must open like a stranger's file: every role guessed from the
@@ -55,7 +78,7 @@ func TestSampleCatalogueOpensWithoutAMapping(t *testing.T) {
 }
 
 func TestSampleGradesAreOfItsProductsAndQueries(t *testing.T) {
-	for _, shop := range shops {
+	for _, shop := range slices.Concat(shops, pages) {
 		t.Run(shop.language, func(t *testing.T) {
 			catalogue, err := exchange.ReadCatalogue(openSample(t, shop.language, "products.jsonl"), "products.jsonl", exchange.CatalogueOptions{})
 			if err != nil {

@@ -88,6 +88,6 @@ type Deps struct {
 
 // Sample is a workspace to look around in.
 type Sample struct {
-	Name string // "Chinese"
+	Name string // as it stands in the menu: "Open the sample in Chinese"
 	Open func() (Bench, error)
 }

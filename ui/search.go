@@ -23,7 +23,7 @@ import (
 
 const (
 	resultsWanted = 100
-	typingPause   = 150 * time.Millisecond // a search starts when typing pauses for this long
+	typingPause   = 20 * time.Millisecond  // a search starts when typing pauses for this long: every key of a person, not every one of a paste
 	gradingPause  = 500 * time.Millisecond // the query set is measured again after this
 	metricDepth   = 10                     // of NDCG@10, the metric on screen
 )

@@ -7,13 +7,14 @@
 //
 // The cases: prepare (makes the catalogues and stops), typed, vectors, recall,
 // words, open, import, growth, keys. It needs python3 with venv, a network the
-// first time, and ../shared/data beside the repository. The first run encodes
+// first time, a display for keys (xvfb-run -a go run ./bench/search -case keys), and ../shared/data beside the repository. The first run encodes
 // 19,406 products and makes a million of them, which takes some minutes; the
 // cache folder then keeps them, about 10 GB.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -21,6 +22,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"slices"
 	"strings"
 )
@@ -44,7 +46,16 @@ func main() {
 	flag.StringVar(&o.cases, "case", strings.Join(caseNames(), ","), "what to measure")
 	flag.BoolVar(&o.peers, "peers", true, "measure the peers too")
 	child := flag.String("open", "", "open this workspace, answer one query, print times and memory as JSON, and stop")
+	profile := flag.String("profile", "", "write where the processor's time goes to this file, for go tool pprof")
 	flag.Parse()
+	if *profile != "" {
+		stop, err := startProfile(*profile)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "search:", err)
+			os.Exit(1)
+		}
+		defer stop()
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	var err error
@@ -57,6 +68,22 @@ func main() {
 		fmt.Fprintln(os.Stderr, "search:", err)
 		os.Exit(1)
 	}
+}
+
+func startProfile(path string) (stop func(), err error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		if err := f.Close(); err != nil {
+			fmt.Fprintln(os.Stderr, "search:", err)
+		}
+	}, nil
 }
 
 // measured is one case of the command.
@@ -74,6 +101,7 @@ var cases = []measured{
 	{"open", (*bench).opening},
 	{"import", (*bench).importing},
 	{"growth", (*bench).growth},
+	{"keys", (*bench).keys},
 }
 
 func caseNames() []string {

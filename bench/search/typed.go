@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"touchstone/engine/workbench"
@@ -51,6 +52,7 @@ func (b *bench) timeTyped(ctx context.Context, path string, queries []string) er
 		{"page of 100 with facets, as the window asks", workbench.SearchRequest{K: 100, Facets: true, Typing: true}},
 	} {
 		var took times
+		var asked []string
 		for i, query := range queries {
 			req := kind.ask
 			req.Query = query
@@ -60,9 +62,10 @@ func (b *bench) timeTyped(ctx context.Context, path string, queries []string) er
 			}
 			if i >= warming {
 				took = append(took, time.Since(began))
+				asked = append(asked, query)
 			}
 		}
-		fmt.Fprintf(b.out, "%9d products, %s: %s\n", w.Status().Products, kind.name, took)
+		fmt.Fprintf(b.out, "%9d products, %s: %s (%q)\n", w.Status().Products, kind.name, took, asked[slices.Index(took, slices.Max(took))])
 	}
 	return w.Close()
 }
