@@ -41,6 +41,7 @@ func (w *Workspace) Derived(name string, fn func(data []byte) error) (found bool
 			return err
 		}
 		found = true
+		defer notNeeded(value)
 		return outside(func() error { return fn(data) })
 	})
 	return found, w.named(fmt.Sprintf("reading %q", shorten(name)), err)

@@ -3,3 +3,5 @@
 package storage
 
 func willNeed([]byte) {}
+
+func notNeeded([]byte) {}

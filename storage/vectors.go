@@ -309,6 +309,7 @@ func (w *Workspace) EachVectorBlock(ctx context.Context, model string, fn func(w
 				return err
 			}
 			first := uint32(binary.BigEndian.Uint64(key) * blockRows)
+			defer notNeeded(value)
 			return outside(func() error { return fn(b.view(first)) })
 		})
 	})

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -28,6 +29,7 @@ type opened struct {
 // openOnce is the work of a process of its own: a fresh one, so that its memory
 // is all of this.
 func openOnce(ctx context.Context, path string, out io.Writer) error {
+	debug.SetGCPercent(25) // as main does
 	start := time.Now()
 	w, err := openBench(ctx, path)
 	if err != nil {

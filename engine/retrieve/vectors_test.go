@@ -139,6 +139,31 @@ func dot64(a, b []float32) float64 {
 	return sum
 }
 
+// TestQuantiseHalfIsQuantise holds the path of opening to that of queries.
+func TestQuantiseHalfIsQuantise(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, scale := range []float64{1, 1e-3, 1e-7, 60000, 0} {
+		for range 200 {
+			half, values := make([]uint16, 37), make([]float32, 37)
+			for i := range half {
+				half[i] = toHalf(float32(scale * (2*r.Float64() - 1)))
+				values[i] = fromHalf(half[i])
+			}
+			got, want := make([]int8, 2*37), make([]int8, 2*37)
+			a, b := quantiseHalf(got[:37], got[37:], half), quantise(want[:37], want[37:], values)
+			if a != b {
+				t.Fatalf("scale %v: %v, %v", scale, a, b)
+			}
+			for i := range values {
+				x, y := (float64(got[i])+float64(got[37+i])/restsOf)*float64(a), (float64(want[i])+float64(want[37+i])/restsOf)*float64(b)
+				if math.Abs(x-y) > 1.01*float64(a)/restsOf {
+					t.Fatalf("scale %v: value %d is %v, want %v", scale, i, x, y)
+				}
+			}
+		}
+	}
+}
+
 func TestPutRefuses(t *testing.T) {
 	v := NewVectors(2)
 	if err := v.Put(10, []uint64{1, 1}, make([]uint16, 4)); err != nil {

@@ -2,8 +2,11 @@ package workbench
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"touchstone/engine"
 	"touchstone/engine/rank"
@@ -30,12 +33,10 @@ type view struct {
 // the lexical index is made again if it is of an older state of the products.
 func (b *Bench) look(ctx context.Context, changed *changes, progress engine.OnProgress) error {
 	settings := b.store.Settings()
+	changedBefore := changed.clone() // words adds to it
 	v := &view{}
 	var err error
 	if v.analyzer, err = text.New(settings.Catalogue.Language); err != nil {
-		return err
-	}
-	if v.words, err = b.words(ctx, v.analyzer, changed, progress); err != nil {
 		return err
 	}
 	if settings.Model != "" && settings.Model != AutoModel {
@@ -43,7 +44,14 @@ func (b *Bench) look(ctx context.Context, changed *changes, progress engine.OnPr
 			return err
 		}
 	}
-	if v.vectors, err = b.vectors(ctx, v.encoder, changed); err != nil {
+	// Side by side: together they are most of opening a large workspace.
+	var group errgroup.Group
+	group.Go(func() (err error) {
+		v.vectors, err = b.vectors(ctx, v.encoder, changedBefore)
+		return err
+	})
+	v.words, err = b.words(ctx, v.analyzer, changed, progress)
+	if err = errors.Join(err, group.Wait()); err != nil {
 		return err
 	}
 	var whole *retrieve.Dictionary

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"strconv"
 
 	"golang.org/x/sync/errgroup"
@@ -43,6 +44,14 @@ type changes struct {
 // watch starts to collect changes.
 func (b *Bench) watch() *changes {
 	return &changes{since: b.store.Generation(), rows: map[uint32]bool{}, seen: map[uint32]bool{}}
+}
+
+// clone is a copy; nil of nil.
+func (c *changes) clone() *changes {
+	if c == nil {
+		return nil
+	}
+	return &changes{since: c.since, rows: maps.Clone(c.rows), seen: c.seen}
 }
 
 func (c *changes) add(rows []uint32) {
