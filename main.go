@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"touchstone/cli"
@@ -21,16 +20,7 @@ import (
 // version is stamped by the build: -ldflags "-X main.version=…".
 var version = "dev"
 
-// garbage is how much of the memory that is in use may be waiting to be
-// collected, in percent. A large catalogue's index has no pointers in it: looking
-// through the rest more often costs little, and the usual 100 would cost a
-// gigabyte.
-const garbage = 25
-
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := cli.Run(ctx, os.Args[1:], wire(os.Stdin, os.Stdout, os.Stderr))
 	stop()

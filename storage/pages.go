@@ -81,6 +81,7 @@ type walk struct {
 	seen     []uint64 // a bit for each page that something refers to
 	read     int
 	record   func(b bucket, key, value []byte) error
+	starts   [][]byte // by depth: what the page there is read into
 }
 
 type meta struct {
@@ -149,14 +150,25 @@ type page struct {
 	r      io.ReaderAt
 }
 
-func (w *walk) page(id uint64) (*page, error) {
+func (w *walk) page(id uint64) (*page, error) { return w.pageInto(id, make([]byte, w.pageSize)) }
+
+// pageBelow is page for a walk from the root down: it is read over the page that
+// was read at this depth before.
+func (w *walk) pageBelow(id uint64, depth int) (*page, error) {
+	for len(w.starts) <= depth {
+		w.starts = append(w.starts, make([]byte, w.pageSize))
+	}
+	return w.pageInto(id, w.starts[depth])
+}
+
+func (w *walk) pageInto(id uint64, start []byte) (*page, error) {
 	if w.read++; w.read%ctxEvery == 0 && w.ctx.Err() != nil {
 		return nil, w.ctx.Err()
 	}
 	if id >= w.pages {
 		return nil, damagedFile("page %d lies outside of it", id)
 	}
-	p := &page{id: id, at: int64(id) * w.pageSize, r: w.r, start: make([]byte, w.pageSize)}
+	p := &page{id: id, at: int64(id) * w.pageSize, r: w.r, start: start}
 	if _, err := w.r.ReadAt(p.start, p.at); err != nil {
 		return nil, fmt.Errorf("page %d: %w", id, err)
 	}
@@ -246,7 +258,7 @@ func (w *walk) tree(of bucket, id uint64, min, max []byte, depth int) error {
 	if depth > maxDepth {
 		return damagedFile("page %d is more than %d pages deep", id, maxDepth)
 	}
-	p, err := w.page(id)
+	p, err := w.pageBelow(id, depth)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.shared, "shared", "../shared/data", "folder with electronics and ubi")
 	flag.StringVar(&o.cache, "cache", "", "where catalogues, peers and their indexes are kept; by default the user's cache folder")
-	flag.IntVar(&o.products, "products", 1_000_000, "size of the large catalogue")
+	flag.IntVar(&o.products, "products", 1_000_000, "size of the large catalogue; 0 for none in the typed case")
 	flag.IntVar(&o.queries, "queries", 500, "typed queries a case")
 	flag.StringVar(&o.cases, "case", strings.Join(caseNames(), ","), "what to measure")
 	flag.BoolVar(&o.peers, "peers", true, "measure the peers too")

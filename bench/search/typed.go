@@ -19,16 +19,20 @@ func (b *bench) typed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	large, err := b.recombined(ctx, b.products)
-	if err != nil {
-		return err
+	paths := []string{real}
+	if b.products > 0 {
+		large, err := b.recombined(ctx, b.products)
+		if err != nil {
+			return err
+		}
+		paths = append(paths, large)
 	}
 	queries, err := b.typedQueries(b.queries)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(b.out, "\ntyped query to ranked page with explanations, %d queries, each once\n", len(queries)-warming)
-	for _, path := range []string{real, large} {
+	for _, path := range paths {
 		if err := b.timeTyped(ctx, path, queries); err != nil {
 			return err
 		}

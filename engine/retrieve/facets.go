@@ -53,7 +53,7 @@ func (x *Index) facets(found bitmap) []engine.Facet {
 		have  int
 	}
 	var attributes []attribute
-	for _, key := range x.frequentAttributes() {
+	for _, key := range x.attributes() {
 		if f, have := x.facet(key, key, docs); len(f.Values) > 1 {
 			attributes = append(attributes, attribute{f, have})
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -46,6 +47,8 @@ type Index struct {
 	alive   int
 	ready   int // rows in encoded
 	kept    filterCache
+
+	attributes func() []string // frequentAttributes, found once
 }
 
 // current is a segment and what is left of it.
@@ -104,6 +107,7 @@ func NewIndex(segments []*Segment, vectors *Vectors, o Options) *Index {
 		}
 	}
 	x.alive, x.ready = x.live.count(), x.encoded.count()
+	x.attributes = sync.OnceValue(x.frequentAttributes)
 	return x
 }
 
