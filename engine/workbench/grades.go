@@ -287,6 +287,19 @@ func (b *Bench) Clear(query string, products ...string) error {
 	return b.record(changes...)
 }
 
+// Forget removes judgments, whoever gave them, as one step. The history keeps
+// them.
+func (b *Bench) Forget(of []engine.Judgment) error {
+	if len(of) == 0 {
+		return nil
+	}
+	changes := make([]engine.Change, len(of))
+	for i := range of {
+		changes[i] = engine.Change{Time: time.Now().UTC(), Before: &of[i]}
+	}
+	return b.record(changes...)
+}
+
 // Undo takes back the judge's newest step, over sessions, and returns what that
 // changed; nothing when nothing is left to undo.
 func (b *Bench) Undo() ([]engine.Change, error) {

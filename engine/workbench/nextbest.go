@@ -46,7 +46,11 @@ func (b *Bench) nextBest(ctx context.Context, queries []string, req QueueRequest
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, found...)
+		for _, p := range found {
+			if req.Among == nil || req.Among(s.query, s.pool.items[p.candidate].Product) {
+				all = append(all, p)
+			}
+		}
 	}
 	return b.spreadOut(all, req.Limit), nil
 }

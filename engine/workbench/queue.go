@@ -44,6 +44,8 @@ type QueueRequest struct {
 	Limit int
 	Seed  int64         // same seed, same order
 	Age   time.Duration // OldGrades: how long ago is long ago; 0 is half a year
+	// Among narrows NextBest to pairs that it accepts; nil accepts all.
+	Among func(query, product string) bool
 }
 
 // QueueItem is one pair to judge.
