@@ -25,16 +25,17 @@ type Label struct {
 	Colour string `json:"colour,omitempty"` // "#rrggbb"; "" is the theme's
 }
 
-// Scales are those that need no thought, by name.
+// Scales are those that need no thought, by name. Their colours are steps of
+// lightness of one hue, which stay apart however a person sees colours.
 var Scales = map[string]Scale{
-	"binary": {{Name: "Wrong", Help: "not what was asked"}, {Name: "Right", Help: "what was asked"}},
+	"binary": {{Name: "Wrong", Help: "not what was asked", Colour: "#d6d8dd"}, {Name: "Right", Help: "what was asked", Colour: "#1d5cbf"}},
 	"0-3":    DefaultScale(),
 	"0-4": {
-		{Name: "Bad", Help: "nothing to do with it"},
-		{Name: "Fair", Help: "same world, not it"},
-		{Name: "Good", Help: "would do"},
-		{Name: "Excellent", Help: "what was asked"},
-		{Name: "Perfect", Help: "the very one"},
+		{Name: "Bad", Help: "nothing to do with it", Colour: "#d6d8dd"},
+		{Name: "Fair", Help: "same world, not it", Colour: "#bfd4f5"},
+		{Name: "Good", Help: "would do", Colour: "#8fb5ec"},
+		{Name: "Excellent", Help: "what was asked", Colour: "#4f86d6"},
+		{Name: "Perfect", Help: "the very one", Colour: "#1d5cbf"},
 	},
 }
 
@@ -87,7 +88,7 @@ func (s Scale) Check() error {
 }
 
 // ReservedKeys are the letters that mean something else while judging.
-const ReservedKeys = "zsnlev?x "
+const ReservedKeys = "zsnlevtx? "
 
 var colour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 

@@ -21,6 +21,7 @@ const (
 	groupSearch    group = "search"
 	groupJudging   group = "judging"
 	groupRanking   group = "ranking"
+	groupQueries   group = "queries"
 	groupCatalogue group = "catalogue"
 	groupView      group = "view"
 	groupHelp      group = "help"
@@ -29,12 +30,12 @@ const (
 // groupNames are the names of the menus.
 var groupNames = map[group]string{
 	groupFile: locale.Mark("File"), groupEdit: locale.Mark("Edit"), groupSearch: locale.Mark("Search"), groupJudging: locale.Mark("Judging"),
-	groupRanking: locale.Mark("Ranking"), groupCatalogue: locale.Mark("Catalogue"), groupView: locale.Mark("View"), groupHelp: locale.Mark("Help"),
+	groupRanking: locale.Mark("Ranking"), groupQueries: locale.Mark("Queries"), groupCatalogue: locale.Mark("Catalogue"), groupView: locale.Mark("View"), groupHelp: locale.Mark("Help"),
 }
 
 func (g group) title() string { return locale.T(groupNames[g]) }
 
-var groups = []group{groupFile, groupEdit, groupSearch, groupJudging, groupRanking, groupCatalogue, groupView, groupHelp}
+var groups = []group{groupFile, groupEdit, groupSearch, groupJudging, groupQueries, groupRanking, groupCatalogue, groupView, groupHelp}
 
 // action is something a person can do. Menus, the command palette and the list
 // of keys are made of actions, so that whatever can be done can be found in each

@@ -94,7 +94,7 @@ func TestPaletteNeedsNoMouse(t *testing.T) {
 	if field != w.shell.palette.field {
 		t.Fatal("the palette does not have the focus")
 	}
-	for _, r := range "gojdg" { // not in this order anywhere
+	for _, r := range "gojdgjj" { // not in this order anywhere
 		field.TypedRune(r)
 	}
 	if n := len(w.shell.palette.found); n != 0 {

@@ -9,8 +9,8 @@ import (
 )
 
 // Bench is an open workspace, as far as the window uses one. It is safe for
-// concurrent use. Status, Scale, Features, Ranker, Default, Rerank, Measure and
-// Matches answer from memory, at once; everything else is called beside the window.
+// concurrent use. Status, Scale, Features, Ranker, Default, Rerank, Measure,
+// Consensus and Matches answer from memory, at once; everything else is called beside the window.
 type Bench interface {
 	Status() workbench.Status
 	Scale() engine.Scale
@@ -36,6 +36,21 @@ type Bench interface {
 	GradeNoted(ctx context.Context, query, product string, g engine.Grade, note string) error
 	Clear(query string, products ...string) error
 	Undo() ([]engine.Change, error)
+	GradeMany(query string, products []string, g engine.Grade) error
+	GradeAgain(query, product string, g engine.Grade, note string) error
+	Settle(query, product string, g engine.Grade, discussion string) error
+	Consensus() workbench.Consensus
+	SetConsensus(by workbench.Consensus) error
+	SetScale(ctx context.Context, scale engine.Scale, rescale bool) (moved int, err error)
+	WritePack(ctx context.Context, req workbench.PackRequest, progress engine.OnProgress) (workbench.Packed, error)
+	Merge(ctx context.Context, file, judge string) (*workbench.Merged, error)
+
+	QuerySet(ctx context.Context, rank bool, progress engine.OnProgress) ([]workbench.QueryRow, error)
+	PutQuery(q engine.Query) error
+	RemoveQueries(texts ...string) error
+	MergeQueries(ctx context.Context, keep string, others ...string) (*workbench.Merged, error)
+	ImportQueries(ctx context.Context, file string) (int, error)
+	SampleLog(ctx context.Context, req workbench.SampleRequest) (added, known int, err error)
 
 	Queue(ctx context.Context, req workbench.QueueRequest, progress engine.OnProgress) ([]workbench.QueueItem, error)
 	Judging(now time.Time) (workbench.Judging, error)

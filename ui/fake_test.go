@@ -35,6 +35,11 @@ type fakeBench struct {
 	judge    string
 	notes    map[[2]string]string
 	queues   []workbench.Queue // asked for
+	set      []engine.Query
+	scale    engine.Scale
+	steps    int      // selections graded
+	again    []string // products looked at a second time
+	settled  []string
 
 	mapping   map[string]engine.Role // of the last import
 	unencoded int                    // products without a vector
@@ -92,6 +97,7 @@ func newFakeBench() *fakeBench {
 	for i := len(b.products); i < 150; i++ {
 		add(fmt.Sprintf("Headphone cable %d, braided, 3.5 mm", i), "Castor", "Cables", "€", float64(5+i))
 	}
+	b.set = []engine.Query{{Text: "headphones", Need: "to listen, not parts", Weight: 812, Tags: []string{"head"}}, {Text: "usb c hub", Weight: 90, Tags: []string{"torso"}}, {Text: "降噪耳机"}, {Text: "Headphones", Weight: 12}, {Text: "gaming headset", Note: "for the autumn range"}}
 	b.grades[[2]string{"headphones", "P000"}] = 3
 	b.grades[[2]string{"headphones", "P004"}] = 0
 	b.grades[[2]string{"usb c hub", "P007"}] = 2
@@ -166,7 +172,14 @@ func (b *fakeBench) countHidden() (n int) {
 	return n
 }
 
-func (b *fakeBench) Scale() engine.Scale        { return engine.DefaultScale() }
+func (b *fakeBench) Scale() engine.Scale {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.scale != nil {
+		return b.scale
+	}
+	return engine.DefaultScale()
+}
 func (b *fakeBench) Features() []engine.Feature { return fakeFeatures }
 func (b *fakeBench) Default() engine.Ranker     { return fakeRanker() }
 
@@ -497,6 +510,104 @@ func (b *fakeBench) Undo() ([]engine.Change, error) {
 		b.grades[[2]string{last.Before.Query, last.Before.Product}] = last.Before.Grade
 	}
 	return []engine.Change{{Before: last.After, After: last.Before}}, nil
+}
+
+func (b *fakeBench) GradeMany(query string, products []string, g engine.Grade) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.gradeError != nil {
+		return b.gradeError
+	}
+	for _, product := range products {
+		b.change(query, product, &g)
+	}
+	b.steps++
+	return nil
+}
+
+func (b *fakeBench) GradeAgain(query, product string, g engine.Grade, _ string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.again = append(b.again, product)
+	return nil
+}
+
+func (b *fakeBench) Settle(query, product string, g engine.Grade, discussion string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.settled = append(b.settled, fmt.Sprintf("%s %v %s", product, g, discussion))
+	return nil
+}
+
+func (b *fakeBench) Consensus() workbench.Consensus { return "median" }
+
+func (b *fakeBench) SetConsensus(workbench.Consensus) error { return nil }
+
+func (b *fakeBench) SetScale(_ context.Context, scale engine.Scale, _ bool) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.scale = scale
+	return 0, nil
+}
+
+func (b *fakeBench) WritePack(context.Context, workbench.PackRequest, engine.OnProgress) (workbench.Packed, error) {
+	return workbench.Packed{Queries: 2, Pairs: 30}, nil
+}
+
+func (b *fakeBench) Merge(context.Context, string, string) (*workbench.Merged, error) {
+	return &workbench.Merged{Added: 3, Conflicts: 1}, nil
+}
+
+func (b *fakeBench) QuerySet(_ context.Context, rank bool, _ engine.OnProgress) ([]workbench.QueryRow, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var rows []workbench.QueryRow
+	for i, q := range b.set {
+		r := workbench.QueryRow{Query: q, Ranked: rank}
+		if i%3 != 2 {
+			r.Pairs = 4 + i
+			r.QueryScore = workbench.QueryScore{Query: q.Text, Value: 0.9 - float64(i)/10, Worst: 0.8 - float64(i)/10, Best: 0.95, Coverage: 0.4}
+		}
+		for _, other := range b.set {
+			if other.Text != q.Text && strings.EqualFold(other.Text, q.Text) {
+				r.Twins = append(r.Twins, other.Text)
+			}
+		}
+		rows = append(rows, r)
+	}
+	return rows, nil
+}
+
+func (b *fakeBench) PutQuery(q engine.Query) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i := range b.set {
+		if b.set[i].Text == q.Text {
+			b.set[i] = q
+			return nil
+		}
+	}
+	b.set = append(b.set, q)
+	return nil
+}
+
+func (b *fakeBench) RemoveQueries(texts ...string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.set = slices.DeleteFunc(b.set, func(q engine.Query) bool { return slices.Contains(texts, q.Text) })
+	return nil
+}
+
+func (b *fakeBench) MergeQueries(_ context.Context, _ string, others ...string) (*workbench.Merged, error) {
+	return &workbench.Merged{}, b.RemoveQueries(others...)
+}
+
+func (b *fakeBench) ImportQueries(context.Context, string) (int, error) {
+	return 1, b.PutQuery(engine.Query{Text: "imported"})
+}
+
+func (b *fakeBench) SampleLog(context.Context, workbench.SampleRequest) (int, int, error) {
+	return 1, 0, b.PutQuery(engine.Query{Text: "sampled", Weight: 7})
 }
 
 func (b *fakeBench) Measure(page *workbench.Page) (workbench.QueryScore, bool) {

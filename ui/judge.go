@@ -1,7 +1,11 @@
 package ui
 
 import (
+	"cmp"
 	"context"
+	"image/color"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,6 +40,10 @@ var judgeQueues = []struct {
 	{workbench.NeverJudged, locale.Mark("Queries never judged"), locale.Mark("Every query of the set has grades.")},
 	{workbench.Disagreements, locale.Mark("Judges disagree"), locale.Mark("No two judges gave the same pair different grades.")},
 	{workbench.SuspectGrades, locale.Mark("Grades that look wrong"), locale.Mark("You have not graded anything yet.")},
+	{workbench.AssignedPairs, locale.Mark("Shared out to you"), locale.Mark("Nothing is shared out to you, or you have graded all of it.")},
+	{workbench.BeyondPage, locale.Mark("Below the first page"), locale.Mark("The search brings nothing more up.")},
+	{workbench.OldGrades, locale.Mark("Changed, or long ago"), locale.Mark("No product that you graded has changed since, and no grade is old.")},
+	{workbench.SecondLook, locale.Mark("A second look"), locale.Mark("You have looked at everything twice.")},
 }
 
 // person is who sits at the machine: a name that is asked for once.
@@ -68,6 +76,7 @@ type judge struct {
 	person person
 	quiet  func() // takes the focus off whatever has it
 	toPage func() // goes to the Search screen
+	remade func() // makes the places anew
 
 	queue   int // of judgeQueues
 	items   []judged
@@ -77,6 +86,11 @@ type judge struct {
 	visited bool // the screen was shown once
 	day     workbench.Judging
 	note    string // typed for the item on screen, and not yet kept with a grade
+
+	scale    engine.Scale
+	wanted   string // the query whose page is judged, "" for the one in Search
+	settling bool   // the next grade settles what judges disagree about
+	list     *judgeList
 
 	loads, days latest
 
@@ -96,7 +110,8 @@ type judge struct {
 }
 
 func newJudge(s *search, person person, quiet, toPage func()) *judge {
-	j := &judge{s: s, bench: s.bench, tasks: s.tasks, person: person, quiet: quiet, toPage: toPage}
+	j := &judge{s: s, bench: s.bench, tasks: s.tasks, person: person, quiet: quiet, toPage: toPage, scale: s.bench.Scale()}
+	j.list = newJudgeList(j)
 	j.title = widgets.NewText("", widgets.Style{Size: theme.SizeTitle, Bold: true, Cut: true})
 	j.need = widgets.NewParagraph("", readable, widgets.Style{Colour: theme.ColorMuted})
 	j.where = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true})
@@ -109,15 +124,17 @@ func newJudge(s *search, person person, quiet, toPage func()) *judge {
 	j.chooser.OnChanged = func(string) { j.choose(j.chooser.SelectedIndex()) }
 	j.card = newJudgeCard()
 	j.middle = container.NewStack(j.card.content)
-	grades := container.NewGridWithColumns(len(s.bench.Scale()))
-	for g, label := range s.bench.Scale() {
-		b := widgets.NewGradeButton(g, locale.Say(label.Name), locale.Say(label.Help), func() { j.grade(engine.Grade(g)) })
+	grades := container.NewGridWithColumns(len(j.scale))
+	colours := gradeColours(j.scale)
+	for g, label := range j.scale {
+		b := widgets.NewGradeButton(g, strings.ToUpper(j.scale.Key(g)), colours[g], locale.Say(label.Name), locale.Say(label.Help), func() { j.grade(engine.Grade(g)) })
 		j.buttons = append(j.buttons, b)
 		grades.Add(b)
 	}
 	hints := container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap4),
 		widgets.NewKeyHint(locale.Name("Z"), locale.T("undo"), j.undo), widgets.NewKeyHint(locale.Name("S"), locale.T("skip"), j.skip), widgets.NewKeyHint(locale.Name("?"), locale.T("can’t tell"), j.cannotTell),
 		widgets.NewKeyHint(locale.Name("N"), locale.T("note"), j.toNote), widgets.NewKeyHint(locale.Name("L"), locale.T("later"), j.later), widgets.NewKeyHint(locale.Name("E"), locale.T("explain"), j.explain),
+		widgets.NewKeyHint(locale.Name("V"), locale.T("list"), j.list.toggle),
 		widgets.NewKeyHint(locale.Name("←"), locale.T("back"), func() { j.move(-1) }), widgets.NewKeyHint(locale.Name("→"), locale.T("on"), func() { j.move(1) }))
 	j.below = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), grades, hints)
 	j.side = newJudgeSide(j)
@@ -139,6 +156,9 @@ func (j *judge) enter() {
 		j.show()
 		j.s.focus(j.nameField)
 		return
+	}
+	if !slices.Equal(j.scale, j.bench.Scale()) {
+		j.s.tell(notice{text: locale.T("The scale has changed: open the workspace again to judge by it.")})
 	}
 	if !j.visited || len(j.items) == 0 || judgeQueues[j.queue].queue == workbench.PageQueue {
 		j.visited = true
@@ -183,11 +203,23 @@ func (j *judge) given(items []workbench.QueueItem) {
 	j.show()
 }
 
+// page goes to the page of a query.
+func (j *judge) page(query string) {
+	j.wanted = query
+	for i, q := range judgeQueues {
+		if q.queue == workbench.PageQueue {
+			j.queue, j.items, j.at = i, nil, 0
+			j.chooser.SetSelectedIndex(i)
+		}
+	}
+	j.load()
+}
+
 // load asks for the next pairs of the queue. Those on screen stay until then.
 func (j *judge) load() {
 	req := workbench.QueueRequest{Queue: judgeQueues[j.queue].queue, Limit: batchWanted, Seed: poolSeed}
 	if req.Queue == workbench.PageQueue {
-		if req.Query = j.s.query; req.Query == "" {
+		if req.Query = cmp.Or(j.wanted, j.s.query); req.Query == "" {
 			j.items, j.at, j.loading = nil, 0, false
 			j.loads.stop()
 			j.show()
@@ -244,6 +276,14 @@ func (j *judge) grade(g engine.Grade) {
 	if item == nil || int(g) >= len(j.buttons) {
 		return
 	}
+	if j.list.on && len(j.list.marked) > 0 {
+		j.list.grade(&g)
+		return
+	}
+	if j.settling {
+		j.settle(g)
+		return
+	}
 	before, note := *item, item.Note
 	if j.note != "" {
 		note = j.note
@@ -254,8 +294,16 @@ func (j *judge) grade(g engine.Grade) {
 	if before.state != graded {
 		j.day.Today++
 	}
-	j.s.setGrade(query, product, &g)
-	j.s.store(func() error { return j.bench.GradeNoted(context.Background(), query, product, g, note) }, func(err error) {
+	again := judgeQueues[j.queue].queue == workbench.SecondLook
+	if !again {
+		j.s.setGrade(query, product, &g)
+	}
+	j.s.store(func() error {
+		if again {
+			return j.bench.GradeAgain(query, product, g, note)
+		}
+		return j.bench.GradeNoted(context.Background(), query, product, g, note)
+	}, func(err error) {
 		if err == nil {
 			j.count()
 			return
@@ -269,6 +317,35 @@ func (j *judge) grade(g engine.Grade) {
 		j.show()
 	})
 	j.advance()
+}
+
+// settle keeps the grade on which the judges have settled, with the note as what
+// was said about it. What each of them said stays.
+func (j *judge) settle(g engine.Grade) {
+	item := j.item()
+	j.settling = false
+	query, product, said := item.Query.Text, item.Product.ID, j.note
+	item.state = graded
+	j.s.store(func() error { return j.bench.Settle(query, product, g, said) }, func(err error) {
+		if err == nil {
+			j.s.tell(notice{text: locale.T("Settled on %s.", j.scale[int(g)].Name)})
+			j.count()
+		}
+	})
+	j.advance()
+}
+
+// toSettle lets the next grade settle what judges disagree about.
+func (j *judge) toSettle() {
+	j.settling = !j.settling
+	j.show()
+}
+
+// disputed reports whether the item on screen is one that judges disagree about
+// and whose grades this judge may see.
+func (j *judge) disputed() bool {
+	item := j.item()
+	return item != nil && len(item.Others) > 0
 }
 
 // count reads how the day goes, once grading pauses.
@@ -291,7 +368,7 @@ func (j *judge) count() {
 
 // advance goes to the next item that waits; the end of a queue asks for more.
 func (j *judge) advance() {
-	j.note = ""
+	j.note, j.settling = "", false
 	for step := 1; step <= len(j.items); step++ {
 		if i := (j.at + step) % len(j.items); j.items[i].state == waiting {
 			j.at = i
@@ -343,7 +420,7 @@ func (j *judge) move(steps int) {
 	if len(j.items) == 0 {
 		return
 	}
-	j.at, j.note = min(max(j.at+steps, 0), len(j.items)-1), ""
+	j.at, j.note, j.settling = min(max(j.at+steps, 0), len(j.items)-1), "", false
 	j.show()
 }
 
@@ -412,15 +489,32 @@ func (j *judge) key(name fyne.KeyName) {
 		j.move(-1)
 	case fyne.KeyRight, fyne.KeyDown:
 		j.move(1)
+	case fyne.KeyDelete, fyne.KeyBackspace:
+		if j.list.on {
+			j.list.grade(nil)
+		}
 	}
 }
 
 // rune grades with a figure; false for any other letter.
 func (j *judge) rune(r rune) bool {
-	if r < '0' || r > '9' {
+	for g := range j.scale {
+		if strings.EqualFold(string(r), j.scale.Key(g)) {
+			j.grade(engine.Grade(g))
+			return true
+		}
+	}
+	if !j.list.on {
 		return false
 	}
-	j.grade(engine.Grade(r - '0'))
+	switch r {
+	case 'x', 'X', ' ':
+		j.list.markHere()
+	case 'a', 'A':
+		j.list.markAll()
+	default:
+		return false
+	}
 	return true
 }
 
@@ -432,6 +526,9 @@ func (j *judge) show() {
 	switch {
 	case j.person.name() == "":
 		shown = j.asking
+	case item != nil && j.list.on:
+		j.list.show()
+		shown = j.list.content
 	case item != nil:
 		j.card.set(&item.QueueItem, j.bench.Matches)
 	case j.loading:
@@ -471,6 +568,8 @@ func (j *judge) showHead(item *judged) {
 	switch judgeQueues[j.queue].queue {
 	case workbench.PoolQueue:
 		where += locale.T(" · blind, order shuffled")
+	case workbench.AssignedPairs, workbench.SecondLook:
+		where += " · " + locale.T("blind, order shuffled")
 	case workbench.NextBest:
 		where += locale.T(" · blind")
 	}
@@ -484,6 +583,12 @@ func (j *judge) showHead(item *judged) {
 	}
 	if j.day.PerHour > 0 {
 		where += locale.T(" · %.0f s a grade", time.Hour.Seconds()/j.day.PerHour)
+	}
+	if j.list.on {
+		where += " · " + j.list.marks()
+	}
+	if j.settling {
+		where += " · " + locale.T("the next grade settles it")
 	}
 	if item.Note != "" || j.note != "" {
 		where += locale.T(" · noted")
@@ -549,4 +654,18 @@ func (c *queueChooser) TypedKey(e *fyne.KeyEvent) {
 		return
 	}
 	c.Select.TypedKey(e)
+}
+
+// gradeColours are the colours of a scale's grades, nil where the theme's serve.
+func gradeColours(scale engine.Scale) []color.Color {
+	fills := make([]color.Color, len(scale))
+	for g, label := range scale {
+		switch rgb, err := strconv.ParseUint(strings.TrimPrefix(label.Colour, "#"), 16, 24); {
+		case label.Colour != "" && err == nil:
+			fills[g] = color.NRGBA{R: uint8(rgb >> 16), G: uint8(rgb >> 8), B: uint8(rgb), A: 0xff}
+		case len(scale) != len(engine.DefaultScale()):
+			fills[g] = theme.Step(g, len(scale))
+		}
+	}
+	return fills
 }

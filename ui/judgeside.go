@@ -28,6 +28,8 @@ type judgeSide struct {
 	kappa, disputed   *widgets.Text
 	agreement         *fyne.Container
 	disputes          *widgets.Button
+	others            *fyne.Container // what the other judges said, where it may be seen
+	said              *fyne.Container // others with its title
 	note              *noteField
 }
 
@@ -38,6 +40,7 @@ func newJudgeSide(j *judge) *judgeSide {
 	s := &judgeSide{j: j, today: figure(), hour: figure(), left: figure(), kappa: figure(), disputed: figure()}
 	s.why = widgets.NewParagraph("", inspectorInner, widgets.Style{Colour: theme.ColorMuted})
 	s.note = newNoteField(j)
+	s.others = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap))
 	title := func(text string) fyne.CanvasObject { return widgets.NewText(text, widgets.Style{Bold: true}) }
 	line := func(name string, value *widgets.Text) fyne.CanvasObject {
 		return container.New(widgets.Columns{0, 64}, widgets.NewText(name, widgets.Style{}), value)
@@ -48,6 +51,7 @@ func newJudgeSide(j *judge) *judgeSide {
 	s.disputes = widgets.NewButton(locale.T("Look at them afresh"), widgets.Quiet, func() { s.goTo(workbench.Disagreements) })
 	suspects := widgets.NewButton(locale.T("Grades that look wrong"), widgets.Quiet, func() { s.goTo(workbench.SuspectGrades) })
 	s.agreement = column(title(locale.T("Agreement")), line(locale.T("Weighted kappa, you and the others"), s.kappa), line(locale.T("Graded differently"), s.disputed), aligned(s.disputes))
+	s.said = column(title(locale.T("What others said")), s.others, aligned(widgets.NewButton(locale.T("Settle on a grade (T)"), widgets.Quiet, j.toSettle)))
 	// As high for every reason, so that nothing below it moves.
 	room := canvas.NewRectangle(color.Transparent)
 	room.SetMinSize(fyne.NewSize(0, reasonHeight))
@@ -56,6 +60,7 @@ func newJudgeSide(j *judge) *judgeSide {
 			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap6),
 				column(title(locale.T("Why this one next")), container.NewStack(room, s.why)),
 				column(title(locale.T("Note")), s.note),
+				s.said,
 				column(title(locale.T("Today")), line(locale.T("Grades"), s.today), line(locale.T("An hour"), s.hour), line(locale.T("Left in queue"), s.left)),
 				s.agreement,
 				column(title(locale.T("Worth a second look")), aligned(suspects)),
@@ -82,6 +87,17 @@ func (s *judgeSide) goTo(queue workbench.Queue) {
 func (s *judgeSide) show() {
 	j := s.j
 	item := j.item()
+	s.others.RemoveAll()
+	if item != nil {
+		for _, o := range item.Others {
+			line := o.Judge + ": " + locale.Number(float64(o.Grade), 0)
+			if o.Note != "" {
+				line += " · " + o.Note
+			}
+			s.others.Add(widgets.NewParagraph(line, inspectorInner, widgets.Style{}))
+		}
+	}
+	s.said.Hidden = len(s.others.Objects) == 0
 	why := locale.T("Nothing is on screen.")
 	note := ""
 	if item != nil {

@@ -156,6 +156,7 @@ func newResultRow(l *resultList) *resultRow {
 		strip: widgets.NewGradeStrip(len(l.s.bench.Scale())),
 	}
 	r.back.CornerRadius, r.focus.CornerRadius = theme.Rounded, 1.5
+	r.strip.SetColours(gradeColours(l.s.bench.Scale()))
 	r.strip.OnGrade = func(g engine.Grade) {
 		id := r.id
 		l.s.focus(l)

@@ -23,6 +23,7 @@ type shell struct {
 	bench     Bench      // nil while none is open
 	search    *search    // nil while none is open; it also writes the grades of the other places
 	judge     *judge     // nil while none is open
+	queries   *queries   // nil while none is open
 	catalogue *catalogue // nil while none is open
 	places    []*place   // of the open workspace, in the order of the rail
 	place     *place     // the one that is shown; nil while none is open

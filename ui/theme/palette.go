@@ -2,6 +2,7 @@ package theme
 
 import (
 	"image/color"
+	"math"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -151,4 +152,33 @@ func rgb(hex uint32) color.NRGBA { return rgba(hex, 0xff) }
 
 func rgba(hex uint32, alpha uint8) color.NRGBA {
 	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: alpha}
+}
+
+// On is black or white, whichever stands out more on a colour, by the relative
+// luminance of WCAG 2.
+func On(fill color.Color) color.Color {
+	r, g, b, _ := fill.RGBA()
+	linear := func(v uint32) float64 {
+		c := float64(v) / 0xffff
+		if c <= 0.04045 {
+			return c / 12.92
+		}
+		return math.Pow((c+0.055)/1.055, 2.4)
+	}
+	if 0.2126*linear(r)+0.7152*linear(g)+0.0722*linear(b) > 0.179 {
+		return color.Black
+	}
+	return color.White
+}
+
+// Step is the colour of step i of n, from the lightest to the darkest of one hue:
+// steps of lightness stay apart for people who see colours otherwise.
+func Step(i, n int) color.Color {
+	ramp := []color.NRGBA{{0xd6, 0xd8, 0xdd, 0xff}, {0xbf, 0xd4, 0xf5, 0xff}, {0x6f, 0x9f, 0xe2, 0xff}, {0x1d, 0x5c, 0xbf, 0xff}}
+	at := float64(i) / float64(max(n-1, 1)) * float64(len(ramp)-1)
+	low := min(int(at), len(ramp)-2)
+	part := at - float64(low)
+	mix := func(a, b uint8) uint8 { return uint8(float64(a)*(1-part) + float64(b)*part + 0.5) }
+	a, b := ramp[low], ramp[low+1]
+	return color.NRGBA{R: mix(a.R, b.R), G: mix(a.G, b.G), B: mix(a.B, b.B), A: 0xff}
 }

@@ -1,7 +1,7 @@
 package widgets
 
 import (
-	"strconv"
+	"image/color"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -19,15 +19,18 @@ const gradeTile = 40
 type GradeButton struct {
 	widget.BaseWidget
 	grade      int
+	key        string
+	fill       color.Color // nil is the theme's for the grade
 	name, help string
 	onTapped   func()
 	lit        bool
 	hovered    bool
 }
 
-// NewGradeButton makes a button for a grade.
-func NewGradeButton(grade int, name, help string, tapped func()) *GradeButton {
-	b := &GradeButton{grade: grade, name: name, help: help, onTapped: tapped}
+// NewGradeButton makes a button for a grade. key is what gives it; fill nil is
+// the theme's colour.
+func NewGradeButton(grade int, key string, fill color.Color, name, help string, tapped func()) *GradeButton {
+	b := &GradeButton{grade: grade, key: key, fill: fill, name: name, help: help, onTapped: tapped}
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -58,7 +61,7 @@ func (b *GradeButton) MouseOut() { b.hovered = false; b.Refresh() }
 // CreateRenderer implements fyne.Widget.
 func (b *GradeButton) CreateRenderer() fyne.WidgetRenderer {
 	r := &gradeButtonRenderer{
-		b: b, box: canvas.NewRectangle(nil), tile: canvas.NewRectangle(nil), figure: canvas.NewText(strconv.Itoa(b.grade), nil),
+		b: b, box: canvas.NewRectangle(nil), tile: canvas.NewRectangle(nil), figure: canvas.NewText(b.key, nil),
 		name: NewText(b.name, Style{Bold: true, Cut: true}),
 		help: NewParagraph(b.help, gradeTile, Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}),
 	}
@@ -117,6 +120,9 @@ func (r *gradeButtonRenderer) Refresh() {
 	paint(r.tile, r.b, theme.ColorGrade(r.b.grade), "")
 	r.figure.TextSize = fynetheme.SizeForWidget(theme.SizeLead, r.b)
 	r.figure.Color = fynetheme.ColorForWidget(theme.ColorOnGrade(r.b.grade), r.b)
+	if r.b.fill != nil {
+		r.tile.FillColor, r.figure.Color = r.b.fill, theme.On(r.b.fill)
+	}
 	r.Layout(r.b.Size())
 	canvas.Refresh(r.b)
 }

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"image/color"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -24,7 +25,8 @@ type GradeStrip struct {
 	// OnGrade is called with the grade that was pressed.
 	OnGrade func(engine.Grade)
 
-	grades  int // how many there are to choose from
+	grades  int           // how many there are to choose from
+	fills   []color.Color // one a grade, nil for the theme's
 	grade   *engine.Grade
 	hovered int // -1 for none
 }
@@ -47,6 +49,12 @@ func (s *GradeStrip) Set(grade *engine.Grade) {
 		g := *grade
 		s.grade = &g
 	}
+	s.Refresh()
+}
+
+// SetColours gives the grades colours of their own, nil for the theme's.
+func (s *GradeStrip) SetColours(fills []color.Color) {
+	s.fills = fills
 	s.Refresh()
 }
 
@@ -154,6 +162,9 @@ func (r *gradeStripRenderer) Refresh() {
 		box.FillColor = fynetheme.ColorForWidget(fill, r.s)
 		box.StrokeColor = fynetheme.ColorForWidget(stroke, r.s)
 		figure.Color = fynetheme.ColorForWidget(ink, r.s)
+		if i == lit && i < len(r.s.fills) && r.s.fills[i] != nil {
+			box.FillColor, box.StrokeColor, figure.Color = r.s.fills[i], r.s.fills[i], theme.On(r.s.fills[i])
+		}
 		box.Refresh()
 		figure.Refresh()
 	}

@@ -1,0 +1,324 @@
+package ui
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+// queries is the Queries screen: the query set with how each query stands, one
+// of which can be described, opened or judged.
+type queries struct {
+	bench Bench
+	tasks *tasks
+	around
+	open  func(query string) // in Search
+	judge func(query string) // its page, in Judge
+
+	rows     []workbench.QueryRow // the whole set
+	shown    []workbench.QueryRow
+	view     workbench.QueryView
+	selected string
+	reads    latest
+
+	field   *searchField
+	counts  *widgets.Text
+	filters []*widgets.Button
+	heads   []*widgets.Button
+	list    *widget.List
+	middle  *fyne.Container
+	content fyne.CanvasObject
+	pane    *queryPane
+	add     func()
+}
+
+// queryColumns are the columns of the list.
+var queryColumns = []struct {
+	name  string
+	sort  workbench.QuerySort
+	width float32
+}{
+	{locale.Mark("Query"), workbench.ByText, 0},
+	{locale.Mark("NDCG@10"), workbench.ByValue, 78},
+	{locale.Mark("Bounds"), workbench.ByGap, 96},
+	{locale.Mark("Judged"), workbench.ByJudged, 62},
+	{locale.Mark("Covered"), workbench.ByCoverage, 70},
+	{locale.Mark("Asked"), workbench.ByWeight, 62},
+}
+
+func columnWidths() widgets.Columns {
+	widths := make(widgets.Columns, len(queryColumns))
+	for i, c := range queryColumns {
+		widths[i] = c.width
+	}
+	return widths
+}
+
+func newQueries(bench Bench, tasks *tasks, around around, open, judge func(string), add func()) *queries {
+	q := &queries{bench: bench, tasks: tasks, around: around, open: open, judge: judge, add: add}
+	q.field = newSearchField()
+	q.field.PlaceHolder = locale.T("Find queries, needs and notes")
+	q.field.OnChanged = func(text string) {
+		q.view.Words = text
+		q.arrange()
+	}
+	q.field.onDown = func() { q.focus(q.list) }
+	q.counts = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true})
+	toggle := func(label string, is func(*workbench.QueryView) *bool) *widgets.Button {
+		b := widgets.NewButton(label, widgets.Quiet, func() {
+			on := is(&q.view)
+			*on = !*on
+			q.arrange()
+		})
+		q.filters = append(q.filters, b)
+		return b
+	}
+	unjudged := toggle(locale.T("Without grades"), func(v *workbench.QueryView) *bool { return &v.Unjudged })
+	twins := toggle(locale.T("Almost the same"), func(v *workbench.QueryView) *bool { return &v.Twins })
+	head := container.New(columnWidths())
+	for i, c := range queryColumns {
+		b := widgets.NewButton(locale.T(c.name), widgets.Quiet, func() { q.sortBy(queryColumns[i].sort) })
+		q.heads = append(q.heads, b)
+		head.Add(b)
+	}
+	q.list = widget.NewList(func() int { return len(q.shown) }, func() fyne.CanvasObject { return newQueryLine() },
+		func(i int, o fyne.CanvasObject) { o.(*queryLine).set(&q.shown[i]) })
+	q.list.HideSeparators = true
+	q.list.OnSelected = func(i int) { q.pick(q.shown[i].Text) }
+	q.pane = newQueryPane(q)
+	q.middle = container.NewStack(q.list)
+	tools := container.NewBorder(nil, nil, container.NewHBox(unjudged, twins), widgets.NewButton(locale.T("Import…"), widgets.Bordered, add))
+	q.content = container.NewBorder(
+		container.New(layout.NewCustomPaddedLayout(theme.Gap4, 0, theme.Gap5, theme.Gap5),
+			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), container.NewThemeOverride(q.field, theme.Lead()), tools, q.counts,
+				container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap2), head))),
+		nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap4, theme.Gap4), q.middle))
+	return q
+}
+
+// enter reads the set when the screen comes up.
+func (q *queries) enter() {
+	q.focus(q.field)
+	q.load()
+}
+
+// load reads the set: at once what is known of it, and then the queries that
+// nobody has ranked yet.
+func (q *queries) load() {
+	q.tasks.newest(&q.reads, 0, func(ctx context.Context) func() {
+		rows, err := q.bench.QuerySet(ctx, false, nil)
+		return func() {
+			if q.took(rows, err) && slices.ContainsFunc(rows, func(r workbench.QueryRow) bool { return !r.Ranked }) {
+				q.rank()
+			}
+		}
+	})
+}
+
+func (q *queries) rank() {
+	q.counts.SetText(locale.T("Ranking the queries…"))
+	q.tasks.newest(&q.reads, 0, func(ctx context.Context) func() {
+		rows, err := q.bench.QuerySet(ctx, true, nil)
+		return func() { q.took(rows, err) }
+	})
+}
+
+func (q *queries) took(rows []workbench.QueryRow, err error) bool {
+	if err != nil {
+		q.tell(failure(locale.T("The query set was not read"), err))
+		return false
+	}
+	q.rows = rows
+	q.arrange()
+	return true
+}
+
+// sortBy orders the list by a column, and the other way round the second time.
+func (q *queries) sortBy(by workbench.QuerySort) {
+	q.view.Down = q.view.Sort == by && !q.view.Down
+	q.view.Sort = by
+	q.arrange()
+}
+
+// arrange shows what the view has of the set. The selection stays with its query.
+func (q *queries) arrange() {
+	q.shown = q.view.Of(q.rows)
+	judged, sum := 0, 0.0
+	for i := range q.shown {
+		if q.shown[i].Pairs > 0 && q.shown[i].Ranked {
+			judged++
+			sum += q.shown[i].Value
+		}
+	}
+	parts := []string{locale.N(len(q.shown), "%d query", "%d queries"), locale.T("%d with grades", judged)}
+	if judged > 0 {
+		parts = append(parts, locale.T("NDCG@10 %s on average", locale.Number(sum/float64(judged), 3)))
+	}
+	q.counts.SetText(strings.Join(parts, " · "))
+	q.filters[0].SetSelected(q.view.Unjudged)
+	q.filters[1].SetSelected(q.view.Twins)
+	for i, head := range q.heads {
+		label := locale.T(queryColumns[i].name)
+		if q.view.Sort == queryColumns[i].sort {
+			if q.view.Down {
+				label += " ↑"
+			} else {
+				label += " ↓"
+			}
+		}
+		head.SetLabel(label)
+	}
+	var middle fyne.CanvasObject = q.list
+	if len(q.rows) == 0 {
+		middle = empty(locale.T("No queries yet"), locale.T("Import a query set or a log of searches, or grade results in Search."), widgets.NewButton(locale.T("Import…"), widgets.Primary, q.add))
+	}
+	if q.middle.Objects[0] != middle {
+		q.middle.Objects = []fyne.CanvasObject{middle}
+		q.middle.Refresh()
+	}
+	q.list.Refresh()
+	if i := slices.IndexFunc(q.shown, func(r workbench.QueryRow) bool { return r.Text == q.selected }); i >= 0 {
+		q.list.Select(i)
+	} else {
+		q.list.UnselectAll()
+		q.pick("")
+	}
+}
+
+// pick shows a query in the pane.
+func (q *queries) pick(text string) {
+	q.selected = text
+	q.pane.show()
+}
+
+// row is the selected query, nil for none.
+func (q *queries) row() *workbench.QueryRow {
+	for i := range q.rows {
+		if q.rows[i].Text == q.selected && q.selected != "" {
+			return &q.rows[i]
+		}
+	}
+	return nil
+}
+
+// change does something to the set beside the window and reads it again.
+func (q *queries) change(failed string, do func() error) {
+	q.tasks.inOrder(func() func() {
+		err := do()
+		return func() {
+			if err != nil {
+				q.tell(failure(failed, err))
+				return
+			}
+			q.onStatus()
+			q.load()
+		}
+	})
+}
+
+func (q *queries) put(query engine.Query) {
+	q.change(locale.T("The query was not kept"), func() error { return q.bench.PutQuery(query) })
+}
+
+func (q *queries) remove() {
+	if r := q.row(); r != nil {
+		text := r.Text
+		q.change(locale.T("The query was not removed"), func() error { return q.bench.RemoveQueries(text) })
+	}
+}
+
+func (q *queries) merge() {
+	if r := q.row(); r != nil && len(r.Twins) > 0 {
+		keep, others := r.Text, r.Twins
+		q.change(locale.T("The queries were not made one"), func() error {
+			_, err := q.bench.MergeQueries(context.Background(), keep, others...)
+			return err
+		})
+	}
+}
+
+func (q *queries) openSelected() {
+	if r := q.row(); r != nil {
+		q.open(r.Text)
+	}
+}
+
+func (q *queries) judgeSelected() {
+	if r := q.row(); r != nil {
+		q.judge(r.Text)
+	}
+}
+
+// sample chooses queries from a log.
+func (q *queries) sample(file string) {
+	q.change(locale.T("Nothing was chosen from the log"), func() error {
+		_, _, err := q.bench.SampleLog(context.Background(), workbench.SampleRequest{File: file, N: logSample, Seed: 1})
+		return err
+	})
+}
+
+// logSample is how many queries are chosen from a log.
+const logSample = 100
+
+// queryLine is one query in the list.
+type queryLine struct {
+	widget.BaseWidget
+	content     fyne.CanvasObject
+	text, about *widgets.Text
+	figures     []*widgets.Text
+}
+
+func newQueryLine() *queryLine {
+	l := &queryLine{
+		text:  widgets.NewText("", widgets.Style{Cut: true}),
+		about: widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true}),
+	}
+	cells := container.New(columnWidths(), container.New(layout.NewCustomPaddedVBoxLayout(1), l.text, l.about))
+	for range queryColumns[1:] {
+		figure := widgets.NewText("", widgets.Style{Align: fyne.TextAlignTrailing})
+		l.figures = append(l.figures, figure)
+		cells.Add(figure)
+	}
+	l.content = container.New(layout.NewCustomPaddedLayout(theme.Gap, theme.Gap, theme.Gap3, theme.Gap3), cells)
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+func (l *queryLine) set(r *workbench.QueryRow) {
+	l.text.SetText(r.Text)
+	about := strings.Join(r.Tags, ", ")
+	if len(r.Twins) > 0 {
+		about = locale.T("almost the same as “%s”", strings.Join(r.Twins, "”, “"))
+	} else if r.Need != "" {
+		about = r.Need
+	}
+	l.about.SetText(about)
+	value, bounds, covered := unmeasured, unmeasured, unmeasured
+	if r.Pairs > 0 && r.Ranked {
+		value = locale.Number(r.Value, 3)
+		bounds = locale.Number(r.Worst, 2) + "–" + locale.Number(r.Best, 2)
+		covered = locale.T("%d %%", int(100*r.Coverage+0.5))
+	}
+	asked := unmeasured
+	if r.Weight > 0 {
+		asked = locale.Number(r.Weight, 0)
+	}
+	for i, text := range []string{value, bounds, locale.Number(float64(r.Pairs), 0), covered, asked} {
+		l.figures[i].SetText(text)
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (l *queryLine) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(l.content) }

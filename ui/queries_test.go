@@ -1,0 +1,160 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"touchstone/engine/workbench"
+)
+
+// querySet enters the Queries screen.
+func (sc *screen) querySet() *queries {
+	sc.t.Helper()
+	sc.shell.goTo(placeQueries)
+	sc.settle()
+	return sc.shell.queries
+}
+
+func listed(q *queries) string {
+	var texts []string
+	for _, r := range q.shown {
+		texts = append(texts, r.Text)
+	}
+	return strings.Join(texts, ", ")
+}
+
+func TestQueriesAreSortedAndFiltered(t *testing.T) {
+	sc := newScreen(t)
+	q := sc.querySet()
+	if got := listed(q); got != "headphones, usb c hub, 降噪耳机, Headphones, gaming headset" {
+		t.Errorf("the set is %s", got)
+	}
+	for _, r := range q.rows {
+		if !r.Ranked {
+			t.Errorf("%s was not ranked", r.Text)
+		}
+	}
+	q.sortBy(workbench.ByValue)
+	if got := listed(q); got != "gaming headset, Headphones, usb c hub, headphones, 降噪耳机" {
+		t.Errorf("worst first: %s", got)
+	}
+	q.sortBy(workbench.ByValue)
+	if got := listed(q); got != "headphones, usb c hub, Headphones, gaming headset, 降噪耳机" {
+		t.Errorf("the other way round: %s", got)
+	}
+	q.field.SetText("autumn")
+	if got := listed(q); got != "gaming headset" {
+		t.Errorf("autumn finds %s", got)
+	}
+	q.field.SetText("")
+	q.filters[0].Tapped(nil)
+	if got := listed(q); got != "降噪耳机" {
+		t.Errorf("without grades: %s", got)
+	}
+	q.filters[0].Tapped(nil)
+	q.filters[1].Tapped(nil)
+	if got := listed(q); got != "headphones, Headphones" {
+		t.Errorf("almost the same: %s", got)
+	}
+}
+
+func TestQueryIsDescribedMergedAndRemoved(t *testing.T) {
+	sc := newScreen(t)
+	q := sc.querySet()
+	q.list.Select(0)
+	if q.pane.need.Text != "to listen, not parts" || q.pane.weight.Text != "812" || q.pane.dirty() {
+		t.Fatalf("the pane has %q, %q", q.pane.need.Text, q.pane.weight.Text)
+	}
+	q.pane.tags.SetText("head, gifts")
+	q.pane.weight.SetText("many")
+	q.pane.store()
+	sc.settle()
+	if !strings.Contains(sc.told(), "is none") || len(sc.b.set[0].Tags) != 1 {
+		t.Errorf("told %q, stored %v", sc.told(), sc.b.set[0])
+	}
+	q.pane.weight.SetText("900")
+	q.pane.store()
+	sc.settle()
+	if got := sc.b.set[0]; got.Weight != 900 || len(got.Tags) != 2 || q.selected != "headphones" {
+		t.Errorf("stored %+v; selected %q", got, q.selected)
+	}
+	q.merge()
+	sc.settle()
+	if got := listed(q); got != "headphones, usb c hub, 降噪耳机, gaming headset" {
+		t.Errorf("after making one of two: %s", got)
+	}
+	q.remove()
+	sc.settle()
+	if got := listed(q); strings.Contains(got, "headphones") || q.row() != nil || !q.pane.form.Hidden {
+		t.Errorf("after removing: %s, selected %q", got, q.selected)
+	}
+}
+
+func TestQueryOpensInSearchAndJudge(t *testing.T) {
+	sc := newScreen(t)
+	q := sc.querySet()
+	q.list.Select(1)
+	q.openSelected()
+	sc.settle()
+	if sc.shell.place.kind.id != placeSearch || sc.shell.search.query != "usb c hub" {
+		t.Errorf("at %s with %q", sc.shell.place.kind.id, sc.shell.search.query)
+	}
+	sc.shell.person.keep("ann")
+	sc.shell.goTo(placeQueries)
+	sc.settle()
+	q.judgeSelected()
+	sc.settle()
+	j := sc.shell.judge
+	if sc.shell.place.kind.id != placeJudge || judgeQueues[j.queue].queue != workbench.PageQueue || j.item() == nil || j.item().Query.Text != "usb c hub" {
+		t.Errorf("at %s, queue %s, item %+v", sc.shell.place.kind.id, judgeQueues[j.queue].name, j.item())
+	}
+}
+
+// TestSelectionIsGradedAtOnce marks products in the list of Judge and grades,
+// and clears them, with keys.
+func TestSelectionIsGradedAtOnce(t *testing.T) {
+	sc := newScreen(t)
+	sc.shell.person.keep("ann")
+	sc.shell.goTo(placeJudge)
+	sc.settle()
+	j := sc.shell.judge
+	j.page("headphones")
+	sc.settle()
+	sc.shell.rune('v')
+	if !j.list.on || len(j.list.at) < 3 {
+		t.Fatalf("the list has %d products", len(j.list.at))
+	}
+	order := append([]int(nil), j.list.at...)
+	sc.shell.rune('x')
+	sc.shell.rune('x')
+	if len(j.list.marked) != 2 {
+		t.Fatalf("%d are marked", len(j.list.marked))
+	}
+	sc.shell.rune('2')
+	sc.settle()
+	first, second := j.items[order[0]], j.items[order[1]]
+	if sc.b.steps != 1 || first.Grade == nil || *first.Grade != 2 || *second.Grade != 2 || len(j.list.marked) != 0 {
+		t.Errorf("%d steps; %v, %v", sc.b.steps, first.Grade, second.Grade)
+	}
+	if sc.b.grades[[2]string{"headphones", first.Product.ID}] != 2 {
+		t.Error("the grade is not stored")
+	}
+	for i := range order {
+		if j.list.at[i] != order[i] {
+			t.Fatal("the list moved while it was graded")
+		}
+	}
+	j.at = order[0]
+	sc.shell.rune('x')
+	sc.shell.key(fyne.KeyDelete)
+	sc.settle()
+	if j.items[order[0]].Grade != nil || *j.items[order[1]].Grade != 2 {
+		t.Errorf("cleared %v, left %v", j.items[order[0]].Grade, j.items[order[1]].Grade)
+	}
+	sc.shell.rune('v')
+	if j.list.on {
+		t.Error("the list stays")
+	}
+}
