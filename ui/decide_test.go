@@ -181,7 +181,7 @@ func TestDecidingInChinese(t *testing.T) {
 	if said := words(sc.at(placeCompare).content); !strings.Contains(said, "更好") {
 		t.Errorf("compare:\n%s", said)
 	}
-	if said := words(sc.at(placeRules).side); !strings.Contains(said, "提升") {
+	if said := words(sc.at(placeRules).side); !strings.Contains(said, "查询为") {
 		t.Errorf("rules:\n%s", said)
 	}
 }

@@ -63,9 +63,9 @@ var ruleFields = []struct {
 	{"queries", locale.Mark("On the queries"), locale.Name("usb hub | docking station"), nil},
 	{"has", locale.Mark("On queries with"), locale.Name("hub"), nil},
 	{"pattern", locale.Mark("On queries like"), locale.Name("^usb .* hub$"), nil},
-	{"products", locale.Mark("Products"), locale.Mark("product numbers, | between them"), []engine.RuleKind{engine.PinRule, engine.HideRule, engine.BoostRule, engine.BuryRule}},
+	{"products", locale.Mark("These products"), locale.Mark("numbers, | between them"), []engine.RuleKind{engine.PinRule, engine.HideRule, engine.BoostRule, engine.BuryRule}},
 	{"filter", locale.Mark("Products with"), locale.Name("brand=Sony, price<100"), []engine.RuleKind{engine.FilterRule, engine.HideRule, engine.BoostRule, engine.BuryRule}},
-	{"words", locale.Mark("Products that say"), locale.Name("powered"), []engine.RuleKind{engine.FilterRule, engine.HideRule, engine.BoostRule, engine.BuryRule}},
+	{"words", locale.Mark("Products saying"), locale.Name("powered"), []engine.RuleKind{engine.FilterRule, engine.HideRule, engine.BoostRule, engine.BuryRule}},
 	{"position", locale.Mark("At place"), locale.Name("1"), []engine.RuleKind{engine.PinRule}},
 	{"by", locale.Mark("By"), locale.Mark("0.5; 1 is from last to first"), []engine.RuleKind{engine.BoostRule, engine.BuryRule}},
 	{"terms", locale.Mark("Words"), locale.Name("tv | television"), []engine.RuleKind{engine.SynonymRule, engine.ReplaceRule}},
@@ -115,7 +115,7 @@ func (r *rules) build() {
 	}
 	r.says = widgets.NewParagraph("", inspectorInner, widgets.Style{Colour: theme.ColorMuted})
 	r.effect = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap))
-	r.keepIt = widgets.NewButton(locale.T("Keep"), widgets.Primary, r.keep)
+	r.keepIt = widgets.NewButton(locale.T("Keep the rule"), widgets.Primary, r.keep)
 	r.flipIt = widgets.NewButton("", widgets.Bordered, r.flip)
 	r.removeIt = widgets.NewButton(locale.T("Remove"), widgets.Bordered, r.remove)
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), form,
@@ -142,7 +142,7 @@ func (r *rules) reload() {
 	r.title.SetText(locale.T("Rules: %s", set.Name))
 	r.list.RemoveAll()
 	for _, rule := range set.Rules {
-		r.list.Add(r.row(&rule))
+		r.list.Add(container.New(layout.NewCustomPaddedLayout(theme.Gap, theme.Gap, 0, 0), r.row(&rule)))
 		r.list.Add(widget.NewSeparator())
 	}
 	if len(set.Rules) == 0 {
