@@ -190,6 +190,8 @@ func (b *fakeBench) RuleEffect(_ context.Context, _, after *workbench.RuleSet, _
 	}}, nil
 }
 
+func (b *fakeBench) WarmRules(context.Context, engine.OnProgress) error { return b.decideErr }
+
 func (b *fakeBench) CheckRules(set *workbench.RuleSet) (found []workbench.RuleProblem, err error) {
 	for _, r := range set.Rules {
 		if slices.Contains(r.Products, "gone") {

@@ -31,6 +31,7 @@ type deciding interface {
 	RemoveRules(ids ...uint64) error
 	UndoRules() (engine.RuleChange, bool, error)
 	RuleEffect(ctx context.Context, before, after *workbench.RuleSet, progress engine.OnProgress) (*workbench.RuleEffect, error)
+	WarmRules(ctx context.Context, progress engine.OnProgress) error
 	CheckRules(set *workbench.RuleSet) ([]workbench.RuleProblem, error)
 	ImportRules(ctx context.Context, file, set string) (*workbench.RuleImport, error)
 	ExportRules(set *workbench.RuleSet, format, file string) (notes []string, err error)

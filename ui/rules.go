@@ -36,6 +36,7 @@ var ruleKindNames = map[engine.RuleKind]string{
 type rules struct {
 	sh            *shell
 	kept          latest // of effects
+	warm          latest // of the searches before the first effect
 	look          latest // of problems
 	content, side *fyne.Container
 	list, wrong   *fyne.Container
@@ -126,10 +127,17 @@ func (r *rules) build() {
 func (r *rules) enter() {
 	if r.stale {
 		r.reload()
+		b := r.sh.bench
+		r.sh.tasks.newest(&r.warm, 0, func(ctx context.Context) func() {
+			if err := b.WarmRules(ctx, nil); err != nil && ctx.Err() == nil {
+				return func() { r.sh.notices.tell(failure(locale.T("The queries were not searched"), err)) }
+			}
+			return nil
+		})
 	}
 }
 
-func (r *rules) leave() { r.kept.stop(); r.look.stop() }
+func (r *rules) leave() { r.kept.stop(); r.look.stop(); r.warm.stop() }
 
 // reload lists the rules in use and what is wrong with them.
 func (r *rules) reload() {

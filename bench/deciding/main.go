@@ -3,11 +3,14 @@
 //
 //	go run ./bench/deciding
 //
-// The rankings are made up, from fixed seeds: what is timed is everything after
-// the search.
+// The rankings are made up, from fixed seeds: what is timed there is everything
+// after the search. The effect of rules is timed on the electronics catalogue in
+// the folder of shared files, searches and all; -workspace takes one that holds
+// it already, so that nothing is encoded again.
 package main
 
 import (
+	"flag"
 	"fmt"
 	"io"
 	"maps"
@@ -23,7 +26,18 @@ import (
 )
 
 func main() {
-	if err := run(os.Stdout); err != nil {
+	workspace := flag.String("workspace", "", "a workspace that holds the electronics catalogue; it is copied")
+	shared := flag.String("shared", "../shared/data", "the folder of shared files")
+	only := flag.Bool("rules", false, "time the effect of rules only")
+	flag.Parse()
+	var err error
+	if !*only {
+		err = run(os.Stdout)
+	}
+	if err == nil {
+		err = rulesEffect(os.Stdout, *workspace, *shared)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "deciding:", err)
 		os.Exit(1)
 	}

@@ -38,9 +38,10 @@ func (r *Report) html(w io.Writer) error {
 	own.Funcs(template.FuncMap{"gradeClass": r.gradeClass})
 	return own.Execute(w, struct {
 		*Report
-		Bars    *bars
-		Scatter *scatter
-	}{r, r.bars(), r.scatter()})
+		Bars      *bars
+		Scatter   *scatter
+		Histogram *histogram
+	}{r, r.bars(), r.scatter(), r.histogram()})
 }
 
 // side is one of the two pages of a query.

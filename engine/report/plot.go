@@ -74,3 +74,42 @@ func (r *Report) scatter() *scatter {
 func title(q compare.Query) string {
 	return fmt.Sprintf("%s: %.3f → %.3f", q.Query, q.A.Value, q.B.Value)
 }
+
+// histogram is how many queries differ by how much.
+type histogram struct {
+	Width, Height, Base coordinate
+	Low, High           string // the differences at both ends
+	Most                int    // queries of the highest bar
+	Bars                []mark
+}
+
+// bins is odd, so that the middle one holds what is equal.
+const bins = 21
+
+// histogram is nil where there is nothing to count.
+func (r *Report) histogram() *histogram {
+	reach := 0.0
+	for _, q := range r.Queries {
+		reach = max(reach, q.Delta, -q.Delta)
+	}
+	if reach == 0 {
+		return nil
+	}
+	counts := [bins]int{}
+	for _, q := range r.Queries {
+		// From −reach to reach; the ends belong to the outer bins.
+		counts[min(bins-1, int((q.Delta+reach)/(2*reach)*bins))]++
+	}
+	h := &histogram{Width: 366, Height: 160, Base: 140, Low: compare.Signed(-reach), High: compare.Signed(reach)}
+	for _, n := range counts {
+		h.Most = max(h.Most, n)
+	}
+	width := 2 * reach / bins
+	for i, n := range counts {
+		from := -reach + float64(i)*width
+		height := (h.Base - 14) * coordinate(n) / coordinate(h.Most)
+		h.Bars = append(h.Bars, mark{Class: direction(float64(i - bins/2)), Title: fmt.Sprintf("%s to %s: %d", compare.Signed(from), compare.Signed(from+width), n),
+			X: coordinate(i) * h.Width / bins, Y: h.Base - height, W: h.Width/bins - 2, H: height})
+	}
+	return h
+}

@@ -117,7 +117,7 @@ func TestHTMLIsOneHarmlessFile(t *testing.T) {
 			t.Errorf("%d <%s>, want %d", tags[tag], tag, want)
 		}
 	}
-	if tags["svg"] != 2 || tags["circle"] != 12 || tags["section"] != 3 {
+	if tags["svg"] != 3 || tags["circle"] != 12 || tags["section"] != 3 {
 		t.Errorf("plots and pages: %v", tags)
 	}
 	for _, name := range []string{"<script>", "<img src=x onerror=alert(11)>", `</title><script>alert("A")</script>`, "B is worse"} {

@@ -187,6 +187,20 @@ func (p *Plan) Key() string {
 	return string(key)
 }
 
+// SearchKey tells apart plans that search differently. What is lifted, and where
+// a pin stands, makes no difference to it.
+func (p *Plan) SearchKey() string {
+	bare := Plan{Query: p.Query, Synonyms: p.Synonyms, Keep: p.Keep, Hide: p.Hide}
+	for _, pin := range p.Pins {
+		bare.Pins = append(bare.Pins, Pin{Product: pin.Product})
+	}
+	key, err := json.Marshal(bare)
+	if err != nil { // numbers that JSON lacks; Valid refuses them
+		return fmt.Sprint(bare)
+	}
+	return string(key)
+}
+
 // Pinned is an order with the pinned items in their places: place[i] is the
 // position, from 1, of order[i], 0 for none. Items move only as far as a pin
 // pushes them; a place behind the end is the end.

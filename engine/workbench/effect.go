@@ -3,6 +3,7 @@ package workbench
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"touchstone/engine"
 	"touchstone/engine/measure"
 	"touchstone/engine/rank"
+	"touchstone/engine/rules"
 )
 
 // RuleEffect is what a change of rules does to the query set.
@@ -50,11 +52,24 @@ type firstPages struct {
 	view    *view
 	ranker  *engine.Ranker
 	pages   map[pageKey][]string
+	ranked  map[pageKey][]rankedItem // by the part of the plan that searches
 	vectors *queryVectors
 }
 
-// mostPages bounds the cache: a page is some hundred bytes.
-const mostPages = 200_000
+// rankedItem is a candidate in the order of the ranker, before rules lift and
+// pin: rules that only do that need no search.
+type rankedItem struct {
+	product string
+	row     uint32
+	score   float64
+}
+
+// mostPages and mostRanked bound the cache: a page is some hundred bytes, a
+// query's candidates are some ten thousand.
+const (
+	mostPages  = 200_000
+	mostRanked = 4_000
+)
 
 // of is the cache for a view and a ranker. That of another one is dropped, but
 // the vectors of queries stay as long as the encoder does.
@@ -66,8 +81,12 @@ func (f *firstPages) of(v *view, r *engine.Ranker) *firstPages {
 	}
 	if f.view != v || f.ranker != r || len(f.pages) > mostPages {
 		f.view, f.ranker, f.pages = v, r, map[pageKey][]string{}
+		f.ranked = map[pageKey][]rankedItem{}
 	}
-	return &firstPages{view: v, ranker: r, pages: f.pages, vectors: f.vectors}
+	if len(f.ranked) > mostRanked {
+		f.ranked = map[pageKey][]rankedItem{}
+	}
+	return &firstPages{view: v, ranker: r, pages: f.pages, ranked: f.ranked, vectors: f.vectors}
 }
 
 // RuleEffect compares two sets of rules over the query set under the ranker in
@@ -206,12 +225,24 @@ func (b *Bench) pagesOf(ctx context.Context, queries []string, set *RuleSet, pro
 	}
 	b.pagesKept.mu.Unlock()
 	found, err := eachQuery(ctx, "searching", missing, progress, func(ctx context.Context, query string) ([]string, error) {
-		p, err := v.pool(ctx, poolRequest{query: query, rules: set, vectors: kept.vectors, depth: depth, fusion: fusion})
-		if err != nil {
-			return nil, err
+		plan := set.plan(query)
+		how := pageKey{query, fmt.Sprintf("%s %d %s", plan.SearchKey(), depth, fusion)}
+		b.pagesKept.mu.Lock()
+		items, known := kept.ranked[how]
+		b.pagesKept.mu.Unlock()
+		if !known {
+			p, err := v.pool(ctx, poolRequest{query: query, rules: set, vectors: kept.vectors, depth: depth, fusion: fusion})
+			if err != nil {
+				return nil, err
+			}
+			for _, o := range scorer.Order(p.items, &p.features) {
+				items = append(items, rankedItem{p.items[o.Index].Product, p.items[o.Index].Row, o.Score})
+			}
+			b.pagesKept.mu.Lock()
+			kept.ranked[how] = items
+			b.pagesKept.mu.Unlock()
 		}
-		order, _ := p.order(scorer)
-		return p.top(order, effectDepth), nil
+		return v.firstPage(items, &plan), nil
 	})
 	if err != nil {
 		return nil, err
@@ -223,4 +254,32 @@ func (b *Bench) pagesOf(ctx context.Context, queries []string, set *RuleSet, pro
 		kept.pages[keys[query]] = found[i]
 	}
 	return pages, nil
+}
+
+// firstPage is what rules make of candidates in the order of the ranker.
+func (v *view) firstPage(items []rankedItem, plan *rules.Plan) []string {
+	p := &pool{items: make([]engine.Candidate, len(items))}
+	order := make([]rank.Scored, len(items))
+	for i, item := range items {
+		p.items[i] = engine.Candidate{Product: item.product, Row: item.row}
+		order[i] = rank.Scored{Index: i, Score: item.score}
+	}
+	v.follow(p, plan)
+	p.lifted(order)
+	return p.top(p.pinned(order), effectDepth)
+}
+
+// WarmRules searches the query set once, so that the effect of the first rule
+// that is typed is there as soon as that of the next.
+func (b *Bench) WarmRules(ctx context.Context, progress engine.OnProgress) error {
+	queries, err := b.Queries()
+	if err != nil {
+		return err
+	}
+	texts := make([]string, len(queries))
+	for i, q := range queries {
+		texts[i] = q.Text
+	}
+	_, err = b.pagesOf(ctx, texts, b.rulesInUse(), progress)
+	return err
 }
