@@ -58,6 +58,7 @@ func run(out io.Writer) error {
 	in := twoRankers(5000, 100, rand.New(rand.NewPCG(1, 2)))
 	in.Metric, in.Beside = metrics[0], metrics[1:]
 	var c *compare.Comparison
+	used := cpu()
 	took, err := median(func() error {
 		c = compare.Compare(in)
 		r := report.Report{Comparison: c, Made: time.Now()}
@@ -69,7 +70,7 @@ func run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "two rankers, 5,000 queries × 100 results, 4 metrics, tests and report  %7.0f ms  (bar 2000)\n", took.Seconds()*1000)
+	fmt.Fprintf(out, "two rankers, 5,000 queries × 100 results, 4 metrics, tests and report  %7.0f ms, %6.0f ms of processors  (bar 2000)\n", took.Seconds()*1000, (cpu()-used).Seconds()*1000/runs)
 
 	differences := make([]float64, len(c.Queries))
 	for i, q := range c.Queries {
@@ -85,11 +86,12 @@ func run(out io.Writer) error {
 		}},
 		{"the same as compare does it, with 100,000 choices of signs   ", func() { measure.Compare(differences, 1) }},
 	} {
+		used := cpu()
 		took, err := median(func() error { part.fn(); return nil })
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%s          %7.0f ms  (bar 200)\n", part.name, took.Seconds()*1000)
+		fmt.Fprintf(out, "%s          %7.0f ms, %6.0f ms of processors  (bar 200)\n", part.name, took.Seconds()*1000, (cpu()-used).Seconds()*1000/runs)
 	}
 
 	for _, queries := range []int{20, 50, 200} {
