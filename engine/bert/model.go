@@ -1,6 +1,7 @@
 package bert
 
 import (
+	"cmp"
 	"fmt"
 	"hash/crc32"
 	"io/fs"
@@ -18,14 +19,6 @@ const (
 	Int8 Precision = "int8" // rows of 255 levels with one scale each; what goes into them, 256 levels a token
 )
 
-// Options choose how a folder is opened. The zero Options take all from the
-// folder, in FP32.
-type Options struct {
-	Name      string // of the model; "" is what the weights call themselves
-	Precision Precision
-	Pooling   Pooling
-}
-
 // Model is an encoder: BERT with its tokenizer and pooling. It is safe for
 // concurrent use.
 type Model struct {
@@ -41,8 +34,8 @@ var _ engine.Encoder = (*Model)(nil)
 // Open reads a Hugging Face BERT folder: config.json, vocab.txt, weights
 // (model.safetensors, whole or in shards, or pytorch_model.bin) and, where they
 // are there, tokenizer_config.json, modules.json, 1_Pooling/config.json,
-// sentence_bert_config.json and config_sentence_transformers.json. An error
-// names the file or tensor that is wrong.
+// sentence_bert_config.json, config_sentence_transformers.json and the options
+// that were kept with it. An error names the file or tensor that is wrong.
 func Open(fsys fs.FS, o Options) (*Model, error) {
 	m, err := open(fsys, o)
 	if err != nil {
@@ -55,34 +48,33 @@ func Open(fsys fs.FS, o Options) (*Model, error) {
 }
 
 func open(fsys fs.FS, o Options) (*Model, error) {
-	switch o.Precision {
-	case "":
-		o.Precision = FP32
-	case FP32, Int8:
-	default:
-		return nil, fmt.Errorf("precision %q: it must be fp32 or int8", o.Precision)
+	if err := o.check(); err != nil {
+		return nil, err
 	}
+	kept, err := readOptions(fsys)
+	if err != nil {
+		return nil, err
+	}
+	o = o.or(kept)
 	s, err := readSettings(fsys)
 	if err != nil {
 		return nil, err
 	}
-	switch o.Pooling {
-	case "":
-	case Mean, CLS, Max, Pooler:
-		s.pooling = o.Pooling
-	default:
-		return nil, fmt.Errorf("pooling %q: it must be mean, cls, max or pooler", o.Pooling)
+	precision := cmp.Or(o.Precision, FP32)
+	s.pooling = cmp.Or(o.Pooling, s.pooling)
+	if o.QueryPrefix != nil {
+		s.prefix = *o.QueryPrefix
 	}
 	w, err := readWeights(fsys)
 	if err != nil {
 		return nil, err
 	}
-	if o.Precision == Int8 {
+	if precision == Int8 {
 		if w.tensors, err = quantise(w.tensors, s.architecture); err != nil {
 			return nil, err
 		}
 	}
-	n, err := newNetwork(w.tensors, s.architecture, s.pooling, o.Precision)
+	n, err := newNetwork(w.tensors, s.architecture, s.pooling, precision)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +89,7 @@ func open(fsys fs.FS, o Options) (*Model, error) {
 	m := &Model{
 		settings: *s,
 		network:  n,
-		name:     fmt.Sprintf("%s · %s · %08x", name, o.Precision, sum),
+		name:     fmt.Sprintf("%s · %s · %08x", name, precision, sum),
 		queries:  newQueryCache(queryCacheSize),
 	}
 	m.crews.New = func() any { return newCrew(m) }
@@ -114,6 +106,9 @@ func (m *Model) Name() string { return m.name }
 
 // Pooling is the pooling in use.
 func (m *Model) Pooling() Pooling { return m.pooling }
+
+// QueryPrefix is what EncodeQuery puts before each query.
+func (m *Model) QueryPrefix() string { return m.prefix }
 
 // Tokenize returns the token ids of a text as Encode feeds them to the network.
 func (m *Model) Tokenize(text string) []int32 {

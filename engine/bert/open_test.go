@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"math"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -62,6 +63,8 @@ func TestOpenRefuses(t *testing.T) {
 		{"weighted pooling", with(folder, "1_Pooling/config.json", []byte(`{"pooling_mode_weightedmean_tokens":true}`)), Options{}, "pooling_mode_weightedmean_tokens"},
 		{"an unknown pooling", folder, Options{Pooling: "median"}, `pooling "median"`},
 		{"an unknown precision", folder, Options{Precision: "int4"}, `precision "int4"`},
+		{"unknown options kept", with(folder, optionsFile, []byte(`{"pooling":"median"}`)), Options{}, `touchstone.json: pooling "median"`},
+		{"broken options", with(folder, optionsFile, []byte(`{"pooling":1}`)), Options{}, "touchstone.json: "},
 		{"no weights", with(folder, safetensorsFile, nil), Options{}, "no weights"},
 		{"empty weights", with(folder, safetensorsFile, []byte{}), Options{}, "model.safetensors is truncated"},
 		{"truncated weights", with(folder, safetensorsFile, weights[:len(weights)-1]), Options{}, "model.safetensors is truncated"},
@@ -188,6 +191,36 @@ func TestSettings(t *testing.T) {
 	}
 	if d := distance(query, mustEncode(t, m, "a a b")[0]); d != 0 {
 		t.Errorf("a query differs from the same text with its prefix by %g", d)
+	}
+}
+
+// TestOptionsAreKept holds that options kept with a folder count where none are
+// given, and only there.
+func TestOptionsAreKept(t *testing.T) {
+	dir, prefix, none := t.TempDir(), "query: ", ""
+	if err := os.CopyFS(dir, with(tinyFolder(t), "config_sentence_transformers.json", []byte(`{"prompts":{"query":"a a "}}`))); err != nil {
+		t.Fatal(err)
+	}
+	if err := (Options{Name: "left out", Precision: Int8, Pooling: CLS, QueryPrefix: &prefix}).Keep(dir); err != nil {
+		t.Fatal(err)
+	}
+	m := mustOpen(t, os.DirFS(dir), Options{Name: "tiny"})
+	if m.Pooling() != CLS || m.QueryPrefix() != prefix || !strings.HasPrefix(m.Name(), "tiny · int8 · ") {
+		t.Errorf("as kept: pooling %s, prefix %q, name %s", m.Pooling(), m.QueryPrefix(), m.Name())
+	}
+	m = mustOpen(t, os.DirFS(dir), Options{Precision: FP32, Pooling: Max, QueryPrefix: &none})
+	if m.Pooling() != Max || m.QueryPrefix() != "" || !strings.Contains(m.Name(), " · fp32 · ") {
+		t.Errorf("as asked: pooling %s, prefix %q, name %s", m.Pooling(), m.QueryPrefix(), m.Name())
+	}
+	query, err := m.EncodeQuery(t.Context(), "b")
+	if err != nil || distance(query, mustEncode(t, m, "b")[0]) != 0 {
+		t.Errorf("without a prefix a query is not the same as a text (%v)", err)
+	}
+	if err := (Options{}).Keep(dir); err != nil {
+		t.Fatal(err)
+	}
+	if m := mustOpen(t, os.DirFS(dir), Options{}); m.Pooling() != Mean || m.QueryPrefix() != "a a " {
+		t.Errorf("as the folder says: pooling %s, prefix %q", m.Pooling(), m.QueryPrefix())
 	}
 }
 
