@@ -38,7 +38,7 @@ func wire(stdin io.Reader, stdout, stderr io.Writer) cli.Deps {
 		Create:      createWorkspace,
 		Sample:      sampleWorkspace,
 		Encoder:     openEncoder,
-		ImportModel: importModel,
+		ImportModel: encoders.Import,
 		Backup:      backupWorkspace,
 		Upkeep:      upkeep{},
 		Window:      openWindow,

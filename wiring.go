@@ -38,12 +38,11 @@ func viewWorkspace(path string) (*workbench.Bench, error) {
 
 func createWorkspace(path, model string) (*workbench.Bench, error) {
 	if model != workbench.AutoModel {
-		located, err := locateModel(model)
-		if err != nil {
+		var err error
+		if model, err = encoders.Locate(model); err != nil {
 			return nil, err
 		}
-		model = located.name
-		if _, err := encoders.open(model, ""); err != nil {
+		if _, err := encoders.Open(model, ""); err != nil {
 			return nil, err
 		}
 	}
@@ -61,7 +60,7 @@ func createWorkspace(path, model string) (*workbench.Bench, error) {
 
 func newBench(store *storage.Workspace) (*workbench.Bench, error) {
 	bench, err := workbench.Open(context.Background(), store, func(name string) (engine.Encoder, error) {
-		return encoders.open(name, "")
+		return encoders.Open(name, "")
 	})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
@@ -145,7 +144,11 @@ func openWindow(path string) error {
 		Path:        path,
 		Open:        func(path string) (ui.Bench, error) { return openWorkspace(path) },
 		Create:      func(path string) (ui.Bench, error) { return createWorkspace(path, workbench.AutoModel) },
-		Sample:      func() (ui.Bench, error) { return openSample("en") },
+		Models: ui.Models{
+			Import: encoders.Import,
+			Create: func(path, model string) (ui.Bench, error) { return createWorkspace(path, model) },
+		},
+		Sample: func() (ui.Bench, error) { return openSample("en") },
 		Samples: []ui.Sample{
 			{Name: "Open the sample in Chinese", Open: func() (ui.Bench, error) { return openSample("zh") }},
 			{Name: "Open the sample of news", Open: func() (ui.Bench, error) { return openSample("news") }},

@@ -30,9 +30,9 @@ type Deps struct {
 	Sample func(ctx context.Context, path, language string, progress engine.OnProgress) (*workbench.Bench, error)
 	// Encoder opens a model; precision is "int8" or "fp32".
 	Encoder func(model, precision string) (Encoder, error)
-	// ImportModel takes a model folder into the local store under a name and
-	// returns what it is.
-	ImportModel func(ctx context.Context, folder, name string) (about string, err error)
+	// ImportModel takes a model folder into the local store and returns what the
+	// model calls itself.
+	ImportModel func(ctx context.Context, in workbench.ModelImport) (about string, err error)
 	// Backup copies a workspace file while no one writes to it.
 	Backup func(ctx context.Context, from, to string) error
 	Upkeep workbench.Upkeep

@@ -99,6 +99,15 @@ type Deps struct {
 	Sample func() (Bench, error)
 	// Samples are further ones, for the File menu.
 	Samples []Sample
+	Models  Models
+}
+
+// Models takes model folders in.
+type Models struct {
+	// Import takes long; it returns what the model calls itself.
+	Import func(ctx context.Context, in workbench.ModelImport) (about string, err error)
+	// Create makes a workspace whose encoder is an imported model.
+	Create func(path, model string) (Bench, error)
 }
 
 // Sample is a workspace to look around in.

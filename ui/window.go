@@ -374,6 +374,8 @@ func (w *window) pickNewFile(name string, then func(path string)) {
 }
 
 // newWorkspace asks for a place and makes an empty workspace there.
-func (w *window) newWorkspace() {
-	w.pickNewWorkspace("catalogue"+workspaceEnding, func(path string) { w.open(path, w.deps.Create) })
+func (w *window) newWorkspace() { w.newWorkspaceBy(w.deps.Create) }
+
+func (w *window) newWorkspaceBy(create Opener) {
+	w.pickNewWorkspace("catalogue"+workspaceEnding, func(path string) { w.open(path, create) })
 }

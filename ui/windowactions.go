@@ -51,6 +51,7 @@ func (w *window) actions() []action {
 	}
 	all = append(all, w.upkeepActions()...)
 	all = append(all,
+		action{id: "file.model", name: "Import a language model…", group: groupFile, apart: true, enabled: opened, why: noWorkspaceYet, run: w.importModel},
 		action{id: "file.quit", name: "Quit", group: groupFile, key: withMain(fyne.KeyQ), apart: true, run: func() { w.win.Close() }},
 
 		action{id: "edit.undo", name: "Undo", group: groupEdit, key: withMain(fyne.KeyZ), run: w.undo},
