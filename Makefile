@@ -6,7 +6,7 @@ BIN   := bin/touchstone
 # The packages that start goroutines: the race detector runs over these.
 RACE  := ./engine/... ./storage/... ./ui/...
 
-.PHONY: run test torture weaviate-test build bench models pictures deps lint unit race fuzz day sbom vuln
+.PHONY: run test arm64 torture weaviate-test build bench models pictures deps lint unit race fuzz day sbom vuln
 
 run: build ## open the window on the sample, or run the demo where there is no display
 	@./tools/run.sh $(BIN)
@@ -27,6 +27,9 @@ unit:
 
 race:
 	$(GO) test $(TAGS) -race -short $(RACE)
+
+arm64: ## the encoder for arm64, under qemu; one minute, skipped where qemu is not installed
+	@GO=$(GO) ./tools/test-arm64.sh
 
 torture: ## 500 kills, 2,000 repairs, 4,000 damaged files: docs/reliability.md; many minutes
 	$(GO) test $(TAGS) ./storage -run 'Killed|PowerCut|Repair|Damaged|DiskFull' -v -timeout 2h -rounds 500 -repairs 2000 -mutations 4000

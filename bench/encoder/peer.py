@@ -39,14 +39,16 @@ models = {"fp32": session("model.onnx"), "int8": session("int8.onnx")}
 tokenizer = tokenizers.Tokenizer.from_file(os.path.join(folder, "tokenizer.json"))
 tokenizer.no_padding()
 tokenizer.enable_truncation(MAX_TOKENS)
-sentences = None
+sentences = {}
 versions = f"onnxruntime {onnxruntime.__version__}, tokenizers {tokenizers.__version__}, Python {sys.version.split()[0]}"
 if with_sentence_transformers:
     import sentence_transformers
     import torch
 
     torch.set_num_threads(threads)
-    sentences = sentence_transformers.SentenceTransformer(sys.argv[4], device="cpu", model_kwargs={"dtype": torch.float32})
+    # As it opens the folder of its own accord, in the half precision of the weights, and in float32.
+    for name, how in {"sentences": {}, "sentences float32": {"dtype": torch.float32}}.items():
+        sentences[name] = sentence_transformers.SentenceTransformer(sys.argv[4], device="cpu", model_kwargs=how)
     versions += f", sentence-transformers {sentence_transformers.__version__}, torch {torch.__version__}"
 
 
@@ -90,8 +92,8 @@ def shape(request):
 def texts(request):
     """Seconds from texts to vectors, and the vectors where they are wanted."""
     start = time.perf_counter()
-    if request["model"] == "sentence-transformers":
-        vectors = sentences.encode(request["texts"], batch_size=32, normalize_embeddings=True, show_progress_bar=False)
+    if request["model"] in sentences:
+        vectors = sentences[request["model"]].encode(request["texts"], batch_size=32, normalize_embeddings=True, show_progress_bar=False)
     else:
         vectors = encode(request["model"], request["texts"])
     seconds = time.perf_counter() - start

@@ -90,7 +90,15 @@ func (b *bench) besideSentences(ctx context.Context) error {
 		return nil
 	}
 	fmt.Fprintf(b.out, "\n| ours | peer | peer, s | ours, s | ratio |\n|---|---|---|---|---|\n")
-	return b.pair(ctx, pair{bert.Int8, "sentence-transformers", "sentence-transformers in float32, batches of 32", sentenceRounds})
+	for _, p := range []pair{
+		{bert.Int8, "sentences float32", "sentence-transformers in float32, batches of 32", sentenceRounds},
+		{bert.Int8, "sentences", "sentence-transformers as it opens the folder, in half precision", 1},
+	} {
+		if err := b.pair(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pair is a model of ours beside one of the peers'.

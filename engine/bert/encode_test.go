@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -103,6 +104,38 @@ func TestEncodeCancelled(t *testing.T) {
 	// What was cancelled is not remembered.
 	if _, err := m.EncodeQuery(t.Context(), "a"); err != nil {
 		t.Error(err)
+	}
+}
+
+// overAfter is a context that ends when it has been asked that often.
+type overAfter struct {
+	context.Context
+	asked atomic.Int64
+	times int64
+}
+
+func (c *overAfter) Err() error {
+	if c.asked.Add(1) > c.times {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestEncodeCancelledBetweenBatches holds that a long list is given up soon
+// after its context ends.
+func TestEncodeCancelledBetweenBatches(t *testing.T) {
+	m := mustOpen(t, tinyFolder(t), Options{})
+	texts := slices.Repeat([]string{"a phone case"}, 5000)
+	vectors := make([][]float32, len(texts))
+	for i := range vectors {
+		vectors[i] = make([]float32, m.Hidden)
+	}
+	c := newCrew(m)
+	if err := c.encode(&overAfter{Context: t.Context(), times: 4}, texts, vectors, 2); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want context.Canceled", err)
+	}
+	if begun := c.next.Load(); begun == 0 || begun > 4*batchTokens {
+		t.Errorf("%d of %d texts were begun after it ended", begun, len(texts))
 	}
 }
 

@@ -151,7 +151,7 @@ func TestInt8NearFloat(t *testing.T) {
 
 // BenchmarkLayers multiplies some tokens with the weights of six layers of
 // MiniLM in turn, so that the weights come from where they lie when a model
-// runs: 10.6 MB in int8, more than a core's own cache. docs/kernels.md has
+// runs: 10.6 MB in int8, more than a core's own cache. docs/encoder.md has
 // numbers.
 func BenchmarkLayers(b *testing.B) {
 	shapes := [][2]int{{1152, 384}, {384, 384}, {1536, 384}, {384, 1536}} // outputs, inputs

@@ -55,7 +55,7 @@ func (a *asm) advance(height int, bytes string) {
 }
 
 // panelAhead is how many bytes before its turn a panel's memory is asked for.
-// docs/kernels.md has what it gains.
+// docs/encoder.md has what it gains.
 const panelAhead = 16384
 
 // ahead asks for what the panel holds for a later step, of so many bytes.
