@@ -135,7 +135,7 @@ func newJudge(s *search, person person, quiet, toPage func()) *judge {
 		widgets.NewKeyHint(locale.Name("Z"), locale.T("undo"), j.undo), widgets.NewKeyHint(locale.Name("S"), locale.T("skip"), j.skip), widgets.NewKeyHint(locale.Name("?"), locale.T("can’t tell"), j.cannotTell),
 		widgets.NewKeyHint(locale.Name("N"), locale.T("note"), j.toNote), widgets.NewKeyHint(locale.Name("L"), locale.T("later"), j.later), widgets.NewKeyHint(locale.Name("E"), locale.T("explain"), j.explain),
 		widgets.NewKeyHint(locale.Name("V"), locale.T("list"), j.list.toggle),
-		widgets.NewKeyHint(locale.Name("←"), locale.T("back"), func() { j.move(-1) }), widgets.NewKeyHint(locale.Name("→"), locale.T("on"), func() { j.move(1) }))
+		widgets.NewKeyHint(locale.Name("←"), locale.T("back"), func() { j.move(-1) }))
 	j.below = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), grades, hints)
 	j.side = newJudgeSide(j)
 	j.newAsking()
@@ -369,6 +369,7 @@ func (j *judge) count() {
 // advance goes to the next item that waits; the end of a queue asks for more.
 func (j *judge) advance() {
 	j.note, j.settling = "", false
+	j.ahead()
 	for step := 1; step <= len(j.items); step++ {
 		if i := (j.at + step) % len(j.items); j.items[i].state == waiting {
 			j.at = i
@@ -382,6 +383,41 @@ func (j *judge) advance() {
 		j.more()
 	}
 }
+
+// ahead asks for the next pairs while the last ones of a full batch are graded,
+// so that nobody waits and no key is lost at its end. They come after those that
+// are there.
+func (j *judge) ahead() {
+	queue := judgeQueues[j.queue].queue
+	if len(j.items) < batchWanted || j.left() != aheadOfEnd || j.loading || queue == workbench.PageQueue {
+		return
+	}
+	req := workbench.QueueRequest{Queue: queue, Limit: batchWanted, Seed: poolSeed}
+	j.tasks.newest(&j.loads, 0, func(ctx context.Context) func() {
+		items, err := j.bench.Queue(ctx, req, nil)
+		return func() {
+			if err != nil {
+				return // it is asked again, and said, at the end of the batch
+			}
+			known := map[[2]string]bool{}
+			for i := range j.items {
+				known[[2]string{j.items[i].Query.Text, j.items[i].Product.ID}] = true
+			}
+			waits := j.item() != nil
+			for _, item := range items {
+				if !known[[2]string{item.Query.Text, item.Product.ID}] {
+					j.items = append(j.items, judged{QueueItem: item})
+				}
+			}
+			if waits {
+				j.show()
+			}
+		}
+	})
+}
+
+// aheadOfEnd is how many pairs wait when the next ones are asked for.
+const aheadOfEnd = 15
 
 // more asks for the next pairs as soon as the last grade is on disk.
 func (j *judge) more() {

@@ -1,12 +1,15 @@
 package ui
 
 import (
+	"image"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 
 	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
+	"touchstone/ui/theme"
 )
 
 // querySet enters the Queries screen.
@@ -156,5 +159,68 @@ func TestSelectionIsGradedAtOnce(t *testing.T) {
 	sc.shell.rune('v')
 	if j.list.on {
 		t.Error("the list stays")
+	}
+}
+
+func TestQueriesPictures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("pictures take seconds under the race detector")
+	}
+	for _, c := range []struct {
+		name     string
+		mode     theme.Mode
+		size     image.Point
+		language locale.Language
+		place    string
+	}{
+		{"queries-light", theme.Light, PictureSize, locale.English, placeQueries},
+		{"queries-dark-zh", theme.Dark, image.Pt(1000, 640), locale.Chinese, placeQueries},
+		{"judge-list", theme.Light, image.Pt(1000, 640), locale.English, placeJudge},
+	} {
+		if err := locale.Set(c.language); err != nil {
+			t.Fatal(err)
+		}
+		o := newOffscreen(newFakeBench(), c.size, c.mode)
+		sc := &screen{offscreen: o, t: t, s: o.shell.search}
+		o.shell.person.keep("ann")
+		o.shell.goTo(c.place)
+		sc.settle()
+		if c.place == placeQueries {
+			o.shell.queries.list.Select(0)
+		} else {
+			sc.keys("vxx")
+		}
+		img := o.canvas.Capture()
+		o.close()
+		if n := colours(img); n < 50 {
+			t.Errorf("%s shows %d colours", c.name, n)
+		}
+		keepPicture(t, c.name, img)
+	}
+	if err := locale.Set(locale.English); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestNextBatchComesAhead: at the end of a batch the next one is there.
+func TestNextBatchComesAhead(t *testing.T) {
+	sc := newScreen(t)
+	sc.shell.person.keep("ann")
+	sc.shell.goTo(placeJudge)
+	sc.settle()
+	j := sc.shell.judge
+	for i := len(j.items); i < batchWanted; i++ {
+		item := j.items[0]
+		item.Product.ID = "Q" + strings.Repeat("x", i)
+		j.items = append(j.items, item)
+	}
+	asked := len(sc.b.queues)
+	j.items[1].Product.ID = "Qa" // P002 is not among them any more, and comes again
+	for j.left() > aheadOfEnd {
+		j.skip()
+	}
+	sc.settle()
+	if len(sc.b.queues) != asked+1 || len(j.items) != batchWanted+1 || j.items[batchWanted].Product.ID != "P002" {
+		t.Errorf("asked %d times; %d items", len(sc.b.queues)-asked, len(j.items))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -31,8 +32,8 @@ var checkpoints = []int{50, 100, 200, 300, 400, 500, 700, 1000}
 
 // nextBest grades the electronics queries with their known grades, once in
 // random order and once as the queue of the most useful pairs asks, learns the
-// weights from so many grades, and measures them on all known grades, the judged
-// products of each query. Both choose among the pairs whose grade is known.
+// weights from so many grades, and measures them on all known grades, over the
+// whole catalogue. Both choose among the pairs whose grade is known.
 func nextBest(ctx context.Context, o options, dir string, out io.Writer) error {
 	path, err := copied(ctx, o, dir)
 	if err != nil {
@@ -68,7 +69,7 @@ func nextBest(ctx context.Context, o options, dir string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "next best against random order, %d known grades of %d queries, %d seeds; NDCG@10 over the judged products: untrained %.4f, learned from all %.4f\n", len(all), len(data.Groups), o.seeds, start, everything)
+	fmt.Fprintf(out, "next best against random order, %d known grades of %d queries, %d seeds; NDCG@10 over the whole catalogue: untrained %.4f, learned from all %.4f\n", len(all), len(data.Groups), o.seeds, start, everything)
 	sums := [2][]float64{make([]float64, len(checkpoints)), make([]float64, len(checkpoints))}
 	reached := 0
 	for seed := range int64(o.seeds) {
@@ -119,7 +120,7 @@ func curve(ctx context.Context, data *learn.Dataset, prior engine.Ranker, truth 
 	return values, nil
 }
 
-// learnedOf is the NDCG@10, over all known grades, of the weights learned from
+// learnedOf is the NDCG@10 of pages of the whole catalogue, by all known grades, of the weights learned from
 // some of them.
 func learnedOf(ctx context.Context, data *learn.Dataset, prior engine.Ranker, known graded) (float64, error) {
 	part := &learn.Dataset{Features: data.Features}
@@ -160,6 +161,8 @@ func learnedOf(ctx context.Context, data *learn.Dataset, prior engine.Ranker, kn
 		for i, product := range g.Products {
 			if !math.IsNaN(g.Grades[i]) {
 				judged[product] = engine.Grade(g.Grades[i])
+			}
+			if g.Added == nil || !g.Added[i] { // part of the page of a search
 				order = append(order, scored{product, scorer.Score(g.X[i*d : (i+1)*d])})
 			}
 		}
@@ -176,8 +179,8 @@ func learnedOf(ctx context.Context, data *learn.Dataset, prior engine.Ranker, kn
 		for i, o := range order {
 			ids[i] = o.id
 		}
-		if s := ndcg.Score(g.Query, ids, judged); s.Judged > 0 && slices.ContainsFunc(ids, func(id string) bool { return judged[id] > 0 }) {
-			sum += s.Value
+		if slices.ContainsFunc(slices.Collect(maps.Values(judged)), func(g engine.Grade) bool { return g > 0 }) {
+			sum += ndcg.Score(g.Query, ids, judged).Value
 			n++
 		}
 	}
