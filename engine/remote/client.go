@@ -166,6 +166,8 @@ func Explain(r engine.Remote, err error) error {
 		return fmt.Errorf("%s: it does not speak TLS; write http:// if that is meant: %w", where, err)
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return fmt.Errorf("%s: no answer within %v; look whether it is busy, or give it more time (--timeout): %w: %w", where, r.Timeout.Duration(DefaultTimeout), ErrUnreachable, err)
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return fmt.Errorf("%s: its answer ended half-way: %w: %w", where, ErrUnreachable, err)
 	case errors.As(err, &op):
 		return fmt.Errorf("%s: look whether it is running and whether the address is right: %w: %w", where, ErrUnreachable, err)
 	}

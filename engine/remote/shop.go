@@ -107,7 +107,12 @@ func NewShop(r engine.Remote, secret string) (*Shop, error) {
 	}
 	switch r.Kind {
 	case engine.OpenSearch:
-		t, err := opensearchtransport.New(opensearchtransport.Config{URLs: nodes, Transport: client.Transport, DisableRetry: true})
+		// It would ask the cluster how it is every few seconds, unasked: a context
+		// that has ended stops that before it starts.
+		over, end := context.WithCancel(context.Background())
+		end()
+		t, err := opensearchtransport.New(opensearchtransport.Config{URLs: nodes, Transport: client.Transport, DisableRetry: true,
+			Context: over, HealthCheck: opensearchtransport.NoOpHealthCheck, NodeStatsInterval: -1})
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.Name, err)
 		}
@@ -183,7 +188,7 @@ func (s *Shop) try(ctx context.Context, query string, k int) (*Try, error) {
 	try.Took = time.Since(start)
 	try.Raw = strings.ToValidUTF8(string(body[:min(len(body), mostText)]), "\uFFFD")
 	if err != nil {
-		return try, Explain(s.remote, fmt.Errorf("its answer ended half-way: %w: %w", ErrUnreachable, err))
+		return try, Explain(s.remote, err)
 	}
 	switch {
 	case res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden:
