@@ -52,18 +52,33 @@ type Node struct {
 	cmd  *exec.Cmd
 }
 
-// ports finds free ports; another program may take them before they are used.
+// ports finds n free ports in a row: nodes on one machine find each other's
+// second port behind the first. Another program may take them before they are
+// used.
 func ports(n int) ([]int, error) {
-	list := make([]int, n)
-	for i := range list {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
+	var failed error
+	for range 100 {
+		var list []int
+		var held []net.Listener
+		at := 0
+		for len(list) < n {
+			l, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", at))
+			if failed = err; err != nil {
+				break
+			}
+			held = append(held, l)
+			at = l.Addr().(*net.TCPAddr).Port
+			list = append(list, at)
+			at++
 		}
-		defer l.Close()
-		list[i] = l.Addr().(*net.TCPAddr).Port
+		for _, l := range held {
+			l.Close()
+		}
+		if failed == nil {
+			return list, nil
+		}
 	}
-	return list, nil
+	return nil, failed
 }
 
 // Start starts n nodes that keep their data below dir, and waits until they
@@ -88,7 +103,7 @@ func Start(dir string, n int) ([]*Node, error) {
 		s := &Node{Name: fmt.Sprintf("node%d", i+1), URL: fmt.Sprintf("http://127.0.0.1:%d", q[0]), GRPC: fmt.Sprintf("127.0.0.1:%d", q[1])}
 		s.log = filepath.Join(dir, s.Name+".log")
 		s.env = append(os.Environ(),
-			"PERSISTENCE_DATA_PATH="+filepath.Join(dir, s.Name), "CLUSTER_HOSTNAME="+s.Name, "CLUSTER_ADVERTISE_ADDR=127.0.0.1",
+			"PERSISTENCE_DATA_PATH="+filepath.Join(dir, s.Name), "CLUSTER_HOSTNAME="+s.Name, "CLUSTER_ADVERTISE_ADDR=127.0.0.1", "CLUSTER_IN_LOCALHOST=true",
 			fmt.Sprint("GRPC_PORT=", q[1]), fmt.Sprint("CLUSTER_GOSSIP_BIND_PORT=", q[2]), fmt.Sprint("CLUSTER_DATA_BIND_PORT=", q[3]),
 			fmt.Sprint("RAFT_PORT=", q[4]), fmt.Sprint("RAFT_INTERNAL_RPC_PORT=", q[5]), fmt.Sprint("RAFT_BOOTSTRAP_EXPECT=", n), "RAFT_JOIN="+strings.Join(voters, ","),
 			"DISABLE_TELEMETRY=true", "AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED=true", "DEFAULT_VECTORIZER_MODULE=none", "LOG_LEVEL=warning",
