@@ -47,6 +47,9 @@ func (b *statusBar) show(s *search) {
 	if st.Encoded < st.Products {
 		counts += locale.T(" · %d of %d encoded", st.Encoded, st.Products)
 	}
+	if st.Source.Address != "" {
+		counts += locale.T(" · queries go to %s", engineInUse(st.Source))
+	}
 	b.counts.SetText(counts)
 	model := ""
 	if st.Model != "" {

@@ -50,6 +50,7 @@ func (w *window) actions() []action {
 			run: func() { w.pickNewFile(f.file, func(path string) { sh.exportJudgments(f.format, path) }) }})
 	}
 	all = append(all, w.upkeepActions()...)
+	all = append(all, w.engineActions()...)
 	all = append(all,
 		action{id: "file.model", name: "Import a language model…", group: groupFile, apart: true, enabled: opened, why: noWorkspaceYet, run: w.importModel},
 		action{id: "file.quit", name: "Quit", group: groupFile, key: withMain(fyne.KeyQ), apart: true, run: func() { w.win.Close() }},

@@ -332,6 +332,9 @@ func (b *Bench) RefreshRemote(ctx context.Context) error {
 	})
 }
 
+// Try is one question to an engine and all of its answer.
+type Try = remote.Try
+
 // PutSecret keeps an engine's secret in the system's keyring, never in the
 // workspace; "" removes it.
 func (b *Bench) PutSecret(name, secret string) error {

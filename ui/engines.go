@@ -1,0 +1,227 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+// Engines is what the window asks of a workspace about search engines beyond
+// this machine.
+type Engines interface {
+	Remotes() []engine.Remote
+	PutRemote(r engine.Remote) error
+	RemoveRemote(name string) error
+	UseRemote(name string) error
+	Move(ctx context.Context, to string, progress engine.OnProgress) error
+	TryOut(ctx context.Context, r engine.Remote, query string, k int) (*workbench.Try, error)
+}
+
+// engineActions are what can be done with engines.
+func (w *window) engineActions() []action {
+	can := func() bool { return w.engines() != nil && !w.shell.bench.Status().ReadOnly }
+	return []action{
+		{id: "catalogue.engines", name: "Search engines…", group: groupCatalogue, apart: true, enabled: can, why: noWorkspaceYet, run: w.showEngines},
+		{id: "catalogue.move", name: "Bring the catalogue to this machine", group: groupCatalogue, why: "The catalogue is on this machine.",
+			enabled: func() bool { return can() && w.shell.bench.Status().Source.Catalogue != "" }, run: func() { w.moveTo(workbench.Local) }},
+	}
+}
+
+func (w *window) engines() Engines {
+	engines, _ := w.shell.bench.(Engines)
+	return engines
+}
+
+const enginesWidth = 640
+
+// showEngines lists the engines of the workspace, says where queries go, and
+// takes in another one.
+func (w *window) showEngines() {
+	engines := w.engines()
+	source := w.shell.bench.Status().Source
+	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3))
+	goes := locale.T("Queries stay on this machine.")
+	if source.Address != "" {
+		goes = locale.T("Queries go to %s, %s.", engineInUse(source), source.Address)
+	}
+	column.Add(widgets.NewParagraph(goes, enginesWidth, widgets.Style{Bold: true}))
+	var d *dialog.CustomDialog
+	leave := func(do func()) func() { return func() { d.Dismiss(); do() } }
+	for _, r := range engines.Remotes() {
+		var buttons []fyne.CanvasObject
+		add := func(label string, do func()) {
+			buttons = append(buttons, widgets.NewButton(label, widgets.Bordered, leave(do)))
+		}
+		switch {
+		case r.Name == source.Catalogue:
+			add(locale.T("Bring the catalogue here"), func() { w.moveTo(workbench.Local) })
+		case r.Kind == engine.Weaviate && source.Catalogue == "":
+			add(locale.T("Keep the catalogue there"), func() { w.moveTo(r.Name) })
+		case r.Kind != engine.Weaviate && r.Name == source.Candidates:
+			add(locale.T("Search here again"), func() { w.changeEngines(func() error { return engines.UseRemote(workbench.Local) }) })
+		case r.Kind != engine.Weaviate:
+			add(locale.T("Rank what it finds"), func() { w.changeEngines(func() error { return engines.UseRemote(r.Name) }) })
+		}
+		if r.Kind != engine.Weaviate {
+			add(locale.T("Try it…"), func() { w.tryEngine(r) })
+		}
+		if r.Name != source.Catalogue {
+			add(locale.T("Forget"), func() { w.changeEngines(func() error { return engines.RemoveRemote(r.Name) }) })
+		}
+		column.Add(container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap),
+			widgets.NewText(locale.T("%s: %s at %s %s", r.Name, string(r.Kind), strings.Join(r.URLs, " "), r.Index), widgets.Style{Cut: true}),
+			container.NewHBox(buttons...)))
+	}
+	column.Add(widgets.NewText(locale.T("Another engine"), widgets.Style{Bold: true}))
+	form := newEngineForm()
+	column.Add(form.content)
+	column.Add(widgets.NewParagraph(locale.T("A key or password is never kept in the workspace: set it in the environment or the system's keyring, as docs/remote.md says. More fields of an answer can be set on the command line."),
+		enginesWidth, widgets.Style{Colour: theme.ColorMuted}))
+	column.Add(container.NewHBox(
+		widgets.NewButton(locale.T("Try it…"), widgets.Bordered, leave(func() { w.tryEngine(form.remote()) })),
+		widgets.NewButton(locale.T("Add"), widgets.Primary, leave(func() { w.changeEngines(func() error { return engines.PutRemote(form.remote()) }) }))))
+	scroll := container.NewVScroll(column)
+	scroll.SetMinSize(fyne.NewSize(enginesWidth+30, 420))
+	d = dialog.NewCustom(locale.T("Search engines"), locale.T("Close"), scroll, w.win)
+	w.ask(d)
+}
+
+func engineInUse(s workbench.Source) string {
+	if s.Candidates != "" {
+		return s.Candidates
+	}
+	return s.Catalogue
+}
+
+// engineForm takes in what an engine needs at least.
+type engineForm struct {
+	content               fyne.CanvasObject
+	name, address, index  *widget.Entry
+	title, hits, id, path *widget.Entry
+	kind                  *widget.Select
+}
+
+func newEngineForm() *engineForm {
+	f := &engineForm{}
+	entry := func(to **widget.Entry, hint string) *widget.Entry {
+		*to = widget.NewEntry()
+		(*to).SetPlaceHolder(hint)
+		return *to
+	}
+	var kinds []string
+	for _, k := range engine.RemoteKinds {
+		kinds = append(kinds, string(k))
+	}
+	f.kind = widget.NewSelect(kinds, nil)
+	f.kind.SetSelected(kinds[0])
+	f.content = widget.NewForm(
+		widget.NewFormItem(locale.T("Name"), entry(&f.name, locale.T("production"))),
+		widget.NewFormItem(locale.T("Kind"), f.kind),
+		widget.NewFormItem(locale.T("Address"), entry(&f.address, locale.Name("http://127.0.0.1:8080"))),
+		widget.NewFormItem(locale.T("Class, index or core"), entry(&f.index, locale.Name("products"))),
+		widget.NewFormItem(locale.T("Path"), entry(&f.path, locale.Name("/find?q={{query}}&n={{k}}"))),
+		widget.NewFormItem(locale.T("Where the hits are"), entry(&f.hits, locale.Name("response.docs"))),
+		widget.NewFormItem(locale.T("ID of a hit"), entry(&f.id, locale.Name("id"))),
+		widget.NewFormItem(locale.T("Title of a hit"), entry(&f.title, locale.Name("name"))),
+	)
+	return f
+}
+
+func (f *engineForm) remote() engine.Remote {
+	text := func(e *widget.Entry) string { return strings.TrimSpace(e.Text) }
+	r := engine.Remote{Name: text(f.name), Kind: engine.RemoteKind(f.kind.Selected), URLs: strings.Fields(f.address.Text), Index: text(f.index),
+		Request: engine.RemoteRequest{Path: text(f.path)}, Answer: engine.RemoteAnswer{Hits: text(f.hits), ID: text(f.id)}}
+	if title := text(f.title); title != "" {
+		r.Answer.Fields = map[engine.Role]string{engine.RoleTitle: title}
+	}
+	return r
+}
+
+// changeEngines changes the engines beside the window.
+func (w *window) changeEngines(change func() error) {
+	w.shell.work(locale.T("Search engines"), func(context.Context, engine.OnProgress) notice {
+		if err := change(); err != nil {
+			return failure(locale.T("The engines stay as they were"), err)
+		}
+		return notice{text: locale.T("Queries go to %s.", w.engineStatus())}
+	})
+}
+
+func (w *window) engineStatus() string {
+	source := w.shell.bench.Status().Source
+	if source.Address == "" {
+		return locale.T("this machine")
+	}
+	return locale.T("%s, %s", engineInUse(source), source.Address)
+}
+
+// moveTo keeps the catalogue at an engine, or here.
+func (w *window) moveTo(to string) {
+	engines := w.engines()
+	w.shell.work(locale.T("Moving the catalogue"), func(ctx context.Context, progress engine.OnProgress) notice {
+		if err := engines.Move(ctx, to, progress); err != nil {
+			return failure(locale.T("The catalogue was not moved"), err)
+		}
+		return notice{text: locale.T("The catalogue has moved. Queries go to %s.", w.engineStatus())}
+	})
+}
+
+// tryEngine asks an engine once and shows its raw answer and what is read of it.
+func (w *window) tryEngine(r engine.Remote) {
+	engines := w.engines()
+	query := widget.NewEntry()
+	query.SetPlaceHolder(locale.T("A query"))
+	raw := widget.NewLabel("")
+	raw.Wrapping = fyne.TextWrapBreak
+	raw.TextStyle = fyne.TextStyle{Monospace: true}
+	read := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap))
+	said := widgets.NewText(locale.T("Nothing was asked yet."), widgets.Style{Cut: true, Colour: theme.ColorMuted})
+	show := func(tried *workbench.Try, err error) {
+		read.RemoveAll()
+		if tried != nil {
+			const most = 8000 // more than fits a screen helps no one
+			raw.SetText(tried.Method + " " + tried.URL + "\n" + tried.Body + "\n\n" + cutText(tried.Raw, most))
+			said.SetText(locale.T("%d in %s ms, %d products read", tried.Status, locale.Number(float64(tried.Took.Milliseconds()), 0), len(tried.Products)))
+			for i, p := range tried.Products {
+				read.Add(widgets.NewText(locale.T("%d. %s, %s", i+1, p.ID, p.Title), widgets.Style{Cut: true}))
+			}
+		}
+		if err != nil {
+			read.Add(widgets.NewParagraph(locale.Say(err.Error()), enginesWidth/2, widgets.Style{}))
+		}
+	}
+	ask := func() {
+		said.SetText(locale.T("Asking"))
+		text := query.Text
+		w.shell.tasks.start(func(ctx context.Context) func() {
+			tried, err := engines.TryOut(ctx, r, text, 10)
+			return func() { show(tried, err) }
+		}, true)
+	}
+	query.OnSubmitted = func(string) { ask() }
+	left, right := container.NewVScroll(raw), container.NewVScroll(read)
+	left.SetMinSize(fyne.NewSize(enginesWidth/2, 340))
+	right.SetMinSize(fyne.NewSize(enginesWidth/2, 340))
+	content := container.NewBorder(container.NewBorder(nil, nil, nil, widgets.NewButton(locale.T("Ask"), widgets.Primary, ask), query), said, nil, nil,
+		container.NewGridWithColumns(2, left, right))
+	w.ask(dialog.NewCustom(locale.T("Try %s", r.Name), locale.T("Close"), content, w.win))
+}
+
+// cutText is the start of a text.
+func cutText(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}
