@@ -26,7 +26,6 @@ type reading struct {
 	open    bool
 	content *fyne.Container
 	of      *workbench.Page // what it shows
-	shopper *workbench.Shopper
 }
 
 func newReading(s *search) *reading {
