@@ -3,16 +3,19 @@
 TAGS  := -tags migrated_fynedo,no_animations
 GO    ?= go
 BIN   := bin/touchstone
+# The version stands in FyneApp.toml; a build of anything else says which commit it is.
+VERSION := $(shell sed -n 's/^Version = "\(.*\)"/\1/p' FyneApp.toml)
+STAMP   := $(VERSION)$(shell git diff --quiet HEAD 2>/dev/null || echo +changed)
 # The packages that start goroutines: the race detector runs over these.
 RACE  := ./engine/... ./storage/... ./ui/...
 
-.PHONY: run test arm64 torture weaviate-test build bench models pictures deps lint unit race fuzz day sbom vuln
+.PHONY: run test arm64 torture weaviate-test build bench models pictures deps lint unit race fuzz day sbom vuln package cross
 
 run: build ## open the window on the sample, or run the demo where there is no display
 	@./tools/run.sh $(BIN)
 
 build: deps ## compile bin/touchstone
-	$(GO) build $(TAGS) -o $(BIN) .
+	$(GO) build $(TAGS) -ldflags '-X main.version=$(STAMP)' -o $(BIN) .
 
 test: deps lint vuln unit race ## everything that must hold
 
@@ -69,3 +72,13 @@ sbom: ## bin/touchstone.cdx.json, what is linked with its licences, and the lice
 
 vuln:
 	@GO="$(GO)" ./tools/govulncheck.sh
+package: build ## dist/: a .deb and a tar for Linux, with menu entry, icon and file type
+	$(GO) run ./tools/licences
+	$(GO) build $(TAGS) -trimpath -ldflags '-s -w -X main.version=$(STAMP)' -o $(BIN) .
+	./tools/package.sh $(BIN) $(VERSION) $$($(GO) env GOARCH)
+
+cross: ## everything but the window compiles for macOS and Windows
+	@for target in darwin/arm64 darwin/amd64 windows/amd64 linux/arm64; do \
+		echo $$target; \
+		CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/} $(GO) vet ./engine/... ./storage/... ./cli/... ./assets/... ./ui/locale || exit 1; \
+	done

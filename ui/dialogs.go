@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"touchstone/assets"
 	"touchstone/engine/workbench"
@@ -28,9 +29,23 @@ func (w *window) showAbout() {
 		text(locale.T("The font, Touchstone Sans, is made of Inter and Noto Sans CJK:")),
 		widgets.NewParagraph(assets.FontLicence, width, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}),
 	)
+	column.Add(container.NewHBox(widgets.NewButton(locale.T("Licences of the libraries"), widgets.Bordered, w.showLicences)))
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap2, theme.Gap4), column))
 	scroll.SetMinSize(fyne.NewSize(width+40, 420))
 	w.ask(dialog.NewCustom(locale.T("About"), locale.T("Close"), scroll, w.win))
+}
+
+// showLicences shows the licences of all modules, line by line: they are long.
+func (w *window) showLicences() {
+	lines := strings.Split(strings.ReplaceAll(assets.Licences, "\t", "    "), "\n")
+	list := widget.NewList(func() int { return len(lines) },
+		func() fyne.CanvasObject {
+			return widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Cut: true})
+		},
+		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*widgets.Text).SetText(lines[i]) })
+	list.HideSeparators = true
+	page := container.NewGridWrap(fyne.NewSize(680, 460), list)
+	w.ask(dialog.NewCustom(locale.T("Licences of the libraries"), locale.T("Close"), page, w.win))
 }
 
 const problemsShown = 200

@@ -113,6 +113,7 @@ func (in *inspector) choose(why bool) {
 	in.whyPane.Hidden, in.weightsPane.Hidden = !why, why
 	in.show()
 	in.content.Refresh()
+	in.s.onStatus()
 }
 
 // toggleWhy goes from weights to reasons and back.

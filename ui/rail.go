@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 
+	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
@@ -35,6 +36,22 @@ func (r *rail) set(places []*place, goTo func(id string)) {
 		r.buttons[p] = b
 		r.places.Add(b)
 	}
+}
+
+// setNames says beside the icons what they mean, or not.
+func (r *rail) setNames(on bool) {
+	name := func(b *widgets.Button, text string) {
+		if !on {
+			text = ""
+		}
+		b.SetLabel(text)
+	}
+	for p, b := range r.buttons {
+		name(b, locale.T(p.kind.name))
+	}
+	name(r.look, locale.T("Light or dark"))
+	name(r.help, locale.T("Keys"))
+	r.content.Refresh()
 }
 
 // mark shows which place is up.

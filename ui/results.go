@@ -116,14 +116,13 @@ func (s *search) gradeRune(r rune) bool {
 }
 
 const (
-	rowHeight    = 60
-	rankWidth    = 28
-	scoreWide    = 200
-	scoreNarrow  = 96
-	titleWanted  = 280 // below this the score gives up space
-	titleLeast   = 200 // below this the thumbnail does
-	rowInset     = theme.Gap3
-	separatorOff = rowHeight + 1.5 // half way to the next row
+	rankWidth   = 28
+	scoreWide   = 200
+	scoreNarrow = 96
+	titleWanted = 280 // below this the score gives up space
+	titleLeast  = 200 // below this the thumbnail does
+	rowInset    = theme.Gap3
+	betweenRows = 1.5 // half way to the next row
 )
 
 // resultRow shows one result. Its objects are made once and changed in place.
@@ -250,7 +249,7 @@ func (w *resultRowRenderer) Destroy()                     {}
 
 func (w *resultRowRenderer) MinSize() fyne.Size {
 	width := 2*rowInset + rankWidth + widgets.ThumbnailSize + scoreNarrow + 4*theme.Gap3 + w.r.strip.MinSize().Width
-	return fyne.NewSize(width, rowHeight)
+	return fyne.NewSize(width, fynetheme.Size(theme.SizeRow))
 }
 
 func (w *resultRowRenderer) Layout(size fyne.Size) {
@@ -259,9 +258,9 @@ func (w *resultRowRenderer) Layout(size fyne.Size) {
 		o.Move(fyne.NewPos(x, y))
 		o.Resize(fyne.NewSize(width, height))
 	}
-	place(r.back, 0, -1.5, size.Width, separatorOff+2)
+	place(r.back, 0, -betweenRows, size.Width, size.Height+betweenRows+2)
 	place(r.focus, 0, 8, 3, size.Height-16)
-	place(r.line, rowInset, separatorOff, size.Width-2*rowInset, 1)
+	place(r.line, rowInset, size.Height+betweenRows, size.Width-2*rowInset, 1)
 
 	body, caption := r.title.MinSize().Height, r.about.MinSize().Height
 	pair := body + caption + 1
@@ -277,7 +276,7 @@ func (w *resultRowRenderer) Layout(size fyne.Size) {
 	x += rankWidth + theme.Gap3
 	strip := r.strip.MinSize()
 	right := size.Width - rowInset - strip.Width
-	const tile = widgets.ThumbnailSize
+	tile := fynetheme.Size(theme.SizeTile)
 	r.thumb.Hidden = right-theme.Gap3-scoreNarrow-theme.Gap4-x-tile-theme.Gap3 < titleLeast
 	if !r.thumb.Hidden {
 		place(r.thumb, x, (size.Height-tile)/2, tile, tile)

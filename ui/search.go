@@ -54,6 +54,7 @@ type search struct {
 	outcome    *workbench.Learned
 	status     workbench.Status
 	unsaved    int // grades on their way to the file
+	graded     int // grades given on this screen
 	saved      time.Time
 
 	searches, evaluations latest
@@ -203,6 +204,7 @@ func (s *search) ask(pause time.Duration, typing bool, wanted int) {
 			s.pickThere(s.wanted)
 			s.wanted = ""
 			s.leave()
+			s.onStatus()
 		}
 	})
 }
@@ -308,6 +310,9 @@ func (s *search) grade(product string, g *engine.Grade) {
 	query, result := s.page.Query, &s.page.Results[i]
 	old := result.Grade
 	s.setGrade(query, product, g)
+	if g != nil {
+		s.graded++
+	}
 	s.store(func() error {
 		if g == nil {
 			return s.bench.Clear(query, product)

@@ -9,9 +9,8 @@ import (
 
 	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
+	"touchstone/ui/widgets"
 )
-
-const railWidth = 56
 
 // shell is what stands around every screen: the rail at the left, notices, the
 // inspector at the right and the status bar.
@@ -31,12 +30,16 @@ type shell struct {
 	files     files
 	person    person
 
+	panes     panes
+	keepPanes func(panes) // remembers them
+
 	rail              *rail
 	middle, inspector *fyne.Container
 	notices           *notices
 	status            *statusBar
 	palette           *palette // nil while it is not shown
 	banner            func()   // takes the banner of this workspace away; nil for none
+	tour              *tour    // nil while none is under way
 	content           fyne.CanvasObject
 }
 
@@ -58,11 +61,14 @@ func newShell(canvas fyne.Canvas, post func(func())) *shell {
 		problems: func(string, []workbench.RowProblem) {},
 	}
 	sh.notices = newNotices(func() { sh.content.Refresh() })
+	sh.panes, sh.keepPanes = panes{inspector: inspectorWidth}, func(panes) {}
 	sh.rail = newRail()
+	divider := widgets.NewDivider()
+	divider.OnDragged = func(across float32) { sh.divide(func(p *panes) { p.inspector -= across }) }
 	sh.middle, sh.inspector = container.NewStack(), container.NewStack()
 	page := container.NewBorder(nil, sh.notices.content, nil, nil, sh.middle)
 	sh.content = container.New(&frame{shell: sh},
-		sh.rail.content, widget.NewSeparator(), page, widget.NewSeparator(), sh.inspector, widget.NewSeparator(), sh.status.content)
+		sh.rail.content, widget.NewSeparator(), page, divider, sh.inspector, widget.NewSeparator(), sh.status.content)
 	canvas.SetContent(sh.content)
 	canvas.SetOnTypedKey(func(e *fyne.KeyEvent) { sh.key(e.Name) })
 	canvas.SetOnTypedRune(func(r rune) { sh.rune(r) })
@@ -82,6 +88,12 @@ func (sh *shell) open(b Bench) {
 		}
 	}
 	sh.rail.set(sh.places, sh.goTo)
+	for _, p := range sh.places {
+		if p.side != nil {
+			stretch(p.side, sh.panes.inspector-inspectorWidth)
+		}
+	}
+	sh.rail.setNames(sh.panes.names)
 	sh.showStatus()
 	sh.goTo(placeSearch)
 	sh.nameJudge()
@@ -107,11 +119,18 @@ func (sh *shell) relabel(then func()) {
 		sh.closePalette()
 		sh.places, sh.place = nil, nil
 		sh.notices.clear()
+		touring := sh.tour
+		sh.endTour()
 		sh.open(sh.bench)
 		if query != "" {
 			sh.search.openAt(query, selected)
 		}
 		sh.goTo(up.kind.id)
+		if touring != nil {
+			sh.tour = touring
+			touring.card, touring.graded = nil, 0
+			sh.showTour()
+		}
 		then()
 	})
 }
@@ -175,6 +194,7 @@ func (sh *shell) close() (finish func() error) {
 		call(sh.place.leave)
 	}
 	sh.closePalette()
+	sh.endTour()
 	sh.bench, sh.tasks, sh.search, sh.judge, sh.catalogue, sh.places, sh.place = nil, nil, nil, nil, nil, nil, nil
 	sh.rail.set(nil, nil)
 	call(sh.banner)
@@ -197,7 +217,10 @@ func (sh *shell) showEmpty(o fyne.CanvasObject) {
 	sh.content.Refresh()
 }
 
-func (sh *shell) showStatus() { sh.status.show(sh.search) }
+func (sh *shell) showStatus() {
+	sh.status.show(sh.search)
+	sh.checkTour()
+}
 
 // opening is a workspace on its way: the page until then, and what to say when
 // it does not open.
@@ -231,15 +254,19 @@ func (f *frame) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	}
 	height := size.Height - statusHeight - 1
 	right := size.Width
-	open := len(f.shell.inspector.Objects) > 0
+	panes := &f.shell.panes
+	railWidth := panes.railWidth()
+	open := len(f.shell.inspector.Objects) > 0 && !panes.folded
 	o[3].(fyne.Widget).Hide()
 	f.shell.inspector.Hidden = !open
 	if open {
 		o[3].Show()
-		right -= inspectorWidth
-		place(4, right, 0, inspectorWidth, height)
+		width := max(min(panes.inspector, size.Width-railWidth-pageLeast), inspectorWidth)
+		right -= width
+		place(4, right, 0, width, height)
 		right--
-		place(3, right, 0, 1, height)
+		// The strip that can be dragged lies over both sides of its line.
+		place(3, right-(widgets.DividerWidth-1)/2, 0, widgets.DividerWidth, height)
 	}
 	place(0, 0, 0, railWidth, height)
 	place(1, railWidth, 0, 1, height)

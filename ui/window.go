@@ -25,6 +25,11 @@ const (
 	prefLook    = "look"
 	prefText    = "text-size"
 	prefSpeech  = "language"
+	prefToured  = "toured"
+	prefCompact = "compact"
+	prefPane    = "pane-width"
+	prefFolded  = "pane-folded"
+	prefNames   = "rail-names"
 	prefWidth   = "width"
 	prefHeight  = "height"
 	prefJudge   = "judge"
@@ -99,11 +104,20 @@ func (w *window) build(post func(func())) {
 	}
 	w.shell.files = files{open: w.pickFile, save: w.pickNewFile, problems: w.showProblems}
 	w.shell.own = w.actions()
+	prefs := w.app.Preferences()
+	w.shell.panes = panes{
+		inspector: float32(prefs.FloatWithFallback(prefPane, inspectorWidth)), folded: prefs.Bool(prefFolded), names: prefs.Bool(prefNames),
+	}
+	w.shell.rail.setNames(w.shell.panes.names)
+	w.shell.keepPanes = func(p panes) {
+		prefs.SetFloat(prefPane, float64(p.inspector))
+		prefs.SetBool(prefFolded, p.folded)
+		prefs.SetBool(prefNames, p.names)
+	}
 	w.shell.rail.look.OnTapped = w.flipLook
 	w.shell.rail.help.OnTapped = w.showKeys
 	w.win.SetPadded(false)
 	w.showMenu()
-	prefs := w.app.Preferences()
 	w.win.Resize(fyne.NewSize(
 		float32(prefs.FloatWithFallback(prefWidth, 1280)), float32(prefs.FloatWithFallback(prefHeight, 820))))
 	w.win.SetOnDropped(w.drop)
@@ -174,8 +188,13 @@ func exists(path string) bool {
 
 func (w *window) openSample() {
 	w.replace(locale.T("the sample"), "", func() (Bench, error) { return w.deps.Sample() }, func(path string) {
-		w.app.Preferences().RemoveValue(prefLast)
+		prefs := w.app.Preferences()
+		prefs.RemoveValue(prefLast)
 		w.returnTo(path)
+		if !prefs.Bool(prefToured) {
+			prefs.SetBool(prefToured, true)
+			w.shell.startTour()
+		}
 	})
 }
 
@@ -273,7 +292,20 @@ func (w *window) quit(failed *error) {
 }
 
 func (w *window) applyLook() {
-	w.app.Settings().SetTheme(theme.New(w.look(), float32(w.app.Preferences().FloatWithFallback(prefText, 1))))
+	prefs := w.app.Preferences()
+	make := theme.New
+	if prefs.Bool(prefCompact) {
+		make = theme.Compact
+	}
+	w.app.Settings().SetTheme(make(w.look(), float32(prefs.FloatWithFallback(prefText, 1))))
+}
+
+// setCompact chooses how densely rows stand.
+func (w *window) setCompact(on bool) {
+	w.app.Preferences().SetBool(prefCompact, on)
+	w.applyLook()
+	w.shell.content.Refresh()
+	w.showMenu()
 }
 
 // look is the palette that was chosen.

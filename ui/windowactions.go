@@ -74,7 +74,14 @@ func (w *window) actions() []action {
 			run: func() { w.speak(l.Language) }, on: func() bool { return locale.Current() == l.Language }})
 	}
 	all = append(all, w.memoryActions()...)
+	all = append(all, w.paneActions()...)
+	density := func(id, name string, compact, apart bool) action {
+		return action{id: id, name: name, group: groupView, apart: apart, run: func() { w.setCompact(compact) },
+			on: func() bool { return w.app.Preferences().Bool(prefCompact) == compact }}
+	}
 	return append(all,
+		density("density.comfortable", locale.Mark("Comfortable rows"), false, true),
+		density("density.compact", locale.Mark("Compact rows"), true, false),
 		look("look.light", locale.Mark("Light"), theme.Light, true),
 		look("look.dark", locale.Mark("Dark"), theme.Dark, false),
 		look("look.system", locale.Mark("Like the desktop"), theme.System, false),
@@ -84,6 +91,7 @@ func (w *window) actions() []action {
 
 		action{id: "help.keys", name: "Keys", group: groupHelp, key: withMain(fyne.KeySlash).or('?'), run: w.showKeys},
 		action{id: "help.diagnostics", name: "Copy diagnostics…", group: groupHelp, run: w.showDiagnostics},
+		action{id: "help.tour", name: "Tour in five steps", group: groupHelp, enabled: opened, why: noWorkspaceYet, run: sh.startTour},
 		action{id: "help.about", name: "About Touchstone", group: groupHelp, run: w.showAbout},
 	)
 }

@@ -67,9 +67,21 @@ var (
 	semiBold = fyne.NewStaticResource("TouchstoneSans-SemiBold.ttf", assets.SansSemiBold)
 )
 
+// Sizes that depend on the density.
+const (
+	SizeRow  fyne.ThemeSizeName = "touchstone.row"  // the height of a row of results
+	SizeTile fyne.ThemeSizeName = "touchstone.tile" // the picture in it
+)
+
+var (
+	comfortable = map[fyne.ThemeSizeName]float32{SizeRow: 60, SizeTile: 44}
+	compact     = map[fyne.ThemeSizeName]float32{SizeRow: 46, SizeTile: 34}
+)
+
 type look struct {
-	mode Mode
-	text float32
+	mode    Mode
+	text    float32
+	density map[fyne.ThemeSizeName]float32
 }
 
 // New makes the theme. Text is a factor on every text size: 1 is the design's,
@@ -78,7 +90,14 @@ func New(mode Mode, text float32) fyne.Theme {
 	if text == 0 {
 		text = 1
 	}
-	return &look{mode: mode, text: text}
+	return &look{mode: mode, text: text, density: comfortable}
+}
+
+// Compact is New with more rows on a screen.
+func Compact(mode Mode, text float32) fyne.Theme {
+	l := New(mode, text).(*look)
+	l.density = compact
+	return l
 }
 
 func (l *look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
@@ -112,6 +131,9 @@ func (l *look) Size(name fyne.ThemeSizeName) float32 {
 	}
 	if s, ok := fixed[name]; ok {
 		return s
+	}
+	if s, ok := l.density[name]; ok {
+		return s * max(l.text, 1) // rows grow with their text
 	}
 	return fynetheme.DefaultTheme().Size(name)
 }

@@ -191,6 +191,9 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 		}
 	}
 	x := (size.Width - width - side) / 2
+	if r.icon != nil && width > 0 { // with its name an icon stands in line with those above and below
+		x = r.padding().Width
+	}
 	if r.icon != nil {
 		r.icon.Move(fyne.NewPos(x, (size.Height-side)/2))
 		r.icon.Resize(fyne.NewSquareSize(side))

@@ -47,6 +47,9 @@ func (p *Paragraph) SetText(text string) {
 	}
 }
 
+// Width is where lines break.
+func (p *Paragraph) Width() float32 { return p.width }
+
 // SetWidth breaks the lines anew for another width.
 func (p *Paragraph) SetWidth(width float32) {
 	if width != p.width {

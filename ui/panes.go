@@ -1,0 +1,86 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"touchstone/ui/locale"
+	"touchstone/ui/widgets"
+)
+
+const (
+	inspectorMost = 640
+	inspectorStep = 40
+	pageLeast     = 420 // the page beside the inspector gets no narrower
+	railNarrow    = 56
+	railWide      = 176
+)
+
+// panes is how the window is divided; it is remembered.
+type panes struct {
+	inspector float32 // its width
+	folded    bool    // the inspector is out of the way
+	names     bool    // the rail says what its icons mean
+}
+
+// railWidth is how wide the rail is.
+func (p *panes) railWidth() float32 {
+	if p.names {
+		return railWide
+	}
+	return railNarrow
+}
+
+// divide lays the window out anew with another division and remembers it.
+func (sh *shell) divide(change func(*panes)) {
+	before := sh.panes
+	change(&sh.panes)
+	sh.panes.inspector = min(max(sh.panes.inspector, inspectorWidth), inspectorMost)
+	sh.rail.setNames(sh.panes.names)
+	if by := sh.panes.inspector - before.inspector; by != 0 {
+		for _, p := range sh.places {
+			if p.side != nil {
+				stretch(p.side, by)
+			}
+		}
+	}
+	sh.keepPanes(sh.panes)
+	sh.content.Refresh()
+}
+
+// stretch gives the paragraphs of a pane that has grown their share of it: those
+// that fill it, or nearly.
+func stretch(o fyne.CanvasObject, by float32) {
+	if p, ok := o.(*widgets.Paragraph); ok {
+		if p.Width() >= whyLabel {
+			p.SetWidth(p.Width() + by)
+		}
+		return
+	}
+	if c, ok := o.(*fyne.Container); ok {
+		for _, child := range c.Objects {
+			stretch(child, by)
+		}
+	} else if w, ok := o.(fyne.Widget); ok {
+		for _, child := range test.WidgetRenderer(w).Objects() {
+			stretch(child, by)
+		}
+	}
+}
+
+// paneActions divide the window without a mouse.
+func (w *window) paneActions() []action {
+	sh := w.shell
+	inspector := func() bool { return sh.place != nil && sh.place.side != nil }
+	none := locale.Mark("There is no pane beside this page.")
+	return []action{
+		{id: "pane.wider", name: "Wider pane", group: groupView, key: withMain(fyne.KeyRightBracket), apart: true, enabled: inspector, why: none,
+			run: func() { sh.divide(func(p *panes) { p.inspector += inspectorStep }) }},
+		{id: "pane.narrower", name: "Narrower pane", group: groupView, key: withMain(fyne.KeyLeftBracket), enabled: inspector, why: none,
+			run: func() { sh.divide(func(p *panes) { p.inspector -= inspectorStep }) }},
+		{id: "pane.fold", name: "Fold the pane away", group: groupView, key: withMain(fyne.KeyBackslash), enabled: inspector, why: none,
+			on: func() bool { return sh.panes.folded }, run: func() { sh.divide(func(p *panes) { p.folded = !p.folded }); w.showMenu() }},
+		{id: "pane.names", name: "Names in the rail", group: groupView,
+			on: func() bool { return sh.panes.names }, run: func() { sh.divide(func(p *panes) { p.names = !p.names }); w.showMenu() }},
+	}
+}
