@@ -54,6 +54,7 @@ models: ## quantise the embedded models again from ../shared/models
 pictures: build ## draw the pictures of the pages in docs/ again
 	$(BIN) demo --out demo
 	cp demo/search.png docs/pictures/search.png
+	$(GO) test $(TAGS) . -run TestPicturesOfTheGuide -pictures docs/pictures
 
 deps:
 	@./tools/install-deps.sh

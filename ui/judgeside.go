@@ -50,7 +50,7 @@ func newJudgeSide(j *judge) *judgeSide {
 	}
 	s.disputes = widgets.NewButton(locale.T("Look at them afresh"), widgets.Quiet, func() { s.goTo(workbench.Disagreements) })
 	suspects := widgets.NewButton(locale.T("Grades that look wrong"), widgets.Quiet, func() { s.goTo(workbench.SuspectGrades) })
-	s.agreement = column(title(locale.T("Agreement")), line(locale.T("Weighted kappa, you and the others"), s.kappa), line(locale.T("Graded differently"), s.disputed), aligned(s.disputes))
+	s.agreement = column(title(locale.T("Agreement")), line(locale.T("Kappa, you and the others"), s.kappa), line(locale.T("Graded differently"), s.disputed), aligned(s.disputes))
 	s.said = column(title(locale.T("What others said")), s.others, aligned(widgets.NewButton(locale.T("Settle on a grade (T)"), widgets.Quiet, j.toSettle)))
 	// As high for every reason, so that nothing below it moves.
 	room := canvas.NewRectangle(color.Transparent)

@@ -79,6 +79,7 @@ func (w *window) actions() []action {
 		return action{id: id, name: name, group: groupView, apart: apart, run: func() { w.setCompact(compact) },
 			on: func() bool { return w.app.Preferences().Bool(prefCompact) == compact }}
 	}
+	all = append(all, w.helpActions()...)
 	return append(all,
 		density("density.comfortable", locale.Mark("Comfortable rows"), false, true),
 		density("density.compact", locale.Mark("Compact rows"), true, false),
