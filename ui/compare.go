@@ -80,7 +80,7 @@ func newCompare(sh *shell) *compare {
 	c.pages = container.NewGridWithColumns(2)
 	head := container.NewBorder(nil, nil, nil,
 		container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap4, 0), container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2), c.reportAs, c.adoptB)),
-		container.New(widgets.Columns{0, 56, 0}, c.a, widgets.NewText(locale.T("against"), widgets.Style{Colour: theme.ColorMuted, Align: fyne.TextAlignCenter}), c.b))
+		container.New(widgets.Columns{0, 72, 0}, c.a, widgets.NewText(locale.T("against"), widgets.Style{Colour: theme.ColorMuted, Align: fyne.TextAlignCenter}), c.b))
 	card := widgets.NewPanel(cardSurface, container.New(&wrapping{c.sentence, c.detail},
 		c.sentence, c.detail, c.warnings, c.plot, c.caption))
 	body := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), card, c.pages)
