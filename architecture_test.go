@@ -45,6 +45,7 @@ var arrows = map[string][]string{
 	"engine/rules":     {"engine"},
 	"engine/rank":      {"engine", "engine/text", "engine/model"},
 	"engine/learn":     {"engine", "engine/measure", "engine/model"},
+	"engine/learn/...": {"engine", "engine/measure"},
 	"engine/workbench": {"engine", "engine/..."},
 
 	"engine/remote":                       {"engine"},

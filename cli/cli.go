@@ -81,6 +81,7 @@ type grammar struct {
 	Ranker    rankerCmd    `cmd:"" help:"List, import and use rankers, and say why they are as they are."`
 	Clicks    clicksCmd    `cmd:"" help:"What the clicks on result pages say, by two models, and how much learning listens to them."`
 	Train     trainCmd     `cmd:"" help:"Learn better weights from the grades; they are adopted only if queries left out of the fit do not get worse."`
+	Finetune  finetuneCmd  `cmd:"" help:"Fine-tune the encoder on the grades; it is adopted only if queries left out of the fit do not get worse."`
 	Eval      evalCmd      `cmd:"" help:"Measure a ranker on the judged queries."`
 	Compare   compareCmd   `cmd:"" help:"Is ranker B better than A, and where does it hurt?"`
 	Snapshot  snapshotCmd  `cmd:"" help:"Keep what a ranker makes of the query set now, to compare with later; without a name, list what is kept."`

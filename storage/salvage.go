@@ -465,6 +465,10 @@ var shapes = []struct {
 		var c engine.Clicks
 		return bytes.HasPrefix(content, []byte(`{"query":`)) && strictly(content, &c) && c.Query == string(key)
 	}},
+	{bucketHeads, func(key, content []byte) bool {
+		var h engine.Head
+		return len(key) == 8 && strictly(content, &h) && h.Dim > 0 && h.Rank > 0
+	}},
 	{bucketClickLogs, func(key, content []byte) bool {
 		var when time.Time
 		return len(key) == clickLogKey && strictly(content, &when)

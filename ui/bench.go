@@ -31,6 +31,15 @@ type Bench interface {
 	Ranker() engine.Ranker
 	Default() engine.Ranker
 	Use(r engine.Ranker) (engine.Ranker, error)
+	Adopt(name string) (engine.Ranker, error)
+	ImportRanker(ctx context.Context, file, name string) (engine.Ranker, []string, error)
+	ExportRanker(r engine.Ranker, format, file string) error
+	Why(ctx context.Context, r engine.Ranker, most int) ([]workbench.Change, error)
+	LearningCurve(ctx context.Context, seed int64, progress engine.OnProgress) (*workbench.Curve, error)
+
+	Encoders() (heads []engine.Head, used string, err error)
+	UseEncoder(name string) error
+	FineTune(ctx context.Context, seed int64, progress engine.OnProgress) (*workbench.Tuned, error)
 
 	Grade(ctx context.Context, query, product string, g engine.Grade) error
 	GradeNoted(ctx context.Context, query, product string, g engine.Grade, note string) error
@@ -59,6 +68,7 @@ type Bench interface {
 
 	Measure(page *workbench.Page) (workbench.QueryScore, bool)
 	Evaluate(ctx context.Context, req workbench.EvalRequest, progress engine.OnProgress) (*workbench.Evaluation, error)
+	Refit(ctx context.Context, seed int64) (*workbench.Trial, error)
 	Train(ctx context.Context, req workbench.TrainRequest, progress engine.OnProgress) (*workbench.Learned, error)
 
 	Import(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*workbench.ImportReport, error)

@@ -205,14 +205,14 @@ func (c *compare) name(rankers []engine.Ranker, snapshots []workbench.Snapshot, 
 	if inUse.Name == "default" || inUse.Version == 0 {
 		used = inUse.Name
 	}
-	add(used, locale.T("In use: %s", rankerName(inUse, false)))
+	add(used, locale.T("In use: %s", rankerName(inUse, "")))
 	before := "default"
 	for _, r := range slices.Backward(rankers) {
 		name := fmt.Sprintf("%s@%d", r.Name, r.Version)
 		if r.Name == inUse.Name && r.Version < inUse.Version && before == "default" {
 			before = name
 		}
-		add(name, rankerName(&r, false))
+		add(name, rankerName(&r, ""))
 	}
 	add("default", locale.T("First weights"))
 	add("bm25", locale.T("Words alone (BM25)"))
@@ -515,7 +515,7 @@ func (c *compare) adopt() {
 				c.sh.notices.tell(failure(locale.T("B was not adopted"), err))
 				return
 			}
-			c.sh.notices.tell(notice{text: locale.T("B is in use: %s. The timeline leads back.", rankerName(&r, false)), action: locale.T("Timeline"), do: func() { c.view(viewTimeline) }})
+			c.sh.notices.tell(notice{text: locale.T("B is in use: %s. The timeline leads back.", rankerName(&r, "")), action: locale.T("Timeline"), do: func() { c.view(viewTimeline) }})
 			c.sh.refresh()
 			c.readNames()
 		}

@@ -76,7 +76,7 @@ func (c *compare) goBack(name string) {
 				c.sh.notices.tell(failure(locale.T("It was not taken back"), err))
 				return
 			}
-			c.sh.notices.tell(notice{text: locale.T("%s is in use.", rankerName(&r, false))})
+			c.sh.notices.tell(notice{text: locale.T("%s is in use.", rankerName(&r, ""))})
 			c.sh.refresh()
 			c.readTimeline()
 		}

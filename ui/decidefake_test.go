@@ -27,6 +27,9 @@ type fakeDeciding struct {
 }
 
 func (b *fakeBench) Rankers() ([]engine.Ranker, error) {
+	if b.rankers != nil {
+		return b.rankers, nil
+	}
 	return []engine.Ranker{{Name: "learned", Version: 6, Kind: engine.Linear}, {Name: "learned", Version: 7, Kind: engine.Linear}}, nil
 }
 

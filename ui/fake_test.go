@@ -54,6 +54,9 @@ type fakeBench struct {
 	editError   error
 	hold        chan struct{} // a search waits until it is closed or cancelled
 	learned     *workbench.Learned
+	rankers     []engine.Ranker
+	heads       []engine.Head
+	head        string
 	imported    *workbench.ImportReport
 }
 
@@ -720,4 +723,59 @@ func (b *fakeBench) Close() error {
 	defer b.mu.Unlock()
 	b.closed = true
 	return nil
+}
+
+func (b *fakeBench) Adopt(name string) (engine.Ranker, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, r := range b.rankers {
+		if fmt.Sprintf("%s@%d", r.Name, r.Version) == name {
+			b.ranker = r
+			return r, nil
+		}
+	}
+	return engine.Ranker{}, fmt.Errorf("no ranker is called %q", name)
+}
+
+func (b *fakeBench) ImportRanker(_ context.Context, file, _ string) (engine.Ranker, []string, error) {
+	r := fakeRanker()
+	r.Name, r.Version = "imported", 1
+	b.rankers = append(b.rankers, r)
+	return r, nil, nil
+}
+
+func (b *fakeBench) ExportRanker(engine.Ranker, string, string) error { return nil }
+
+func (b *fakeBench) Why(context.Context, engine.Ranker, int) ([]workbench.Change, error) {
+	return []workbench.Change{{Feature: "cosine", Before: 0.4, After: 0.62, Pushes: []workbench.Push{{Query: "headphones", Better: "P000", Worse: "P004", Share: 0.5}}}}, nil
+}
+
+func (b *fakeBench) LearningCurve(context.Context, int64, engine.OnProgress) (*workbench.Curve, error) {
+	return &workbench.Curve{Points: []workbench.Point{{Queries: 6}, {Queries: 12}}, Says: "More would help."}, nil
+}
+
+func (b *fakeBench) Encoders() ([]engine.Head, string, error) { return b.heads, b.head, nil }
+
+func (b *fakeBench) UseEncoder(name string) error { b.head = name; return nil }
+
+func (b *fakeBench) FineTune(ctx context.Context, _ int64, progress engine.OnProgress) (*workbench.Tuned, error) {
+	progress.Report(engine.Progress{Stage: "fine-tuning", Done: 1, Total: 2})
+	if b.hold != nil {
+		select {
+		case <-b.hold:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	b.heads, b.head = append(b.heads, engine.Head{Name: "tuned", Version: 1}), "tuned@1"
+	return &workbench.Tuned{Adopted: true, Why: "On 9 queries it was not trained on: 5 better, 1 worse, 3 equal."}, nil
+}
+
+func (b *fakeBench) Refit(context.Context, int64) (*workbench.Trial, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r := fakeRanker()
+	r.Version = 0
+	r.Weights[0].Weight = -float64(len(b.grades))
+	return &workbench.Trial{Ranker: r}, nil
 }

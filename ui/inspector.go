@@ -195,7 +195,14 @@ func (in *inspector) showMean() {
 func (in *inspector) showWeights() {
 	s := in.s
 	r := s.weights()
-	in.version.SetText(rankerName(&r, s.draft != nil))
+	state := ""
+	switch {
+	case s.live.trying:
+		state = locale.T(", trying")
+	case s.draft != nil:
+		state = locale.T(", changed")
+	}
+	in.version.SetText(rankerName(&r, state))
 	reach := 1.0
 	for _, w := range s.ranker.Weights {
 		reach = max(reach, math.Abs(w.Weight))
@@ -234,15 +241,13 @@ func enable(b *widgets.Button, on bool) {
 	}
 }
 
-func rankerName(r *engine.Ranker, changed bool) string {
+// rankerName is a ranker's name and version, with what else is to be said of it.
+func rankerName(r *engine.Ranker, state string) string {
 	name := r.Name
 	if r.Version > 0 {
 		name = fmt.Sprintf("%s v%d", name, r.Version)
 	}
-	if changed {
-		name += locale.T(", changed")
-	}
-	return name
+	return name + state
 }
 
 // showLearning shows how far learning is, in place of the buttons.

@@ -51,6 +51,7 @@ type search struct {
 	was        *float64 // the mean under the weights before, on the same grades
 	learning   *engine.Progress
 	stopLearn  context.CancelFunc
+	live       live
 	outcome    *workbench.Learned
 	status     workbench.Status
 	unsaved    int // grades on their way to the file
@@ -371,6 +372,9 @@ func (s *search) store(write func() error, then func(error)) {
 				s.tell(failure(locale.T("The grade was not saved"), err))
 			}
 			then(err)
+			if err == nil {
+				s.follow()
+			}
 			s.was = nil // measured on other grades
 			s.inspector.show()
 			s.evaluate(gradingPause)
@@ -456,6 +460,7 @@ func (s *search) setWeight(feature string, weight float64) {
 	}
 	d.Weights[i].Weight = weight
 	s.draft, s.outcome = &d, nil
+	s.ownWeights()
 	s.rerank()
 	s.evaluate(gradingPause)
 }
@@ -466,13 +471,17 @@ func (s *search) reset() {
 		return
 	}
 	s.draft, s.before, s.was = nil, nil, nil
+	s.ownWeights()
 	s.rerank()
 	s.evaluate(0)
 }
 
 // keep takes the weights on the sliders into use, as a new version.
 func (s *search) keep() {
-	if s.draft != nil {
+	switch {
+	case s.live.trying: // only a check keeps what the grades have made
+		s.learn()
+	case s.draft != nil:
 		s.use(*s.draft)
 	}
 }
@@ -502,6 +511,7 @@ func (s *search) use(r engine.Ranker) {
 // adopt shows another ranker in use.
 func (s *search) adopt(r engine.Ranker) {
 	s.ranker, s.draft = r, nil
+	s.ownWeights()
 	s.rerank()
 }
 
@@ -587,6 +597,10 @@ func (s *search) learn() {
 		return
 	}
 	draft := s.draft
+	if s.live.trying {
+		draft = nil
+		s.ownWeights()
+	}
 	s.learning, s.outcome = &engine.Progress{}, nil
 	s.inspector.show()
 	s.stopLearn = s.tasks.start(func(ctx context.Context) func() {

@@ -34,6 +34,7 @@ func newSearchPlace(sh *shell) *place {
 			{id: "search.undo", name: "Take back the last grade", group: groupSearch, key: letter('z'), run: s.undo},
 			{id: "ranking.learn", name: "Learn from the grades", group: groupRanking, key: withMain(fyne.KeyL), anywhere: true,
 				enabled: func() bool { return s.status.Judgments > 0 }, why: "There is nothing to learn from yet: grade some results first.", run: s.learn},
+			{id: "ranking.live", name: "Follow each grade", group: groupRanking, anywhere: true, on: func() bool { return s.live.on }, run: s.toggleLive},
 			{id: "ranking.keep", name: "Keep the weights on the sliders", group: groupRanking, anywhere: true,
 				enabled: s.changed, why: "The sliders stand where the ranker has them.", run: s.keep},
 			{id: "ranking.reset", name: "Reset the sliders", group: groupRanking, anywhere: true,

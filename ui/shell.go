@@ -24,6 +24,7 @@ type shell struct {
 	judge     *judge     // nil while none is open
 	queries   *queries   // nil while none is open
 	catalogue *catalogue // nil while none is open
+	models    *models    // nil while none is open
 	places    []*place   // of the open workspace, in the order of the rail
 	place     *place     // the one that is shown; nil while none is open
 	own       []action   // what the window offers beside the places

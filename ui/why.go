@@ -134,7 +134,38 @@ func (w *why) overtaken(features []engine.Feature) string {
 	if behind.Contribution < 0 {
 		text += locale.T(", and behind by “%s” (%s)", labels[behind.Feature], signed(behind.Contribution, 3))
 	}
-	return text + "."
+	text += locale.T(".")
+	if f, from, to, ok := swap(upper, lower, features); ok {
+		text += locale.T(" They would swap if “%s” weighed %s in place of %s.", labels[f], number(to, 3), number(from, 3))
+	}
+	return text
+}
+
+// swap is the smallest change of one weight that puts lower above upper, where
+// scores are weighted sums; false where none does that keeps the feature's sign.
+func swap(upper, lower *engine.Result, features []engine.Feature) (feature string, from, to float64, ok bool) {
+	lead := upper.Score - lower.Score
+	below := map[string]engine.Contribution{}
+	for _, c := range lower.Contributions {
+		below[c.Feature] = c
+	}
+	best := math.Inf(1)
+	for _, f := range features {
+		for _, c := range upper.Contributions {
+			if c.Feature != f.Name || c.Weight == 0 {
+				continue
+			}
+			perWeight := (c.Contribution - below[c.Feature].Contribution) / c.Weight
+			if math.Abs(perWeight) < 1e-9 {
+				continue
+			}
+			next := c.Weight - lead/perWeight
+			if change := math.Abs(next - c.Weight); change < best && next*float64(f.Sign) >= 0 {
+				best, feature, from, to, ok = change, f.Name, c.Weight, next, true
+			}
+		}
+	}
+	return feature, from, to, ok
 }
 
 // extremes are the features in which a is farthest ahead of b and farthest

@@ -37,7 +37,7 @@ type options struct {
 func main() {
 	var o options
 	flag.StringVar(&o.workspace, "workspace", "", "the workspace to measure; by default one of the electronics catalogue, made when it is missing")
-	flag.StringVar(&o.only, "only", "", "one part: folds, times, draws or gradients; by default all")
+	flag.StringVar(&o.only, "only", "", "one part: folds, times, draws, encoder or gradients; by default all")
 	flag.BoolVar(&o.peer, "peer", true, "measure LightGBM too")
 	flag.IntVar(&o.repeats, "repeats", 10, "draws of each number of queries")
 	flag.Int64Var(&o.seed, "seed", 1, "of folds, fits and draws")
@@ -53,6 +53,12 @@ func main() {
 var ndcg = measure.Metric{Kind: measure.NDCG, K: 10}
 
 func run(ctx context.Context, o options, out io.Writer) error {
+	if o.workspace == "" {
+		var err error
+		if o.workspace, err = electronics.Workspace(ctx); err != nil {
+			return err
+		}
+	}
 	data, err := read(ctx, o.workspace)
 	if err != nil {
 		return err
@@ -65,6 +71,9 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		{"folds", "5-fold cross-validation by query", folds},
 		{"times", "Time of a fit", times},
 		{"draws", "A few queries graded: change on all others", draws},
+		{"encoder", "Fine-tuning the encoder, left-out queries", func(ctx context.Context, o options, _ *learn.Dataset, out io.Writer) error {
+			return encoder(ctx, o, o.workspace, out)
+		}},
 		{"gradients", "Gradients against finite differences", gradients},
 	}
 	known := o.only == ""
@@ -79,19 +88,13 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		}
 	}
 	if !known {
-		return fmt.Errorf("there is no part %q: the parts are folds, times, draws and gradients", o.only)
+		return fmt.Errorf("there is no part %q: the parts are folds, times, draws, encoder and gradients", o.only)
 	}
 	return nil
 }
 
 // read gathers what learning reads of a workspace.
 func read(ctx context.Context, workspace string) (*learn.Dataset, error) {
-	if workspace == "" {
-		var err error
-		if workspace, err = electronics.Workspace(ctx); err != nil {
-			return nil, err
-		}
-	}
 	bench, err := electronics.Open(ctx, workspace)
 	if err != nil {
 		return nil, err

@@ -200,7 +200,7 @@ func (b *Bench) settle(ctx context.Context, catalogue engine.RemoteCatalogue, fi
 func (b *Bench) about() engine.RemoteAbout {
 	settings := b.store.Settings()
 	about := engine.RemoteAbout{Language: settings.Catalogue.Language, Model: settings.Model, Fields: settings.Catalogue.Fields}
-	if encoder := b.view.Load().encoder; encoder != nil {
+	if encoder := b.view.Load().base; encoder != nil {
 		about.Encoder, about.Dim = encoder.Name(), encoder.Dim()
 	}
 	return about
@@ -323,14 +323,14 @@ func (b *Bench) ready(ctx context.Context, v *view, batch []engine.Brought, coun
 		}
 		counts.Add(v.analyzer, p)
 		batch[i].Words = retrieve.Words(v.analyzer, p)
-		if batch[i].Vector == nil && v.encoder != nil {
+		if batch[i].Vector == nil && v.base != nil {
 			texts, of = append(texts, p.Text()), append(of, i)
 		}
 	}
 	if len(texts) == 0 {
 		return ctx.Err()
 	}
-	vectors, err := v.encoder.Encode(ctx, texts)
+	vectors, err := v.base.Encode(ctx, texts)
 	if err != nil {
 		return err
 	}

@@ -250,7 +250,7 @@ const encodeBatch = 512
 
 // encode makes the vectors that are missing or stale.
 func (b *Bench) encode(ctx context.Context, progress engine.OnProgress) error {
-	encoder := b.view.Load().encoder
+	encoder := b.view.Load().base
 	if encoder == nil {
 		return nil
 	}

@@ -145,7 +145,7 @@ func (b *Bench) moveHere(ctx context.Context, progress engine.OnProgress) error 
 	if err != nil {
 		return err
 	}
-	encoder := b.view.Load().encoder
+	encoder := b.view.Load().base
 	have := 0
 	err = catalogue.Each(ctx, func(list []engine.Brought) error {
 		products := make([]engine.Product, len(list))

@@ -18,6 +18,12 @@ import (
 // Change is one weight's change and the judgments that pushed it most.
 type Change = learn.Change
 
+// Push is one pair of judgments that moved a weight.
+type Push = learn.Push
+
+// Point is what learning from a part of the queries brings.
+type Point = learn.Point
+
 // Curve is learning from ever more of the judged queries.
 type Curve = learn.Curve
 

@@ -86,6 +86,11 @@ type Store interface {
 	PutRanker(engine.Ranker) (engine.Ranker, error)
 	Rankers() ([]engine.Ranker, error)
 
+	// PutHead stores what fine-tuning made under its name with the next version,
+	// which it returns in the result. Heads lists all versions, oldest first.
+	PutHead(engine.Head) (engine.Head, error)
+	Heads() ([]engine.Head, error)
+
 	// PutProfiles adds or replaces profiles by name, all or none. Profile reads
 	// one, false when there is none; Profiles lists the names in order.
 	PutProfiles(profiles []engine.Profile) error
@@ -138,6 +143,7 @@ type Settings struct {
 	Model     string           `json:"model"`  // of the encoder: "minilm", "bge-zh", a folder; "auto" until an import decides
 	Ranker    string           `json:"ranker"` // the name of the ranker in use; "" is the default
 	Scale     engine.Scale     `json:"scale"`
+	Head      string           `json:"head,omitempty"` // what stands behind the encoder, NAME@VERSION; "" for nothing
 	Clicks    ClickSettings    `json:"clicks,omitzero"`
 	Judge     string           `json:"judge"`            // who grades when no one else is named
 	Rules     string           `json:"rules,omitempty"`  // the set of rules in use: "" is the first one, "off" none

@@ -21,9 +21,11 @@ type view struct {
 	analyzer  *text.Analyzer
 	words     []*retrieve.Segment
 	index     *retrieve.Index
-	encoder   engine.Encoder    // nil while the workspace has no model
-	vectors   *retrieve.Vectors // nil without an encoder
-	hidden    []uint32          // rows of the products that are kept from searches, in order
+	encoder   engine.Encoder       // of queries, with the head in use; nil while the workspace has no model
+	base      engine.Encoder       // of products, as shipped
+	vectors   *retrieve.Vectors    // of base, as stored; nil without an encoder
+	whole     *retrieve.Dictionary // of the words of a catalogue elsewhere; nil: the index's own
+	hidden    []uint32             // rows of the products that are kept from searches, in order
 	extractor *rank.Extractor
 	far       *elsewhere // where candidates come from; nil: from the index
 }
@@ -40,27 +42,37 @@ func (b *Bench) look(ctx context.Context, changed *changes, progress engine.OnPr
 		return err
 	}
 	if settings.Model != "" && settings.Model != AutoModel {
-		if v.encoder, err = b.models(settings.Model); err != nil {
+		if v.base, err = b.models(settings.Model); err != nil {
 			return err
 		}
 	}
 	// Side by side: together they are most of opening a large workspace.
 	var group errgroup.Group
 	group.Go(func() (err error) {
-		v.vectors, err = b.vectors(ctx, v.encoder, changedBefore)
+		v.vectors, err = b.vectors(ctx, v.base, changedBefore)
 		return err
 	})
 	v.words, err = b.words(ctx, v.analyzer, changed, progress)
 	if err = errors.Join(err, group.Wait()); err != nil {
 		return err
 	}
-	var whole *retrieve.Dictionary
 	if settings.Home != "" {
-		if whole, err = b.farWords(ctx); err != nil {
+		if v.whole, err = b.farWords(ctx); err != nil {
 			return err
 		}
 	}
-	v.index = retrieve.NewIndex(v.words, v.vectors, retrieve.Options{Dictionary: whole})
+	if name := settings.source(); name != "" {
+		if v.far, err = b.elsewhere(name); err != nil {
+			return err
+		}
+	}
+	head, err := b.head(v.base)
+	if err != nil {
+		return err
+	}
+	if v, err = v.behind(head); err != nil {
+		return err
+	}
 	for _, row := range v.index.Gone() {
 		p, ok, err := b.store.ProductAt(row)
 		if err != nil {
@@ -70,12 +82,6 @@ func (b *Bench) look(ctx context.Context, changed *changes, progress engine.OnPr
 			v.hidden = append(v.hidden, row)
 		}
 	}
-	if name := settings.source(); name != "" {
-		if v.far, err = b.elsewhere(name); err != nil {
-			return err
-		}
-	}
-	v.extractor = &rank.Extractor{IDF: v.index.IDF, Vector: v.vector}
 	b.view.Store(v)
 	return nil
 }
@@ -87,7 +93,7 @@ func (b *Bench) vectors(ctx context.Context, encoder engine.Encoder, changed *ch
 		return nil, nil
 	}
 	before := b.view.Load()
-	if changed == nil || before == nil || before.vectors == nil || before.encoder.Name() != encoder.Name() {
+	if changed == nil || before == nil || before.vectors == nil || before.base.Name() != encoder.Name() {
 		vectors := retrieve.NewVectors(encoder.Dim())
 		err := b.store.EachVectorBlock(ctx, encoder.Name(), func(block VectorBlock) error {
 			return vectors.Put(block.First, block.Hashes, block.Half)

@@ -1,0 +1,363 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+// models is the screen of what was learned: the rankers with what made them and
+// why they are as they are, and beside them the encoder and the learning curve.
+type models struct {
+	sh      *shell
+	content fyne.CanvasObject
+	side    fyne.CanvasObject
+	list    *fyne.Container
+	encoder *fyne.Container
+	curve   *fyne.Container
+	loads   latest
+	whys    latest
+
+	rankers []engine.Ranker // newest first, the default last
+	heads   []engine.Head   // newest first
+	head    string          // in use, NAME@VERSION; "" is the shipped encoder
+	why     string          // the ranker whose reasons are shown
+	changes []workbench.Change
+
+	stop     context.CancelFunc // of what is at work; nil for nothing
+	meter    *widgets.Meter
+	stage    *widgets.Text
+	outcome  string
+	learning *workbench.Curve
+}
+
+const (
+	rankersShown = 30
+	pushesShown  = 3 // judgments listed for a weight
+	modelsWidth  = 640
+)
+
+func newModels(sh *shell) *models {
+	column := func(gap float32) *fyne.Container { return container.New(layout.NewCustomPaddedVBoxLayout(gap)) }
+	m := &models{sh: sh, list: column(theme.Gap3), encoder: column(theme.Gap2), curve: column(theme.Gap2)}
+	m.meter, m.stage = widgets.NewMeter(), widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Cut: true})
+	pad := func(o fyne.CanvasObject) fyne.CanvasObject {
+		return container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap5, theme.Gap5), o)
+	}
+	head := container.NewBorder(nil, nil, title(locale.T("Rankers")), widgets.NewButton(locale.T("Import…"), widgets.Bordered, m.pickRanker))
+	m.content = container.NewBorder(pad(head), nil, nil, nil, container.NewVScroll(pad(m.list)))
+	m.side = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface}, container.NewVScroll(
+		container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap4, theme.Gap4),
+			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap5), m.encoder, m.curve))))
+	m.show()
+	return m
+}
+
+func title(text string) fyne.CanvasObject {
+	return widgets.NewText(text, widgets.Style{Size: theme.SizeTitle, Bold: true})
+}
+
+func small(text string, width float32) fyne.CanvasObject {
+	return widgets.NewParagraph(text, width, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted})
+}
+
+// load reads what there is beside the window.
+func (m *models) load() {
+	b := m.sh.bench
+	m.sh.tasks.newest(&m.loads, 0, func(context.Context) func() {
+		rankers, err := b.Rankers()
+		var heads []engine.Head
+		head := ""
+		if err == nil {
+			heads, head, err = b.Encoders()
+		}
+		return func() {
+			if err != nil {
+				m.sh.notices.tell(failure(locale.T("The rankers could not be read"), err))
+				return
+			}
+			slices.Reverse(rankers)
+			slices.Reverse(heads)
+			m.rankers, m.heads, m.head = append(rankers, b.Default()), heads, head
+			m.show()
+		}
+	})
+}
+
+func (m *models) show() {
+	m.list.RemoveAll()
+	used := m.sh.bench.Ranker()
+	for i := range m.rankers[:min(len(m.rankers), rankersShown)] {
+		m.list.Add(m.card(&m.rankers[i], &used))
+	}
+	m.list.Refresh()
+	m.showEncoder()
+	m.showCurve()
+}
+
+// card is one ranker.
+func (m *models) card(r, used *engine.Ranker) fyne.CanvasObject {
+	name := rankerName(r, "")
+	inUse := r.Name == used.Name && r.Version == used.Version
+	buttons := container.NewHBox()
+	if !inUse {
+		buttons.Add(widgets.NewButton(locale.T("Use"), widgets.Bordered, func() { m.use(r) }))
+	}
+	buttons.Add(widgets.NewButton(locale.T("Export…"), widgets.Quiet, func() { m.export(r) }))
+	if r.Made.Judgments > 0 && r.Kind == engine.Linear {
+		buttons.Add(widgets.NewButton(locale.T("Why?"), widgets.Quiet, func() { m.explain(r) }))
+	}
+	label := name
+	if inUse {
+		label = locale.T("%s · in use", name)
+	}
+	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap),
+		container.NewBorder(nil, nil, widgets.NewText(label, widgets.Style{Bold: true}), buttons), small(madeOf(r), modelsWidth))
+	if m.why == name {
+		m.addWhy(column)
+	}
+	fill := theme.ColorRow
+	return widgets.NewPanel(widgets.Surface{Fill: fill, Radius: 2 * theme.Rounded, Across: theme.Gap4, Down: theme.Gap3}, column)
+}
+
+// madeOf says how a ranker came to be.
+func madeOf(r *engine.Ranker) string {
+	kind := map[engine.Kind]string{engine.Linear: locale.T("weighted sum"), engine.DNN: locale.T("network"), engine.Trees: locale.T("trees")}[r.Kind]
+	made := r.Made
+	switch {
+	case made.Judgments > 0:
+		return locale.T("%s, %s, from %s: %s of %s, seed %d, data %s. NDCG@10 on queries left out: %s → %s.", kind, locale.Date(made.Time), made.From,
+			locale.N(made.Judgments, "%d grade", "%d grades"), locale.N(made.Queries, "%d query", "%d queries"), made.Seed, made.DataHash,
+			number(made.Before, 3), number(made.After, 3))
+	case !made.Time.IsZero():
+		return locale.T("%s, set by hand or imported on %s, from %s.", kind, locale.Date(made.Time), made.From)
+	}
+	return locale.T("%s, needs no grades.", kind)
+}
+
+// addWhy lists what moved each weight; a click goes to the judgment.
+func (m *models) addWhy(column *fyne.Container) {
+	labels := map[string]string{}
+	for _, f := range m.sh.bench.Features() {
+		labels[f.Name] = locale.Say(f.Label)
+	}
+	for _, c := range m.changes {
+		if math.Abs(c.After-c.Before) < shownWeight || len(c.Pushes) == 0 {
+			continue
+		}
+		column.Add(widgets.NewText(locale.T("%s: %s → %s", labels[c.Feature], number(c.Before, 2), number(c.After, 2)), widgets.Style{}))
+		for _, p := range c.Pushes {
+			text := locale.T("%.0f %% by “%s”: %s above %s", 100*p.Share, p.Query, p.Better, p.Worse)
+			column.Add(container.NewHBox(widgets.NewButton(text, widgets.Quiet, func() {
+				m.sh.goTo(placeSearch)
+				m.sh.search.openAt(p.Query, p.Better)
+			})))
+		}
+	}
+}
+
+func (m *models) explain(r *engine.Ranker) {
+	name, b, ranker := rankerName(r, ""), m.sh.bench, *r
+	if m.why == name {
+		m.why, m.changes = "", nil
+		m.show()
+		return
+	}
+	m.sh.tasks.newest(&m.whys, 0, func(ctx context.Context) func() {
+		changes, err := b.Why(ctx, ranker, pushesShown)
+		return func() {
+			if err != nil {
+				m.sh.notices.tell(failure(locale.T("The reasons could not be found out"), err))
+				return
+			}
+			m.why, m.changes = name, changes
+			m.show()
+		}
+	})
+}
+
+func (m *models) use(r *engine.Ranker) {
+	name := fmt.Sprintf("%s@%d", r.Name, r.Version)
+	if d := m.sh.bench.Default(); r.Name == d.Name && r.Version == d.Version {
+		name = r.Name
+	}
+	m.change(locale.T("The ranker was not taken into use"), func() error {
+		_, err := m.sh.bench.Adopt(name)
+		return err
+	})
+}
+
+// change does something to the workspace beside the window and shows it.
+func (m *models) change(failed string, do func() error) {
+	m.sh.tasks.inOrder(func() func() {
+		err := do()
+		return func() {
+			if err != nil {
+				m.sh.notices.tell(failure(failed, err))
+			}
+			m.sh.refresh()
+		}
+	})
+}
+
+func (m *models) export(r *engine.Ranker) {
+	ranker := *r
+	m.sh.files.save(r.Name+".json", func(path string) {
+		m.sh.tasks.start(func(context.Context) func() {
+			err := m.sh.bench.ExportRanker(ranker, "touchstone", path)
+			return func() {
+				if err != nil {
+					m.sh.notices.tell(failure(locale.T("The ranker was not exported"), err))
+					return
+				}
+				m.sh.notices.tell(notice{text: locale.T("The ranker is in %s. The command export writes it for Elasticsearch, OpenSearch, Solr and RankLib too.", path)})
+			}
+		}, true)
+	})
+}
+
+func (m *models) pickRanker() {
+	m.sh.files.open([]string{".json", ".txt"}, func(path string) {
+		m.sh.tasks.start(func(ctx context.Context) func() {
+			r, notes, err := m.sh.bench.ImportRanker(ctx, path, "")
+			return func() {
+				if err != nil {
+					m.sh.notices.tell(failure(locale.T("The ranker was not imported"), err))
+					return
+				}
+				m.sh.notices.tell(notice{text: locale.T("%s is here, not yet in use.", rankerName(&r, "")) + sentences(notes)})
+				m.load()
+			}
+		}, true)
+	})
+}
+
+func (m *models) showEncoder() {
+	m.encoder.RemoveAll()
+	m.encoder.Add(title(locale.T("Encoder")))
+	row := func(name, about string, inUse bool, use func()) {
+		if inUse {
+			name = locale.T("%s · in use", name)
+		}
+		line := container.NewBorder(nil, nil, widgets.NewText(name, widgets.Style{Bold: true}), nil)
+		if !inUse {
+			line = container.NewBorder(nil, nil, widgets.NewText(name, widgets.Style{Bold: true}), widgets.NewButton(locale.T("Use"), widgets.Bordered, use))
+		}
+		m.encoder.Add(line)
+		m.encoder.Add(small(about, inspectorInner))
+	}
+	take := func(name string) func() {
+		return func() {
+			m.change(locale.T("The encoder was not taken into use"), func() error { return m.sh.bench.UseEncoder(name) })
+		}
+	}
+	for _, h := range m.heads {
+		label := fmt.Sprintf("%s@%d", h.Name, h.Version)
+		row(locale.Name(label), locale.T("%s of %s. NDCG@10 on queries left out: %s → %s.", locale.N(h.Made.Judgments, "%d grade", "%d grades"),
+			locale.N(h.Made.Queries, "%d query", "%d queries"), number(h.Made.Before, 3), number(h.Made.After, 3)), label == m.head, take(label))
+	}
+	row(locale.T("As shipped"), m.sh.bench.Status().Model, m.head == "", take(""))
+	if m.stop != nil {
+		m.encoder.Add(container.NewBorder(nil, nil, nil, widgets.NewButton(locale.T("Cancel"), widgets.Bordered, func() {
+			if m.stop != nil {
+				m.stop()
+			}
+		}), container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), m.stage, m.meter)))
+	} else {
+		m.encoder.Add(container.NewHBox(widgets.NewButton(locale.T("Fine-tune on the grades"), widgets.Bordered, m.tune)))
+		m.encoder.Add(small(locale.T("Products come nearer to the queries for which they were graded well. It takes minutes; searches go on meanwhile, and it is kept only if queries left out do not get worse."), inspectorInner))
+	}
+	if m.outcome != "" {
+		m.encoder.Add(widgets.NewParagraph(m.outcome, inspectorInner, widgets.Style{}))
+	}
+	m.encoder.Refresh()
+}
+
+// begin runs something long with progress on this screen.
+func (m *models) begin(failed string, do func(ctx context.Context, progress engine.OnProgress) (show func(), err error)) {
+	if m.stop != nil {
+		return
+	}
+	m.outcome = ""
+	m.meter.Set(0)
+	m.stage.SetText("")
+	m.stop = m.sh.tasks.start(func(ctx context.Context) func() {
+		show, err := do(ctx, func(p engine.Progress) {
+			m.sh.post(func() {
+				if p.Total > 0 {
+					m.meter.Set(float64(p.Done) / float64(p.Total))
+				}
+				text := locale.Say(p.Stage)
+				if l := left(p.Left); l != "" {
+					text = locale.T("%s · %s", text, l)
+				}
+				m.stage.SetText(text)
+			})
+		})
+		cancelled := ctx.Err() != nil
+		return func() {
+			m.stop = nil
+			switch {
+			case err != nil && cancelled:
+			case err != nil:
+				m.sh.notices.tell(failure(failed, err))
+			default:
+				show()
+			}
+			m.sh.refresh()
+		}
+	}, true)
+	m.show()
+}
+
+func (m *models) tune() {
+	m.begin(locale.T("The encoder was not fine-tuned"), func(ctx context.Context, progress engine.OnProgress) (func(), error) {
+		tuned, err := m.sh.bench.FineTune(ctx, 1, progress)
+		return func() {
+			m.outcome = locale.T("%s NDCG@10 on queries left out: %s → %s.", locale.Say(tuned.Why), number(tuned.Before.Whole, 3), number(tuned.After.Whole, 3))
+		}, err
+	})
+}
+
+func (m *models) drawCurve() {
+	m.begin(locale.T("The learning curve was not drawn"), func(ctx context.Context, progress engine.OnProgress) (func(), error) {
+		curve, err := m.sh.bench.LearningCurve(ctx, 1, progress)
+		return func() { m.learning = curve }, err
+	})
+}
+
+func (m *models) showCurve() {
+	m.curve.RemoveAll()
+	m.curve.Add(title(locale.T("Learning curve")))
+	c := m.learning
+	if c != nil {
+		line := widgets.NewSparkline()
+		values := make([]float64, len(c.Points))
+		for i, p := range c.Points {
+			values[i] = p.Left.Whole
+			m.curve.Add(small(locale.T("%s: %s on them, %s on queries left out", locale.N(p.Queries, "%d query", "%d queries"), number(p.Train.Whole, 3), number(p.Left.Whole, 3)), inspectorInner))
+		}
+		if len(values) > 0 {
+			line.Set(values)
+			m.curve.Add(container.NewHBox(line))
+			m.curve.Add(small(locale.T("Without learning: %s.", number(c.Before.Whole, 3)), inspectorInner))
+		}
+		m.curve.Add(widgets.NewParagraph(locale.Say(c.Says), inspectorInner, widgets.Style{}))
+	}
+	if m.stop == nil {
+		m.curve.Add(container.NewHBox(widgets.NewButton(locale.T("Would more grades help?"), widgets.Bordered, m.drawCurve)))
+	}
+	m.curve.Refresh()
+}

@@ -1,0 +1,120 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+)
+
+func TestModelsScreen(t *testing.T) {
+	b := newFakeBench()
+	older, learned := fakeRanker(), fakeRanker()
+	older.Version = 6
+	learned.Made = engine.Provenance{From: "default v1", Judgments: 12, Queries: 3, Before: 0.7, After: 0.75}
+	b.rankers = []engine.Ranker{older, learned}
+	b.ranker = learned
+	sc := newScreenOf(t, b)
+	sc.shell.goTo(placeModels)
+	sc.settle()
+	m := sc.shell.models
+	if text := words(m.list); !strings.Contains(text, "spring v7 · in use") || !strings.Contains(text, "12 grades of 3 queries") || !strings.Contains(text, "0.700 → 0.750") {
+		t.Errorf("the list says %q", text)
+	}
+	m.explain(&learned)
+	sc.settle()
+	if text := words(m.list); !strings.Contains(text, "50 % by “headphones”: P000 above P004") {
+		t.Errorf("the reasons are %q", text)
+	}
+	m.use(&older)
+	sc.settle()
+	if got := b.Ranker().Version; got != 6 {
+		t.Errorf("version %d is in use, want 6", got)
+	}
+
+	b.hold = make(chan struct{})
+	m.tune()
+	if m.stop == nil {
+		t.Fatal("fine-tuning did not begin")
+	}
+	m.stop()
+	sc.settle()
+	if b.head != "" || m.stop != nil {
+		t.Error("a cancelled fine-tuning was adopted")
+	}
+	b.hold = nil
+	m.tune()
+	sc.settle()
+	if text := words(m.encoder); b.head != "tuned@1" || !strings.Contains(text, "tuned@1 · in use") || !strings.Contains(text, "5 better, 1 worse") {
+		t.Errorf("the encoder says %q", text)
+	}
+	m.drawCurve()
+	sc.settle()
+	if text := words(m.curve); !strings.Contains(text, "More would help.") {
+		t.Errorf("the curve says %q", text)
+	}
+}
+
+func TestWeightsFollowEachGrade(t *testing.T) {
+	sc := newScreen(t)
+	sc.find("headphones")
+	sc.s.grade("P001", grade(3))
+	sc.settle()
+	if sc.s.draft != nil {
+		t.Fatal("the weights moved without being asked to")
+	}
+	sc.b.learned = &workbench.Learned{Ranker: sc.b.ranker, Why: "2 of 3 got worse."}
+	first := sc.s.page.Results[0].Product.ID
+	sc.s.live.on = true
+	sc.shell.tasks.hurry = false // the check waits for a pause
+	sc.s.grade("P002", grade(2))
+	for sc.s.draft == nil {
+		(<-sc.loop.queue)()
+	}
+	if !sc.s.live.trying || !strings.Contains(sc.s.inspector.version.Text(), "trying") {
+		t.Errorf("the weights are shown as %q", sc.s.inspector.version.Text())
+	}
+	if sc.s.page.Results[0].Product.ID == first {
+		t.Error("the page is in the old order")
+	}
+	used := sc.b.Ranker().Version
+	sc.shell.tasks.hurry = true
+	sc.s.check() // the pause is over
+	sc.settle()
+	if sc.s.live.trying || sc.s.draft != nil || sc.s.outcome == nil || sc.b.Ranker().Version != used {
+		t.Errorf("weights that failed the check stayed: trying %v, draft %v", sc.s.live.trying, sc.s.draft)
+	}
+	// A person's own sliders are left alone.
+	sc.s.setWeight("cosine", 0.3)
+	sc.s.grade("P003", grade(1))
+	sc.settle()
+	if sc.s.live.trying || sc.s.weights().Weights[0].Weight != 0.3 {
+		t.Error("the grades moved a slider that a person had set")
+	}
+}
+
+func TestSwap(t *testing.T) {
+	result := func(cosine, title float64) *engine.Result {
+		return &engine.Result{Score: 0.6*cosine + 0.4*title, Contributions: []engine.Contribution{
+			{Feature: "cosine", Value: cosine, Weight: 0.6, Contribution: 0.6 * cosine},
+			{Feature: "bm25_title", Value: title, Weight: 0.4, Contribution: 0.4 * title},
+		}}
+	}
+	upper, lower := result(0.9, 0.2), result(0.5, 0.7)
+	feature, from, to, ok := swap(upper, lower, fakeFeatures)
+	if !ok || from == to {
+		t.Fatalf("%s from %v to %v, %v", feature, from, to, ok)
+	}
+	at := map[string]float64{"cosine": 0.6, "bm25_title": 0.4}
+	at[feature] = to
+	score := func(r *engine.Result) float64 {
+		return at["cosine"]*r.Contributions[0].Value + at["bm25_title"]*r.Contributions[1].Value
+	}
+	if d := score(upper) - score(lower); d > 1e-9 || d < -1e-9 {
+		t.Errorf("at %s %v one is still %v ahead", feature, to, d)
+	}
+	if _, _, _, ok := swap(result(0.9, 0.9), result(0.9, 0.9), nil); ok {
+		t.Error("two alike results would swap")
+	}
+}

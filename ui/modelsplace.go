@@ -1,0 +1,20 @@
+package ui
+
+import "touchstone/ui/locale"
+
+func init() { registerPlace(placeModels, newModelsPlace) }
+
+func newModelsPlace(sh *shell) *place {
+	m := newModels(sh)
+	sh.models = m
+	idle := func() bool { return m.stop == nil }
+	busy := locale.Mark("Something is being learned: wait for it, or cancel it.")
+	return &place{
+		content: m.content, side: m.side, enter: m.load, refresh: m.load,
+		actions: []action{
+			{id: "models.import", name: "Import a ranker…", group: groupRanking, apart: true, run: m.pickRanker},
+			{id: "models.tune", name: "Fine-tune the encoder", group: groupRanking, enabled: idle, why: busy, run: m.tune},
+			{id: "models.curve", name: "Draw the learning curve", group: groupRanking, enabled: idle, why: busy, run: m.drawCurve},
+		},
+	}
+}
