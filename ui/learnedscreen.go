@@ -46,7 +46,7 @@ type models struct {
 const (
 	rankersShown = 30
 	pushesShown  = 3 // judgments listed for a weight
-	modelsWidth  = 640
+	modelsWidth  = 500
 )
 
 func newModels(sh *shell) *models {
