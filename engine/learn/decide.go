@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Decision says whether a learned ranker may replace the prior, and why.
@@ -30,8 +32,8 @@ const unseen = 0.0005
 // the mean after is at least the mean before in both views; a drop below 0.0005
 // in the order of the judged alone is none. Below 20 queries a
 // mean may be chance, and the bar is higher: no more queries worse than
-// better, and a gain over the whole page of up to one standard error of it, the more the
-// fewer queries there are (one standard error times 1 − n/20).
+// better, and a gain over the whole page that is not chance by Student's paired
+// test, one-sided at 5 %, with its bar lowered by n/20 as the queries become many.
 //
 // grades is how many grades the fit learned from.
 func Decide(v *Validation, grades int) Decision {
@@ -70,7 +72,7 @@ func Decide(v *Validation, grades int) Decision {
 	meanWhole, meanJudged := mean(whole), mean(judged)
 	bar := 0.0
 	if n < manyQueries {
-		bar = standardError(whole) * (1 - float64(n)/manyQueries)
+		bar = standardError(whole) * distuv.StudentsT{Sigma: 1, Nu: float64(max(1, n-1))}.Quantile(0.95) * (1 - float64(n)/manyQueries)
 	}
 	few := n < manyQueries
 	changed := len(d.Better)+len(d.Worse) > 0 || slices.ContainsFunc(judged, func(v float64) bool { return math.Abs(v) > same })
