@@ -42,7 +42,7 @@ WEAVIATE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/touchstone/bin
 weaviate-test: ## tests against a real Weaviate, which is built first
 	@test -x $(WEAVIATE)/weaviate-server || { mkdir -p $(WEAVIATE)/module && cd $(WEAVIATE)/module && \
 		{ test -f go.mod || $(GO) mod init weaviate; } && GOFLAGS=-mod=mod GOBIN=$(WEAVIATE) $(GO) install github.com/weaviate/weaviate/cmd/weaviate-server@v1.35.2; }
-	$(GO) test $(TAGS) -count=1 ./engine/remote/weaviate ./engine/workbench -run 'Weaviate|Machines|Index|Words|Cluster|Killed'
+	TOUCHSTONE_WEAVIATE_SERVER=$(WEAVIATE)/weaviate-server $(GO) test $(TAGS) -count=1 ./engine/remote/weaviate ./engine/workbench -run 'Weaviate|Machines|Index|Words|Cluster|Killed'
 
 bench: build ## the benchmarks that the README's numbers come from
 	$(GO) test $(TAGS) -run '^$$' -bench . -benchmem ./engine/... ./storage/...

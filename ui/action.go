@@ -72,11 +72,6 @@ type key struct {
 // withMain is a key pressed with the desktop's main modifier, Ctrl or ⌘.
 func withMain(name fyne.KeyName) key { return key{name: name, modifier: mainModifier()} }
 
-// withShift is a key pressed with the main modifier and shift.
-func withShift(name fyne.KeyName) key {
-	return key{name: name, modifier: mainModifier() | fyne.KeyModifierShift}
-}
-
 // letter is a bare letter or sign, upper or lower case.
 func letter(r rune) key { return key{letter: unicode.ToLower(r)} }
 

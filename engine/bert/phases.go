@@ -52,8 +52,8 @@ func (p *phases) run(i, tasks int, do func(task int)) {
 		do(task)
 		if int(at.done.Add(1)) == tasks && p.waiting.Load() > 0 {
 			p.mu.Lock() // whoever waits is waiting by now
-			p.mu.Unlock()
 			p.done.Broadcast()
+			p.mu.Unlock()
 		}
 	}
 	for range patience {

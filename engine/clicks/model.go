@@ -66,9 +66,8 @@ const (
 
 // cell is one count of a pair.
 type cell struct {
-	pair, position  int
-	shown, clicked  float64
-	byPair, byPlace float64 // scratch
+	pair, position int
+	shown, clicked float64
 }
 
 // Fit fits a model to the counts of all queries. More clicks than views at a

@@ -116,9 +116,10 @@ func NewShop(r engine.Remote, secret string) (*Shop, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.Name, err)
 		}
-		s.do = t.Perform
+		s.do = t.Stream
 	case engine.Elasticsearch:
-		t, err := elastictransport.New(elastictransport.Config{URLs: nodes, Transport: client.Transport, DisableRetry: true})
+		t, err := elastictransport.NewClient(elastictransport.WithURLs(nodes...), elastictransport.WithTransport(client.Transport),
+			elastictransport.WithDisableRetry())
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.Name, err)
 		}

@@ -104,7 +104,7 @@ func world(n int, seed uint64) []Query {
 }
 
 func TestTrainFindsWhatMatters(t *testing.T) {
-	head, err := Train(context.Background(), world(20, 1), Options{Seed: 1})
+	head, err := Train(context.Background(), world(20, 1), Options{Seed: 1, Rate: 1e-3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,13 +112,13 @@ func TestTrainFindsWhatMatters(t *testing.T) {
 		t.Fatal(err)
 	}
 	ndcg := measure.Metric{Kind: measure.NDCG, K: 10}
-	nothing := newTrainer(dim, 1).head()
+	nothing := newTrainer(dim, 1, 1e-3).head()
 	others := world(20, 2)
 	before, after := stat.Mean(byCosine(others, nothing, ndcg), nil), stat.Mean(byCosine(others, head, ndcg), nil)
 	if after < before+0.03 {
 		t.Errorf("on other queries %.4f before, %.4f after", before, after)
 	}
-	again, err := Train(context.Background(), world(20, 1), Options{Seed: 1})
+	again, err := Train(context.Background(), world(20, 1), Options{Seed: 1, Rate: 1e-3})
 	if err != nil {
 		t.Fatal(err)
 	}
