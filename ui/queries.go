@@ -91,6 +91,10 @@ func newQueries(bench Bench, tasks *tasks, around around, open, judge func(strin
 	for i, c := range queryColumns {
 		b := widgets.NewButton(locale.T(c.name), widgets.Quiet, func() { q.sortBy(queryColumns[i].sort) })
 		q.heads = append(q.heads, b)
+		if c.width == 0 { // stands above its column's left edge
+			head.Add(container.NewHBox(b))
+			continue
+		}
 		head.Add(b)
 	}
 	q.list = widget.NewList(func() int { return len(q.shown) }, func() fyne.CanvasObject { return newQueryLine() },
