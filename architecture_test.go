@@ -28,8 +28,8 @@ var arrows = map[string][]string{
 	"ui/theme":         {"assets"},
 	"ui/widgets":       {"engine", "ui/theme"},
 	"storage":          {"engine", "engine/workbench"},
-	"bench/search":     {"engine/...", "engine", "storage", "assets", "ui"}, // it types in the window
-	"bench/...":        {"bench/electronics", "engine/...", "engine", "storage", "assets", "assets/..."},
+	"bench/search":     {"bench/peer", "engine/...", "engine", "storage", "assets", "ui"}, // it types in the window
+	"bench/...":        {"bench/electronics", "bench/peer", "engine/...", "engine", "storage", "assets", "assets/..."},
 	"engine":           {},
 	"engine/kernel":    {},
 	"engine/text":      {"engine"},

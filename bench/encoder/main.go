@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"touchstone/assets"
+	"touchstone/bench/peer"
 	"touchstone/engine/bert"
 )
 
@@ -95,8 +96,8 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer theirs.stop()
-	fmt.Fprintf(out, "%s, %d threads a side, kernels: %s\n%s\n", machine(), o.threads, kernels(), theirs.versions)
+	defer theirs.Stop()
+	fmt.Fprintf(out, "%s, %d threads a side, kernels: %s\n%s\n", machine(), o.threads, kernels(), theirs.Versions)
 	b := bench{options: o, out: out, ours: ours, theirs: theirs, texts: texts}
 	for _, part := range parts {
 		if !o.wants(part.name) {
@@ -119,7 +120,7 @@ type bench struct {
 	options
 	out    io.Writer
 	ours   map[bert.Precision]*bert.Model
-	theirs *peer
+	theirs *peer.Process
 	texts  []string
 }
 

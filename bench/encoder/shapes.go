@@ -81,7 +81,7 @@ func (b *bench) shape(ctx context.Context, precision bert.Precision, batch, toke
 		return median(each), nil
 	}, func() (float64, error) {
 		var each []float64
-		err := b.theirs.ask(map[string]any{"do": "shape", "model": precision, "ids": sequences, "times": times}, &each)
+		err := b.theirs.Ask(map[string]any{"do": "shape", "model": precision, "ids": sequences, "times": times}, &each)
 		return median(each), err
 	})
 }

@@ -61,7 +61,7 @@ type peerTexts struct {
 
 func (b *bench) theirTexts(model string, vectors bool) (peerTexts, error) {
 	var answer peerTexts
-	err := b.theirs.ask(map[string]any{"do": "texts", "model": model, "texts": b.texts, "vectors": vectors}, &answer)
+	err := b.theirs.Ask(map[string]any{"do": "texts", "model": model, "texts": b.texts, "vectors": vectors}, &answer)
 	return answer, err
 }
 

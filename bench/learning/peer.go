@@ -11,8 +11,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 
+	"touchstone/bench/peer"
 	"touchstone/engine/learn"
 	"touchstone/engine/rank"
 )
@@ -30,7 +30,7 @@ func lightGBM(ctx context.Context, data *learn.Dataset, fold map[string]int, lin
 	if err != nil {
 		return err
 	}
-	python, err := environment(ctx, filepath.Join(cache, "touchstone", "bench", "learning"))
+	python, err := peer.Python(ctx, filepath.Join(cache, "touchstone", "bench", "learning"), packages)
 	if err != nil {
 		return err
 	}
@@ -128,30 +128,6 @@ func handOver(folder string, data *learn.Dataset, fold map[string]int) ([]*learn
 		}
 	}
 	return groups, nil
-}
-
-// environment returns the Python of a virtual environment with the peer, made
-// where it is not there from an earlier run.
-func environment(ctx context.Context, folder string) (python string, err error) {
-	venv := filepath.Join(folder, "venv")
-	python = filepath.Join(venv, "bin", "python")
-	if runtime.GOOS == "windows" {
-		python = filepath.Join(venv, "Scripts", "python.exe")
-	}
-	// The list of what was installed is written last: without it, or with
-	// another one, an installation is not whole.
-	list, installed := strings.Join(packages, "\n"), filepath.Join(venv, "installed.txt")
-	if b, err := os.ReadFile(installed); err == nil && string(b) == list {
-		return python, nil
-	}
-	fmt.Fprintln(os.Stderr, "installing", strings.Join(packages, ", "), "in", venv)
-	if _, err := output(ctx, "python3", "-m", "venv", venv); err != nil {
-		return "", fmt.Errorf("%w: the bench needs python3 with its venv module (Debian: python3-venv)", err)
-	}
-	if _, err := output(ctx, python, append([]string{"-m", "pip", "install", "--quiet"}, packages...)...); err != nil {
-		return "", fmt.Errorf("%w: is there a network? -peer=false leaves LightGBM out", err)
-	}
-	return python, os.WriteFile(installed, []byte(list), 0o644)
 }
 
 func output(ctx context.Context, name string, args ...string) ([]byte, error) {

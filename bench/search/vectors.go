@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"touchstone/bench/peer"
 	"touchstone/engine"
 )
 
@@ -54,12 +55,12 @@ func (b *bench) nearest(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintf(b.out, "\nvectors: the nearest %d of %d × %d, %d queries, one at a time\n", nearestK, x.Len(), x.encoder.Dim(), len(vectors))
-	var theirs *peer
+	var theirs *peer.Process
 	if b.peers {
 		if theirs, err = b.loadFaiss(ctx, path, x.encoder.Dim()); err != nil {
 			return err
 		}
-		defer theirs.stop()
+		defer theirs.Stop()
 	}
 	took := map[string]times{}
 	var ratios []float64
@@ -75,7 +76,7 @@ func (b *bench) nearest(ctx context.Context) error {
 		}
 		for _, name := range []string{"sq8", "flat"} {
 			var answer found
-			if err := theirs.ask(map[string]any{"do": "search_vectors", "index": name, "k": nearestK, "queries": [][]float32{v}}, &answer); err != nil {
+			if err := theirs.Ask(map[string]any{"do": "search_vectors", "index": name, "k": nearestK, "queries": [][]float32{v}}, &answer); err != nil {
 				return err
 			}
 			took[name] = append(took[name], time.Duration(answer.MS*1e6))
@@ -94,7 +95,7 @@ func (b *bench) nearest(ctx context.Context) error {
 	fmt.Fprintf(b.out, "  ours by faiss 8 bit, median of the ratios: %.2f\n", ratios[len(ratios)/2])
 	for _, name := range []string{"sq8", "flat"} {
 		var answer found
-		if err := theirs.ask(map[string]any{"do": "search_vectors", "index": name, "k": nearestK, "queries": vectors}, &answer); err != nil {
+		if err := theirs.Ask(map[string]any{"do": "search_vectors", "index": name, "k": nearestK, "queries": vectors}, &answer); err != nil {
 			return err
 		}
 		fmt.Fprintf(b.out, "  faiss %s, all %d queries in one call on all threads: %.2f ms a query\n", name, len(vectors), answer.MS/float64(len(vectors)))
@@ -103,7 +104,7 @@ func (b *bench) nearest(ctx context.Context) error {
 }
 
 // loadFaiss starts faiss with the vectors of a workspace.
-func (b *bench) loadFaiss(ctx context.Context, path string, dim int) (*peer, error) {
+func (b *bench) loadFaiss(ctx context.Context, path string, dim int) (*peer.Process, error) {
 	file, err := b.floatsFile(ctx, path)
 	if err != nil {
 		return nil, err
@@ -113,10 +114,10 @@ func (b *bench) loadFaiss(ctx context.Context, path string, dim int) (*peer, err
 		return nil, err
 	}
 	var rows struct{ Rows int }
-	if err := theirs.ask(map[string]any{"do": "load_vectors", "file": file, "dim": dim}, &rows); err != nil {
-		return nil, errors.Join(err, theirs.stop())
+	if err := theirs.Ask(map[string]any{"do": "load_vectors", "file": file, "dim": dim}, &rows); err != nil {
+		return nil, errors.Join(err, theirs.Stop())
 	}
-	fmt.Fprintf(b.out, "  %s; %d rows\n", theirs.versions, rows.Rows)
+	fmt.Fprintf(b.out, "  %s; %d rows\n", theirs.Versions, rows.Rows)
 	return theirs, nil
 }
 

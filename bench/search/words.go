@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"touchstone/bench/peer"
 	"touchstone/engine"
 )
 
@@ -27,7 +28,7 @@ func (b *bench) words(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintf(b.out, "\nwords: the best %d of %d products, %d queries, one at a time\n", nearestK, x.Len(), len(queries))
-	peers := map[string]*peer{}
+	peers := map[string]*peer.Process{}
 	if b.peers {
 		file, err := b.wordsFile(ctx, path)
 		if err != nil {
@@ -35,18 +36,18 @@ func (b *bench) words(ctx context.Context) error {
 		}
 		for _, p := range []struct {
 			name  string
-			start func(context.Context) (*peer, error)
+			start func(context.Context) (*peer.Process, error)
 		}{{"bleve", b.bleve}, {"bm25s", b.python}} {
 			theirs, err := p.start(ctx)
 			if err != nil {
 				return err
 			}
-			defer theirs.stop()
+			defer theirs.Stop()
 			var rows struct{ Rows int }
-			if err := theirs.ask(map[string]any{"do": "load_words", "file": file, "name": fmt.Sprintf("%s-%d", p.name, x.Len())}, &rows); err != nil {
-				return errors.Join(err, theirs.stop())
+			if err := theirs.Ask(map[string]any{"do": "load_words", "file": file, "name": fmt.Sprintf("%s-%d", p.name, x.Len())}, &rows); err != nil {
+				return errors.Join(err, theirs.Stop())
 			}
-			fmt.Fprintf(b.out, "  %s: %s; %d products\n", p.name, theirs.versions, rows.Rows)
+			fmt.Fprintf(b.out, "  %s: %s; %d products\n", p.name, theirs.Versions, rows.Rows)
 			peers[p.name] = theirs
 		}
 	}
@@ -69,7 +70,7 @@ func (b *bench) words(ctx context.Context) error {
 			var answer struct {
 				MS float64 `json:"ms"`
 			}
-			if err := p.ask(map[string]any{"do": "search_words", "words": terms, "k": nearestK, "threads": 1}, &answer); err != nil {
+			if err := p.Ask(map[string]any{"do": "search_words", "words": terms, "k": nearestK, "threads": 1}, &answer); err != nil {
 				return err
 			}
 			answers[name] = time.Duration(answer.MS * 1e6)

@@ -40,15 +40,7 @@ var ErrNothingToLearn = errors.New("nothing to learn from yet: grade one result 
 // refit ended. The first one searches all judged queries and finds out how hard
 // to pull toward the ranker in use; the next ones take milliseconds.
 func (b *Bench) Refit(ctx context.Context, seed int64) (*Trial, error) {
-	data, err := b.Dataset(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	prior, err := b.prior()
-	if err != nil {
-		return nil, err
-	}
-	metric, err := b.metric(defaultMetric)
+	data, prior, metric, err := b.lesson(ctx, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -121,15 +121,7 @@ func (b *Bench) Adopt(name string) (engine.Ranker, error) {
 // Why says of each weight of a learned ranker how it differs from the one that
 // it was pulled toward, and which judgments pushed it most.
 func (b *Bench) Why(ctx context.Context, r engine.Ranker, most int) ([]Change, error) {
-	data, err := b.Dataset(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	prior, err := b.prior()
-	if err != nil {
-		return nil, err
-	}
-	metric, err := b.metric(defaultMetric)
+	data, prior, metric, err := b.lesson(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -139,15 +131,7 @@ func (b *Bench) Why(ctx context.Context, r engine.Ranker, most int) ([]Change, e
 // LearningCurve says what more queries would bring: learning from a part of the
 // judged queries, measured on queries left out.
 func (b *Bench) LearningCurve(ctx context.Context, seed int64, progress engine.OnProgress) (*Curve, error) {
-	data, err := b.Dataset(ctx, progress)
-	if err != nil {
-		return nil, err
-	}
-	prior, err := b.prior()
-	if err != nil {
-		return nil, err
-	}
-	metric, err := b.metric(defaultMetric)
+	data, prior, metric, err := b.lesson(ctx, progress)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"touchstone/engine"
 	"touchstone/engine/learn"
+	"touchstone/engine/measure"
 	"touchstone/engine/rank"
 )
 
@@ -63,6 +64,19 @@ func (b *Bench) train(ctx context.Context, req TrainRequest, progress engine.OnP
 	}
 	learned.Seconds = time.Since(start).Seconds()
 	return learned, nil
+}
+
+// lesson is what learning from all grades starts from: the judged queries with
+// their candidates, the weights to be pulled toward, and the metric.
+func (b *Bench) lesson(ctx context.Context, progress engine.OnProgress) (data *learn.Dataset, prior engine.Ranker, metric measure.Metric, err error) {
+	if data, err = b.Dataset(ctx, progress); err != nil {
+		return nil, prior, metric, err
+	}
+	if prior, err = b.prior(); err != nil {
+		return nil, prior, metric, err
+	}
+	metric, err = b.metric(defaultMetric)
+	return data, prior, metric, err
 }
 
 // prior is the ranker that learning is pulled toward and measured against: the
