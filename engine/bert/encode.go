@@ -12,10 +12,9 @@ const (
 	// together: enough to read each weight for many tokens, few enough for the
 	// activations to stay in cache.
 	batchTokens = 128
-	// shareInt8 and shareFP32 are how many tokens a worker must have for its part of
-	// a batch to be worth reading the weights once more, which are four times as
-	// many bytes in float32.
-	shareInt8, shareFP32 = 4, 8
+	// shareTokens is how many tokens a worker must have for its part of a batch to
+	// be worth reading the weights once more.
+	shareTokens = 4
 )
 
 // Encode returns the unit vector of each text, in order. Texts longer than the
@@ -96,11 +95,7 @@ func (c *crew) encode(ctx context.Context, texts []string, vectors [][]float32, 
 	case len(c.first.ends) < len(texts):
 		c.run(processors, (*member).takeBatches)
 	default:
-		share := shareFP32
-		if c.network.precision == Int8 {
-			share = shareInt8
-		}
-		workers := min(processors, max(1, len(c.first.ids)/share))
+		workers := min(processors, max(1, len(c.first.ids)/shareTokens))
 		c.first.begin(&c.architecture, workers)
 		c.run(workers, (*member).share)
 		for i := range texts {
