@@ -38,6 +38,7 @@ var arrows = map[string][]string{
 	"engine/measure":   {"engine"},
 	"engine/clicks":    {"engine"},
 	"engine/compare":   {"engine", "engine/measure"},
+	"engine/picture":   {"engine"},
 	"engine/report":    {"engine", "engine/compare", "engine/measure"},
 	"engine/exchange":  {"engine", "engine/model"},
 	"engine/bert":      {"engine", "engine/kernel", "engine/text/wordpiece"},

@@ -44,7 +44,7 @@ func cloneSettings(s workbench.Settings) workbench.Settings {
 }
 
 func validSettings(s workbench.Settings) error {
-	texts := []string{s.Catalogue.Name, s.Catalogue.Language, s.Model, s.Ranker, s.Judge, s.Rules, string(s.Consensus)}
+	texts := []string{s.Catalogue.Name, s.Catalogue.Language, s.Model, s.Ranker, s.Judge, s.Rules, string(s.Consensus), s.Pictures.Folder}
 	for _, f := range s.Catalogue.Fields {
 		texts = append(texts, f.Name, string(f.Role))
 	}

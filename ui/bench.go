@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"image"
 	"time"
 
 	"touchstone/engine"
@@ -10,7 +11,7 @@ import (
 
 // Bench is an open workspace, as far as the window uses one. It is safe for
 // concurrent use. Status, Scale, Features, Ranker, Default, Rerank, Measure,
-// Consensus and Matches answer from memory, at once; everything else is called beside the window.
+// Consensus, Pictures and Matches answer from memory, at once; everything else is called beside the window.
 type Bench interface {
 	Status() workbench.Status
 	Scale() engine.Scale
@@ -75,6 +76,10 @@ type Bench interface {
 	Resume(ctx context.Context, progress engine.OnProgress) error
 	ImportJudgments(ctx context.Context, file, judge string) (*workbench.JudgmentReport, error)
 	ExportJudgments(ctx context.Context, format, file string) (notes []string, err error)
+
+	Pictures() workbench.PictureSettings
+	SetPictures(p workbench.PictureSettings) error
+	Thumbnail(ctx context.Context, p *engine.Product, side int) (image.Image, error)
 
 	// Unsaved is how many grades wait for the disk.
 	Unsaved() int

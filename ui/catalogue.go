@@ -65,7 +65,7 @@ func newCatalogue(bench Bench, tasks *tasks, around around, changed, importFiles
 			return 0
 		}
 		return len(c.list.Products)
-	}, func() fyne.CanvasObject { return newProductRow() }, func(i int, o fyne.CanvasObject) {
+	}, func() fyne.CanvasObject { return newProductRow(c.pictures) }, func(i int, o fyne.CanvasObject) {
 		p := &c.list.Products[i]
 		o.(*productRow).set(p, p.ID)
 		if i >= len(c.list.Products)-productsRead/4 {

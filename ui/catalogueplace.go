@@ -9,7 +9,7 @@ import (
 func init() { registerPlace(placeCatalogue, newCataloguePlace) }
 
 func newCataloguePlace(sh *shell) *place {
-	c := newCatalogue(sh.bench, sh.tasks, around{tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus, typed: sh.rune},
+	c := newCatalogue(sh.bench, sh.tasks, around{pictures: sh.pictures, tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus, typed: sh.rune},
 		sh.refresh, func() { sh.act("file.import") }, sh.resume)
 	sh.catalogue = c
 	toField := func() { c.focus(c.field) }

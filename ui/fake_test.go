@@ -20,6 +20,7 @@ import (
 // the window and counts what the window asks of it.
 type fakeBench struct {
 	fakeDeciding
+	fakePictures
 	mu       sync.Mutex
 	products []engine.Product
 	grades   map[[2]string]engine.Grade

@@ -34,6 +34,9 @@ func (sh *shell) importMapped(files []string, mapping map[string]engine.Role, pr
 		case err != nil:
 			return failure(locale.T("%s was not imported", name), err)
 		}
+		if report.Addresses > 0 {
+			sh.post(func() { sh.offerPictures(report.Addresses) })
+		}
 		return imported(name, report, problems)
 	})
 }

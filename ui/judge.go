@@ -123,6 +123,7 @@ func newJudge(s *search, person person, quiet, toPage func()) *judge {
 	j.chooser.SetSelectedIndex(0)
 	j.chooser.OnChanged = func(string) { j.choose(j.chooser.SelectedIndex()) }
 	j.card = newJudgeCard()
+	j.card.pictures = s.pictures
 	j.middle = container.NewStack(j.card.content)
 	grades := container.NewGridWithColumns(len(j.scale))
 	colours := gradeColours(j.scale)

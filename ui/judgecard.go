@@ -22,6 +22,7 @@ const (
 type judgeCard struct {
 	content fyne.CanvasObject
 
+	pictures    *thumbnails
 	picture     *widgets.Thumbnail
 	title       *widgets.Paragraph
 	about       *widgets.Paragraph
@@ -56,7 +57,7 @@ func (c *judgeCard) set(item *workbench.QueueItem, matches func(query, text stri
 		return
 	}
 	c.pair = [2]string{query, p.ID}
-	c.picture.Set(p.Category)
+	c.pictures.show(c.picture, p, pictureCard)
 	c.title.SetText(p.Title)
 	c.title.SetMarks(matches(query, p.Title))
 	kind := about(p)

@@ -17,17 +17,19 @@ import (
 type productRow struct {
 	widget.BaseWidget
 	content            fyne.CanvasObject
+	pictures           *thumbnails
 	thumb              *widgets.Thumbnail
 	title, about, note *widgets.Text
 }
 
-func newProductRow() *productRow {
+func newProductRow(pictures *thumbnails) *productRow {
 	caption := fynetheme.SizeNameCaptionText
 	r := &productRow{
-		thumb: widgets.NewThumbnail(),
-		title: widgets.NewText("", widgets.Style{Bold: true, Cut: true}),
-		about: widgets.NewText("", widgets.Style{Size: caption, Colour: theme.ColorMuted, Cut: true}),
-		note:  widgets.NewText("", widgets.Style{Size: caption, Colour: theme.ColorMuted, Align: fyne.TextAlignTrailing}),
+		pictures: pictures,
+		thumb:    widgets.NewThumbnail(),
+		title:    widgets.NewText("", widgets.Style{Bold: true, Cut: true}),
+		about:    widgets.NewText("", widgets.Style{Size: caption, Colour: theme.ColorMuted, Cut: true}),
+		note:     widgets.NewText("", widgets.Style{Size: caption, Colour: theme.ColorMuted, Align: fyne.TextAlignTrailing}),
 	}
 	r.content = container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap3, theme.Gap3),
 		container.NewBorder(nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap3), r.thumb), container.NewCenter(r.note),
@@ -39,7 +41,7 @@ func newProductRow() *productRow {
 func (r *productRow) set(p *engine.Product, note string) {
 	r.title.SetText(p.Title)
 	r.about.SetText(about(p))
-	r.thumb.Set(p.Category)
+	r.pictures.show(r.thumb, p, pictureRow)
 	r.note.SetText(note)
 }
 

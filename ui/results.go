@@ -197,7 +197,7 @@ func (r *resultRow) set(i int) {
 	r.moved.SetColour(colour)
 	r.title.SetText(p.Title)
 	r.about.SetText(about(p))
-	r.thumb.Set(p.Category)
+	s.pictures.show(r.thumb, p, pictureRow)
 	r.score.SetText(number(result.Score, 3))
 	r.parts = r.parts[:0]
 	for _, c := range result.Contributions {

@@ -80,6 +80,7 @@ type search struct {
 // around is what a screen may ask of what stands around it.
 type around struct {
 	canvas   fyne.Canvas
+	pictures *thumbnails
 	tell     func(notice)
 	focus    func(fyne.Focusable)
 	onStatus func()          // the status bar is out of date

@@ -10,7 +10,7 @@ import (
 func init() { registerPlace(placeSearch, newSearchPlace) }
 
 func newSearchPlace(sh *shell) *place {
-	s := newSearch(sh.bench, sh.tasks, around{canvas: sh.canvas, tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus, typed: sh.rune})
+	s := newSearch(sh.bench, sh.tasks, around{canvas: sh.canvas, pictures: sh.pictures, tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus, typed: sh.rune})
 	sh.search = s
 	toField := func() { s.focus(s.field) }
 	selected := func() bool { return s.result() != nil }

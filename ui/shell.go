@@ -25,9 +25,10 @@ type shell struct {
 	queries   *queries   // nil while none is open
 	catalogue *catalogue // nil while none is open
 	models    *models    // nil while none is open
-	places    []*place   // of the open workspace, in the order of the rail
-	place     *place     // the one that is shown; nil while none is open
-	own       []action   // what the window offers beside the places
+	pictures  *thumbnails
+	places    []*place // of the open workspace, in the order of the rail
+	place     *place   // the one that is shown; nil while none is open
+	own       []action // what the window offers beside the places
 	files     files
 	person    person
 
@@ -81,6 +82,7 @@ func newShell(canvas fyne.Canvas, post func(func())) *shell {
 func (sh *shell) open(b Bench) {
 	sh.bench, sh.tasks = b, newTasks(sh.post)
 	sh.tasks.hurry = sh.hurry
+	sh.pictures = newThumbnails(b, sh.tasks, sh.notices.tell)
 	for i := range placeKinds {
 		if kind := &placeKinds[i]; kind.make != nil {
 			p := kind.make(sh)

@@ -50,7 +50,7 @@ func (s *search) closeAside() bool {
 }
 
 func (s *search) similarPane(of *engine.Product, found []engine.Result) fyne.CanvasObject {
-	list := widget.NewList(func() int { return len(found) }, func() fyne.CanvasObject { return newProductRow() },
+	list := widget.NewList(func() int { return len(found) }, func() fyne.CanvasObject { return newProductRow(s.pictures) },
 		func(i int, o fyne.CanvasObject) {
 			r := &found[i]
 			o.(*productRow).set(&r.Product, number(r.Score, 3))

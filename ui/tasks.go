@@ -17,6 +17,7 @@ type tasks struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	running int            // tasks whose outcome has not been shown
+	asides  int            // and those that no one waits for
 	idle    func()         // called once when it falls to 0; nil for none
 	alive   sync.WaitGroup // tasks that still work
 	saved   chan struct{}  // closed when the last of the ordered tasks has run
@@ -53,6 +54,23 @@ func (t *tasks) start(w work, heard bool) context.CancelFunc {
 		})
 	}()
 	return cancel
+}
+
+// beside runs work that no one waits for, such as fetching a picture: a change
+// of the language does not.
+func (t *tasks) beside(w work) {
+	t.asides++
+	t.alive.Add(1)
+	go func() {
+		show := w(t.ctx)
+		t.alive.Done()
+		t.post(func() {
+			t.asides--
+			if show != nil && t.ctx.Err() == nil {
+				show()
+			}
+		})
+	}()
 }
 
 // latest is a kind of work of which only the newest matters.
@@ -141,7 +159,7 @@ func (l *loop) post(f func()) { l.queue <- f }
 
 // settle runs posted functions until nothing is at work any more, or ctx ends.
 func (l *loop) settle(ctx context.Context, t *tasks) error {
-	for t.running > 0 || len(l.queue) > 0 {
+	for t.running+t.asides > 0 || len(l.queue) > 0 {
 		select {
 		case f := <-l.queue:
 			f()

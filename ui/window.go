@@ -382,6 +382,20 @@ func (w *window) pickFile(endings []string, then func(path string)) {
 	w.ask(d)
 }
 
+// pickFolder asks for a folder.
+func (w *window) pickFolder(then func(path string)) {
+	d := dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
+		switch {
+		case err != nil:
+			w.shell.notices.tell(failure(locale.T("The folder was not opened"), err))
+		case folder != nil:
+			then(folder.Path())
+		}
+	}, w.win)
+	d.Resize(fyne.NewSize(860, 560))
+	w.ask(d)
+}
+
 // pickNewFile asks where to write. The dialog makes the file; the writer
 // replaces it.
 func (w *window) pickNewFile(name string, then func(path string)) {

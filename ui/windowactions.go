@@ -73,6 +73,7 @@ func (w *window) actions() []action {
 		all = append(all, action{id: "language." + string(l.Language), name: l.Name, group: groupView, under: "Language", apart: i == 0,
 			run: func() { w.speak(l.Language) }, on: func() bool { return locale.Current() == l.Language }})
 	}
+	all = append(all, w.pictureActions()...)
 	all = append(all, w.memoryActions()...)
 	all = append(all, w.paneActions()...)
 	density := func(id, name string, compact, apart bool) action {

@@ -157,6 +157,7 @@ type ImportReport struct {
 	Added, Changed, Unchanged, Removed int
 	Missing                            int // products that the files lack and that stay
 	Skipped                            int // rows that became no product
+	Addresses                          int // products whose pictures lie on the web
 	Problems                           []RowProblem
 	Notes                              []string // how the files were read, in plain sentences
 	Fields                             []engine.Field

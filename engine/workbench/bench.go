@@ -40,6 +40,7 @@ type Bench struct {
 	live      live
 	assigned  atomic.Pointer[assigned]
 	edits     edits
+	pictures  pictures
 }
 
 // Open makes a store ready for use: it reads the grades and the ranker, and

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"reflect"
 	"time"
 
@@ -86,7 +87,7 @@ func (b *Bench) storeFile(ctx context.Context, file string, mapping map[string]e
 	defer c.Close()
 	var batch []engine.Product
 	var titles []string
-	read := 0
+	read, files, addresses := 0, 0, 0
 	flush := func() error {
 		changed, err := b.differing(batch, report, into)
 		if err != nil {
@@ -113,6 +114,12 @@ func (b *Bench) storeFile(ctx context.Context, file string, mapping map[string]e
 				return err
 			}
 		}
+		switch {
+		case namesFile(&p):
+			files++
+		case NamesAddress(&p):
+			addresses++
+		}
 		if len(titles) < languageSample {
 			titles = append(titles, p.Title)
 		}
@@ -136,6 +143,10 @@ func (b *Bench) storeFile(ctx context.Context, file string, mapping map[string]e
 	settings.Catalogue.Fields = c.Fields()
 	if settings.Catalogue.Language == "" {
 		settings.Catalogue.Language = text.DetectLanguage(titles)
+	}
+	report.Addresses += addresses
+	if full, err := filepath.Abs(file); err == nil && files > 0 && settings.Pictures.Folder == "" {
+		settings.Pictures.Folder = filepath.Dir(full)
 	}
 	return b.store.PutSettings(settings)
 }

@@ -152,6 +152,8 @@ type Settings struct {
 
 	Consensus measure.Consensus `json:"consensus,omitempty"` // how several grades of a pair become one; "" is the median
 
+	Pictures PictureSettings `json:"pictures,omitzero"`
+
 	// Remotes are the search engines that a person configured. Home is the name of
 	// the one that keeps the catalogue, "" for the workspace itself; Candidates of
 	// the one that brings up what is ranked, "" for where the catalogue is.

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"hash/fnv"
+	"image"
 	"image/color"
 	"math"
 	"strings"
@@ -19,12 +20,13 @@ import (
 // ThumbnailSize is the side of a thumbnail in a list.
 const ThumbnailSize = 44
 
-// Thumbnail stands where a product's picture would: a tile in a tint of its
-// category with the category's first letter, so that a page that mixes
-// categories shows it at a glance.
+// Thumbnail is a product's picture, on white as shops show theirs, or, where
+// there is none, a tile in a tint of its category with the category's first
+// letter, so that a page that mixes categories shows it at a glance.
 type Thumbnail struct {
 	widget.BaseWidget
 	category string
+	picture  image.Image // nil for none
 }
 
 // NewThumbnail makes a tile.
@@ -42,10 +44,19 @@ func (t *Thumbnail) Set(category string) {
 	}
 }
 
+// SetPicture shows a picture in place of the letter, nil the letter again.
+func (t *Thumbnail) SetPicture(picture image.Image) {
+	if picture != t.picture {
+		t.picture = picture
+		t.Refresh()
+	}
+}
+
 // CreateRenderer implements fyne.Widget.
 func (t *Thumbnail) CreateRenderer() fyne.WidgetRenderer {
-	r := &thumbnailRenderer{t: t, tile: canvas.NewRectangle(nil), letter: canvas.NewText("", nil)}
-	r.tile.CornerRadius = theme.Rounded
+	r := &thumbnailRenderer{t: t, tile: canvas.NewRectangle(nil), letter: canvas.NewText("", nil), picture: canvas.NewImageFromImage(nil)}
+	r.tile.CornerRadius, r.picture.CornerRadius = theme.Rounded, theme.Rounded
+	r.picture.FillMode = canvas.ImageFillContain
 	r.letter.Alignment = fyne.TextAlignCenter
 	r.letter.TextStyle.Bold = true
 	r.Refresh()
@@ -53,19 +64,21 @@ func (t *Thumbnail) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type thumbnailRenderer struct {
-	t      *Thumbnail
-	tile   *canvas.Rectangle
-	letter *canvas.Text
+	t       *Thumbnail
+	tile    *canvas.Rectangle
+	letter  *canvas.Text
+	picture *canvas.Image
 }
 
 func (r *thumbnailRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.tile, r.letter}
+	return []fyne.CanvasObject{r.tile, r.letter, r.picture}
 }
 func (r *thumbnailRenderer) Destroy()           {}
 func (r *thumbnailRenderer) MinSize() fyne.Size { return fyne.NewSquareSize(ThumbnailSize) }
 
 func (r *thumbnailRenderer) Layout(size fyne.Size) {
 	r.tile.Resize(size)
+	r.picture.Resize(size)
 	// The letter grows with the tile.
 	r.letter.TextSize = fynetheme.SizeForWidget(theme.SizeLead, r.t) * max(size.Height/ThumbnailSize, 1)
 	height := r.letter.MinSize().Height
@@ -78,6 +91,18 @@ func (r *thumbnailRenderer) Refresh() {
 	r.tile.FillColor = blend(fynetheme.ColorForWidget(theme.ColorTrack, r.t), tint, 0.22)
 	r.letter.Color = blend(fynetheme.ColorForWidget(theme.ColorMuted, r.t), tint, 0.35)
 	r.letter.Text = initial(r.t.category)
+	shown := r.t.picture != nil
+	r.letter.Hidden, r.picture.Hidden = shown, !shown
+	r.tile.StrokeWidth = 0
+	if shown {
+		// A picture keeps its white in the dark, and a line around it in the light.
+		r.tile.FillColor = color.White
+		r.tile.StrokeColor, r.tile.StrokeWidth = fynetheme.ColorForWidget(fynetheme.ColorNameSeparator, r.t), 1
+	}
+	if r.picture.Image != r.t.picture {
+		r.picture.Image = r.t.picture
+		r.picture.Refresh()
+	}
 	r.Layout(r.t.Size())
 	r.tile.Refresh()
 	r.letter.Refresh()
