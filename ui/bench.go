@@ -86,6 +86,7 @@ type Bench interface {
 	KeepDailyBackup(ctx context.Context) error
 
 	deciding
+	clicking
 
 	Close() error
 }

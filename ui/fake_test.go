@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"math"
 	"slices"
 	"sort"
 	"strconv"
@@ -58,6 +59,10 @@ type fakeBench struct {
 	rankers     []engine.Ranker
 	heads       []engine.Head
 	head        string
+	exports     []string
+	clicked     bool // a log of clicks was read
+	clickModel  string
+	clickWeight float64
 	imported    *workbench.ImportReport
 }
 
@@ -745,7 +750,46 @@ func (b *fakeBench) ImportRanker(_ context.Context, file, _ string) (engine.Rank
 	return r, nil, nil
 }
 
-func (b *fakeBench) ExportRanker(engine.Ranker, string, string) error { return nil }
+func (b *fakeBench) ExportRanker(r engine.Ranker, format, file string) error {
+	b.exports = append(b.exports, fmt.Sprintf("%s %d as %s in %s", r.Name, r.Version, format, file))
+	return nil
+}
+
+func (b *fakeBench) ImportEvents(context.Context, string) (*workbench.EventReport, error) {
+	b.clicked = true
+	return &workbench.EventReport{Read: 12, Profiles: 3, Queries: 2, Shown: 150, Clicked: 15}, nil
+}
+
+func (b *fakeBench) Clicks() (*workbench.ClickStudy, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := &workbench.ClickStudy{Model: "pbm", Weight: 0.2, Alike: math.NaN()}
+	if b.clickModel != "" {
+		s.Model, s.Weight = b.clickModel, b.clickWeight
+	}
+	if b.clicked {
+		s.Queries, s.Shown, s.Clicked, s.Pairs, s.Alike = 2, 150, 15, 10, 0.93
+		s.Models = []workbench.ClickModel{
+			{Model: "pbm", Examined: []float64{1, 0.62, 0.44, 0.31, 0.2, 0.17, 0.1}, Graded: 40, Right: 0.7},
+			{Model: "coec", Examined: []float64{1, 0.5, 0.4, 0.3, 0.2, 0.1, 0.1}},
+		}
+	}
+	return s, nil
+}
+
+func (b *fakeBench) ClickPairs(context.Context, int) ([]workbench.ClickPair, error) {
+	return []workbench.ClickPair{
+		{Query: "headphones", Product: "P001", Title: "Studio closed-back headphones, detachable cable", Shown: 120, Clicked: 30, PositionBased: 2.8, OverExpected: 2.6, Trust: 0.17},
+		{Query: "headphones", Product: "P004", Shown: 90, Clicked: 2, PositionBased: 0.3, OverExpected: 0.2, Trust: 0.15, People: grade(0)},
+	}, nil
+}
+
+func (b *fakeBench) SetClicks(model string, weight float64) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.clickModel, b.clickWeight = model, weight
+	return nil
+}
 
 func (b *fakeBench) Why(context.Context, engine.Ranker, int) ([]workbench.Change, error) {
 	return []workbench.Change{{Feature: "cosine", Before: 0.4, After: 0.62, Pushes: []workbench.Push{{Query: "headphones", Better: "P000", Worse: "P004", Share: 0.5}}}}, nil

@@ -119,6 +119,13 @@ func (in *inspector) choose(why bool) {
 // toggleWhy goes from weights to reasons and back.
 func (in *inspector) toggleWhy() { in.choose(in.whyPane.Hidden) }
 
+// compareWith holds on to the selected result, to set another against it, or
+// lets go of it.
+func (in *inspector) compareWith() {
+	in.choose(true)
+	in.why.setAgainst()
+}
+
 // show draws everything from the state of the search.
 func (in *inspector) show() {
 	in.showPage()
@@ -289,7 +296,7 @@ func (in *inspector) showOutcome() {
 		lines = append(lines, locale.Say(l.Why))
 	}
 	if len(l.Better)+len(l.Worse)+l.Equal > 0 {
-		lines = append(lines, locale.T("NDCG@10 on queries left out: %s → %s.", number(l.Score[0], 3), number(l.Score[1], 3)))
+		lines = append(lines, locale.T("NDCG@10 on queries left out: %s → %s; on the queries it learned from: %s.", number(l.Score[0], 3), number(l.Score[1], 3), number(l.Train, 3)))
 	}
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap),
 		widgets.NewText(title, widgets.Style{Bold: true}),

@@ -19,7 +19,8 @@ import (
 )
 
 // models is the screen of what was learned: the rankers with what made them and
-// why they are as they are, and beside them the encoder and the learning curve.
+// why they are as they are, and beside them the encoder, the learning curve and
+// what shoppers' clicks say.
 type models struct {
 	sh      *shell
 	content fyne.CanvasObject
@@ -27,6 +28,7 @@ type models struct {
 	list    *fyne.Container
 	encoder *fyne.Container
 	curve   *fyne.Container
+	clicks  *clicksPane
 	loads   latest
 	whys    latest
 
@@ -52,6 +54,7 @@ const (
 func newModels(sh *shell) *models {
 	column := func(gap float32) *fyne.Container { return container.New(layout.NewCustomPaddedVBoxLayout(gap)) }
 	m := &models{sh: sh, list: column(theme.Gap3), encoder: column(theme.Gap2), curve: column(theme.Gap2)}
+	m.clicks = newClicksPane(sh)
 	m.meter, m.stage = widgets.NewMeter(), widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Cut: true})
 	pad := func(o fyne.CanvasObject) fyne.CanvasObject {
 		return container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap5, theme.Gap5), o)
@@ -60,7 +63,7 @@ func newModels(sh *shell) *models {
 	m.content = container.NewBorder(pad(head), nil, nil, nil, container.NewVScroll(pad(m.list)))
 	m.side = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface}, container.NewVScroll(
 		container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap4, theme.Gap4),
-			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap5), m.encoder, m.curve))))
+			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap5), m.encoder, m.curve, m.clicks.content))))
 	m.show()
 	return m
 }
@@ -75,6 +78,7 @@ func small(text string, width float32) fyne.CanvasObject {
 
 // load reads what there is beside the window.
 func (m *models) load() {
+	m.clicks.load()
 	b := m.sh.bench
 	m.sh.tasks.newest(&m.loads, 0, func(context.Context) func() {
 		rankers, err := b.Rankers()
@@ -115,7 +119,9 @@ func (m *models) card(r, used *engine.Ranker) fyne.CanvasObject {
 	if !inUse {
 		buttons.Add(widgets.NewButton(locale.T("Use"), widgets.Bordered, func() { m.use(r) }))
 	}
-	buttons.Add(widgets.NewButton(locale.T("Export…"), widgets.Quiet, func() { m.export(r) }))
+	var export *widgets.Button
+	export = widgets.NewButton(locale.T("Export…"), widgets.Quiet, func() { m.exportMenu(export, r) })
+	buttons.Add(export)
 	if r.Made.Judgments > 0 && r.Kind == engine.Linear {
 		buttons.Add(widgets.NewButton(locale.T("Why?"), widgets.Quiet, func() { m.explain(r) }))
 	}
@@ -209,38 +215,6 @@ func (m *models) change(failed string, do func() error) {
 			}
 			m.sh.refresh()
 		}
-	})
-}
-
-func (m *models) export(r *engine.Ranker) {
-	ranker := *r
-	m.sh.files.save(r.Name+".json", func(path string) {
-		m.sh.tasks.start(func(context.Context) func() {
-			err := m.sh.bench.ExportRanker(ranker, "touchstone", path)
-			return func() {
-				if err != nil {
-					m.sh.notices.tell(failure(locale.T("The ranker was not exported"), err))
-					return
-				}
-				m.sh.notices.tell(notice{text: locale.T("The ranker is in %s. The command export writes it for Elasticsearch, OpenSearch, Solr and RankLib too.", path)})
-			}
-		}, true)
-	})
-}
-
-func (m *models) pickRanker() {
-	m.sh.files.open([]string{".json", ".txt"}, func(path string) {
-		m.sh.tasks.start(func(ctx context.Context) func() {
-			r, notes, err := m.sh.bench.ImportRanker(ctx, path, "")
-			return func() {
-				if err != nil {
-					m.sh.notices.tell(failure(locale.T("The ranker was not imported"), err))
-					return
-				}
-				m.sh.notices.tell(notice{text: locale.T("%s is here, not yet in use.", rankerName(&r, "")) + sentences(notes)})
-				m.load()
-			}
-		}, true)
 	})
 }
 

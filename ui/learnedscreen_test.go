@@ -118,3 +118,38 @@ func TestSwap(t *testing.T) {
 		t.Error("two alike results would swap")
 	}
 }
+
+func TestTwoResultsAreSetAgainstEachOther(t *testing.T) {
+	sc := newScreen(t)
+	sc.find("headphones")
+	in := sc.s.inspector
+	in.choose(true)
+	if text := words(in.why.content); !strings.Contains(text, "Exact: the score is the sum of value × weight.") {
+		t.Errorf("the reasons say %q", text)
+	}
+	sc.s.pick(sc.s.page.Results[0].Product.ID)
+	in.compareWith()
+	if text := words(in.why.content); !strings.Contains(text, "Select the result to compare it with.") {
+		t.Errorf("with one result it says %q", text)
+	}
+	sc.s.pick(sc.s.page.Results[2].Product.ID)
+	text := words(in.why.content)
+	if !strings.Contains(text, "No longer compare with #1") || !strings.Contains(text, "#1, “Over-ear headphones") || !strings.Contains(text, "They would swap if") {
+		t.Errorf("the two are set against each other as %q", text)
+	}
+	// The differences add up to that of the scores.
+	a, b := sc.s.page.Results[2], sc.s.page.Results[0]
+	if want := signed(a.Score-b.Score, 3); in.why.sum.Text() != want {
+		t.Errorf("the difference is shown as %s, want %s", in.why.sum.Text(), want)
+	}
+	sc.b.ranker.Kind = engine.Trees
+	sc.s.ranker.Kind = engine.Trees
+	in.why.show()
+	if text := words(in.why.content); strings.Contains(text, "would swap") || !strings.Contains(text, "Shapley") {
+		t.Errorf("of trees it says %q", text)
+	}
+	in.compareWith()
+	if text := words(in.why.content); strings.Contains(text, "No longer") {
+		t.Errorf("after letting go it says %q", text)
+	}
+}

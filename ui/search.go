@@ -593,7 +593,10 @@ func (s *search) evaluate(pause time.Duration) {
 }
 
 // learn trains on all grades, from the weights on the sliders.
-func (s *search) learn() {
+func (s *search) learn() { s.learnKind(engine.Linear) }
+
+// learnKind is learn for a kind of ranker.
+func (s *search) learnKind(kind engine.Kind) {
 	if s.learning != nil {
 		return
 	}
@@ -611,7 +614,7 @@ func (s *search) learn() {
 		}
 		var learned *workbench.Learned
 		if err == nil {
-			learned, err = s.bench.Train(ctx, workbench.TrainRequest{}, func(p engine.Progress) {
+			learned, err = s.bench.Train(ctx, workbench.TrainRequest{Kind: kind}, func(p engine.Progress) {
 				s.tasks.post(func() {
 					if s.learning != nil {
 						s.learning = &p

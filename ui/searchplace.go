@@ -15,6 +15,7 @@ func newSearchPlace(sh *shell) *place {
 	toField := func() { s.focus(s.field) }
 	selected := func() bool { return s.result() != nil }
 	none := locale.Mark("Select a result first.")
+	nothingYet := locale.Mark("There is nothing to learn from yet: grade some results first.")
 	return &place{
 		content: s.content, side: s.inspector.content,
 		enter: toField, refresh: s.refresh, key: s.key, rune: s.gradeRune, undo: s.undo,
@@ -23,6 +24,7 @@ func newSearchPlace(sh *shell) *place {
 			{id: "search.next", name: "Next result", group: groupSearch, key: letter('j'), enabled: selected, why: none, run: func() { s.move(1) }},
 			{id: "search.previous", name: "Previous result", group: groupSearch, key: letter('k'), enabled: selected, why: none, run: func() { s.move(-1) }},
 			{id: "search.why", name: "Why does it stand there?", group: groupSearch, key: letter('e'), run: s.inspector.toggleWhy},
+			{id: "search.against", name: "Compare it with another result", group: groupSearch, key: letter('v'), enabled: selected, why: none, run: s.inspector.compareWith},
 			{id: "search.reading", name: "How was the query read?", group: groupSearch, key: letter('r'), run: s.reading.toggle},
 			{id: "search.similar", name: "Similar products", group: groupSearch, key: letter('m'), enabled: selected, why: none, run: s.showSimilar},
 			{id: "search.field.choose", name: "Narrow by category or brand…", group: groupSearch, apart: true, run: func() { s.refine.openField(s.refine.first()) }},
@@ -33,7 +35,11 @@ func newSearchPlace(sh *shell) *place {
 			{id: "search.clear", name: "Take the grade away", group: groupSearch, enabled: selected, why: none, run: s.clearSelected},
 			{id: "search.undo", name: "Take back the last grade", group: groupSearch, key: letter('z'), run: s.undo},
 			{id: "ranking.learn", name: "Learn from the grades", group: groupRanking, key: withMain(fyne.KeyL), anywhere: true,
-				enabled: func() bool { return s.status.Judgments > 0 }, why: "There is nothing to learn from yet: grade some results first.", run: s.learn},
+				enabled: func() bool { return s.status.Judgments > 0 }, why: nothingYet, run: s.learn},
+			{id: "ranking.learn.trees", name: "Trees on the weighted sum (LambdaMART)", group: groupRanking, under: "Learn another kind of ranker", anywhere: true,
+				enabled: func() bool { return s.status.Judgments > 0 }, why: nothingYet, run: func() { s.learnKind(engine.Trees) }},
+			{id: "ranking.learn.dnn", name: "A small network on the weighted sum", group: groupRanking, under: "Learn another kind of ranker", anywhere: true,
+				enabled: func() bool { return s.status.Judgments > 0 }, why: nothingYet, run: func() { s.learnKind(engine.DNN) }},
 			{id: "ranking.live", name: "Follow each grade", group: groupRanking, anywhere: true, on: func() bool { return s.live.on }, run: s.toggleLive},
 			{id: "ranking.keep", name: "Keep the weights on the sliders", group: groupRanking, anywhere: true,
 				enabled: s.changed, why: "The sliders stand where the ranker has them.", run: s.keep},

@@ -30,6 +30,7 @@ type shell struct {
 	place     *place   // the one that is shown; nil while none is open
 	own       []action // what the window offers beside the places
 	files     files
+	over      func(title string, content fyne.CanvasObject) (close func()) // shows something over the window
 	person    person
 
 	panes     panes
@@ -62,6 +63,7 @@ func newShell(canvas fyne.Canvas, post func(func())) *shell {
 		save:     func(string, func(string)) {},
 		problems: func(string, []workbench.RowProblem) {},
 	}
+	sh.over = func(string, fyne.CanvasObject) func() { return func() {} }
 	sh.notices = newNotices(func() { sh.content.Refresh() })
 	sh.panes, sh.keepPanes = panes{inspector: inspectorWidth}, func(panes) {}
 	sh.rail = newRail()

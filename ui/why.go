@@ -25,14 +25,18 @@ const whyLabel = inspectorInner - swatchSize - 36 - 52 - 48 - 4*theme.Gap2
 const shownContribution = 0.0005
 
 // why says how the score of the selected result came about, by each feature that
-// adds to it or takes from it,
-// and what sets it apart from the result above it.
+// adds to it or takes from it, and what sets it apart from the result above it,
+// or, feature by feature, from another one that was chosen.
 type why struct {
 	s       *search
 	content *fyne.Container
 	title   *widgets.Paragraph
+	against *widgets.Button
+	other   string           // the product that the selected one is set against; "" for none
+	heads   [3]*widgets.Text // of the three columns of figures
 	lines   []*whyLine
 	sum     *widgets.Text
+	method  *widgets.Paragraph // how the parts are found
 	above   *widgets.Paragraph
 }
 
@@ -48,8 +52,10 @@ func newWhy(s *search) *why {
 		content: container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap)),
 		title:   widgets.NewParagraph("", inspectorInner, widgets.Style{Bold: true}),
 		sum:     widgets.NewText("", widgets.Style{Bold: true, Align: fyne.TextAlignTrailing}),
+		method:  widgets.NewParagraph("", inspectorInner, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}),
 		above:   widgets.NewParagraph("", inspectorInner, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}),
 	}
+	w.against = widgets.NewButton("", widgets.Quiet, w.setAgainst)
 	return w
 }
 
@@ -63,8 +69,13 @@ func (w *why) build(features []engine.Feature) {
 	w.content.RemoveAll()
 	w.lines = nil
 	w.content.Add(w.title)
+	// The padding of quiet buttons lies outside the text's edge.
+	w.content.Add(container.New(layout.NewCustomPaddedLayout(0, 0, -theme.Gap, 0), container.NewHBox(w.against)))
+	for i := range w.heads {
+		w.heads[i] = caption("", right)
+	}
 	w.content.Add(container.New(whyColumns, widgets.NewText("", widgets.Style{}), caption("", fyne.TextAlignLeading),
-		caption(locale.T("value"), right), caption(locale.T("weight"), right), caption(locale.T("adds"), right)))
+		w.heads[0], w.heads[1], w.heads[2]))
 	for i, f := range features {
 		l := &whyLine{
 			value:  widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Align: right}),
@@ -77,7 +88,15 @@ func (w *why) build(features []engine.Feature) {
 	}
 	w.content.Add(widget.NewSeparator())
 	w.content.Add(container.New(widgets.Columns{0, 80}, widgets.NewText(locale.T("Score"), widgets.Style{Bold: true}), w.sum))
+	w.content.Add(w.method)
 	w.content.Add(w.above)
+}
+
+// attributions say by kind of ranker how the parts of a score are found.
+var attributions = map[engine.Kind]string{
+	engine.Linear: locale.Mark("Exact: the score is the sum of value × weight."),
+	engine.Trees:  locale.Mark("Exact Shapley values of its trees and the parts of its weighted sum; they add up to the score."),
+	engine.DNN:    locale.Mark("The weighted sum's parts are exact; the network's share is given to features by DeepLIFT's rescale rule. They add up to the score."),
 }
 
 func (w *why) show() {
@@ -98,6 +117,15 @@ func (w *why) show() {
 		o.Show()
 	}
 	w.title.SetText(result.Product.Title)
+	ranker := w.s.weights()
+	w.method.SetText(locale.T(attributions[ranker.Kind]))
+	if i := w.s.row(w.other); w.other != "" && i >= 0 {
+		w.showAgainst(features, result, &w.s.page.Results[i])
+		return
+	}
+	w.other = ""
+	w.against.SetLabel(locale.T("Compare with another result"))
+	w.head(locale.T("value"), locale.T("weight"), locale.T("adds"))
 	of := map[string]engine.Contribution{}
 	for _, c := range result.Contributions {
 		of[c.Feature] = c
@@ -115,19 +143,80 @@ func (w *why) show() {
 	w.content.Refresh()
 }
 
+func (w *why) head(texts ...string) {
+	for i, text := range texts {
+		w.heads[i].SetText(text)
+	}
+}
+
+// setAgainst holds on to the selected result, to set the next one that is
+// selected against it, or lets go of it.
+func (w *why) setAgainst() {
+	if w.other == "" {
+		w.other = w.s.selected
+	} else {
+		w.other = ""
+	}
+	w.show()
+}
+
+// showAgainst sets the selected result against another one, feature by feature.
+func (w *why) showAgainst(features []engine.Feature, result, other *engine.Result) {
+	w.against.SetLabel(locale.T("No longer compare with #%d", other.Rank))
+	if other.Product.ID == result.Product.ID {
+		for _, l := range w.lines {
+			l.content.Hide()
+		}
+		w.head("", "", "")
+		w.sum.SetText(number(result.Score, 3))
+		w.above.SetText(locale.T("Select the result to compare it with."))
+		w.content.Refresh()
+		return
+	}
+	w.head(locale.T("this"), locale.T("#%d", other.Rank), locale.T("ahead"))
+	adds := func(r *engine.Result) map[string]float64 {
+		of := map[string]float64{}
+		for _, c := range r.Contributions {
+			of[c.Feature] = c.Contribution
+		}
+		return of
+	}
+	here, there := adds(result), adds(other)
+	for i, f := range features {
+		a, b := here[f.Name], there[f.Name]
+		l := w.lines[i]
+		l.content.Hidden = math.Abs(a) < shownContribution && math.Abs(b) < shownContribution
+		l.value.SetText(number(a, 2))
+		l.weight.SetText(number(b, 2))
+		l.added.SetText(signed(a-b, 3))
+	}
+	w.sum.SetText(signed(result.Score-other.Score, 3))
+	upper, lower := other, result
+	if result.Rank < other.Rank {
+		upper, lower = result, other
+	}
+	w.above.SetText(w.apart(upper, lower, features))
+	w.content.Refresh()
+}
+
 // overtaken says which features put the result above this one there.
 func (w *why) overtaken(features []engine.Feature) string {
 	i := w.s.row(w.s.selected)
 	if i <= 0 {
 		return ""
 	}
-	upper, lower := &w.s.page.Results[i-1], &w.s.page.Results[i]
+	return w.apart(&w.s.page.Results[i-1], &w.s.page.Results[i], features)
+}
+
+// apart says which features put one result above another, and what would swap
+// them.
+func (w *why) apart(upper, lower *engine.Result, features []engine.Feature) string {
 	labels := map[string]string{}
 	for _, f := range features {
 		labels[f.Name] = locale.Say(f.Label)
 	}
 	ahead, behind := extremes(upper.Contributions, lower.Contributions)
-	text := locale.T("#%d, “%s”, is %s ahead", i, upper.Product.Title, number(upper.Score-lower.Score, 3))
+	text := locale.T("#%d, “%s”, is %s ahead", upper.Rank, upper.Product.Title, number(upper.Score-lower.Score, 3))
 	if ahead.Contribution > 0 {
 		text += locale.T(", most of all by “%s” (%s)", labels[ahead.Feature], signed(ahead.Contribution, 3))
 	}
@@ -135,6 +224,9 @@ func (w *why) overtaken(features []engine.Feature) string {
 		text += locale.T(", and behind by “%s” (%s)", labels[behind.Feature], signed(behind.Contribution, 3))
 	}
 	text += locale.T(".")
+	if ranker := w.s.weights(); ranker.Kind != engine.Linear {
+		return text // no one weight swaps what trees or a network say
+	}
 	if f, from, to, ok := swap(upper, lower, features); ok {
 		text += locale.T(" They would swap if “%s” weighed %s in place of %s.", labels[f], number(to, 3), number(from, 3))
 	}

@@ -103,6 +103,11 @@ func (w *window) build(post func(func())) {
 		w.shell.notices.tell(failure(locale.T("The language was not changed"), failed))
 	}
 	w.shell.files = files{open: w.pickFile, save: w.pickNewFile, problems: w.showProblems}
+	w.shell.over = func(title string, content fyne.CanvasObject) func() {
+		d := dialog.NewCustom(title, locale.T("Close"), content, w.win)
+		w.ask(d)
+		return d.Dismiss
+	}
 	w.shell.own = w.actions()
 	prefs := w.app.Preferences()
 	w.shell.panes = panes{

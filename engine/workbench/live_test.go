@@ -130,3 +130,39 @@ func TestClicksAreLearnedFrom(t *testing.T) {
 		}
 	}
 }
+
+func TestClickPairsStandBesideGrades(t *testing.T) {
+	s := stocked(t)
+	var lines []string
+	for page := range 30 {
+		lines = append(lines, fmt.Sprintf(`{"query_id":"%d","user_query":"lamp"}`, page))
+		for k := range 4 {
+			event := fmt.Sprintf(`"query_id":"%d","client_id":"a","event_attributes":{"object":{"object_id":"l%d"},"position":{"ordinal":%d}}}`, page, k, (k+page)%4)
+			lines = append(lines, `{"action_name":"impression",`+event)
+			if k == 3 && page%2 == 0 {
+				lines = append(lines, `{"action_name":"click",`+event)
+			}
+		}
+	}
+	if _, err := s.ImportEvents(t.Context(), s.file("ubi.jsonl", lines...)); err != nil {
+		t.Fatal(err)
+	}
+	s.grade("lamp", "l0", 1)
+	pairs, err := s.ClickPairs(t.Context(), 3)
+	if err != nil || len(pairs) != 3 {
+		t.Fatalf("%+v, %v", pairs, err)
+	}
+	all, err := s.ClickPairs(t.Context(), 100)
+	if err != nil || len(all) != 4 {
+		t.Fatalf("%+v, %v", all, err)
+	}
+	for _, p := range all {
+		graded := p.People != nil && *p.People == 1
+		if graded != (p.Product == "l0") || p.Title == "" || p.Shown != 30 || p.Trust <= 0 || p.Trust > 0.2 {
+			t.Errorf("%+v", p)
+		}
+		if clicked := p.Product == "l3"; clicked != (p.Clicked == 15) || clicked != (p.PositionBased > 2) || clicked != (p.OverExpected > 2) {
+			t.Errorf("%+v", p)
+		}
+	}
+}
