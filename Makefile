@@ -61,7 +61,7 @@ deps:
 
 FUZZTIME ?= 5m
 fuzz: ## every fuzz target of every package for FUZZTIME, one after another: docs/reliability.md
-	@GO="$(GO)" TAGS="$(TAGS)" ./tools/fuzz.sh $(FUZZTIME)
+	$(GO) run ./tools/fuzz -time $(FUZZTIME)
 
 day: ## a judge's day of eight hours: 20,000 grades, 2,000 searches, 200 learnings
 	$(GO) test $(TAGS) . -run TestDay -v -timeout 1h -day 1
