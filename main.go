@@ -9,6 +9,7 @@ package main
 import (
 	"context"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -21,6 +22,8 @@ import (
 var version = "dev"
 
 func main() {
+	// A command says what went wrong on one line; the log is the window's, which sets its own.
+	slog.SetDefault(slog.New(slog.DiscardHandler))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := cli.Run(ctx, os.Args[1:], wire(os.Stdin, os.Stdout, os.Stderr))
 	stop()

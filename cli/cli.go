@@ -142,6 +142,9 @@ func Run(ctx context.Context, args []string, deps Deps) int {
 		fmt.Fprintln(deps.Stderr, "touchstone:", strings.TrimPrefix(err.Error(), errGate.Error()+": "))
 		return exitGate
 	default:
+		if next := engine.Advice(err); next != "" {
+			err = fmt.Errorf("%w; %s", err, next)
+		}
 		fmt.Fprintln(deps.Stderr, "touchstone:", err)
 		return exitFailed
 	}
@@ -160,6 +163,9 @@ func parse(parser *kong.Kong, args []string) (command *kong.Context, err error) 
 	}()
 	return parser.Parse(args)
 }
+
+// none says beside the output why a list is empty.
+func (s *session) none(why string) { fmt.Fprintln(s.Stderr, why) }
 
 // writeJSON prints one value as the command's result.
 func (s *session) writeJSON(v any) error {

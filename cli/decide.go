@@ -272,6 +272,9 @@ func (c *timelineCmd) Run(s *session) error {
 		if c.JSON {
 			return s.writeJSON(momentsJSON(moments))
 		}
+		if len(moments) == 0 {
+			s.none("nothing has happened yet: no ranker was learned, no snapshot kept and no rule changed")
+		}
 		w := tabwriter.NewWriter(s.Stdout, 0, 4, 2, ' ', 0)
 		for _, m := range moments {
 			score, now := "", ""

@@ -65,7 +65,11 @@ func (c *assignCmd) Run(s *session) error {
 	return s.with(c.Workspace, func(bench *workbench.Bench) error {
 		if len(c.Judges) == 0 {
 			w := tabwriter.NewWriter(s.Stdout, 0, 4, 2, ' ', 0)
-			for _, share := range bench.Shares() {
+			shares := bench.Shares()
+			if len(shares) == 0 {
+				s.none("nothing is shared out yet; --judges says among whom")
+			}
+			for _, share := range shares {
 				fmt.Fprintf(w, "%s\t%d of %d graded\n", share.Judge, share.Pairs-share.To, share.Pairs)
 			}
 			return w.Flush()
@@ -234,6 +238,9 @@ func (c *settleCmd) Run(s *session) error {
 			list, err := bench.Discussion(false)
 			if err != nil {
 				return err
+			}
+			if len(list) == 0 {
+				s.none("there is nothing to discuss: no two judges graded a pair differently")
 			}
 			w := tabwriter.NewWriter(s.Stdout, 0, 4, 2, ' ', 0)
 			for _, d := range list {

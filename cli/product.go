@@ -73,7 +73,7 @@ func (c *productShowCmd) Run(s *session) error {
 func existing(bench *workbench.Bench, id string) (engine.Product, error) {
 	p, ok, err := bench.Product(id)
 	if err == nil && !ok {
-		err = fmt.Errorf("the catalogue has no product %q", id)
+		err = workbench.NoProduct(id)
 	}
 	return p, err
 }

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"text/tabwriter"
 	"time"
@@ -271,7 +273,7 @@ func (c *rulesEffect) after(s *session, bench *workbench.Bench) (*workbench.Rule
 	case c.Without != 0:
 		r, ok := bench.Rule(c.Without)
 		if !ok {
-			return nil, fmt.Errorf("there is no rule %d", c.Without)
+			return nil, fmt.Errorf("there is no rule %d; touchstone rules list prints their numbers", c.Without)
 		}
 		r.Off = true
 		return bench.DraftRules(nil, r)
@@ -286,7 +288,9 @@ func (c *rulesEffect) after(s *session, bench *workbench.Bench) (*workbench.Rule
 		in = f
 	}
 	var r engine.Rule
-	if err := json.NewDecoder(in).Decode(&r); err != nil {
+	if err := json.NewDecoder(in).Decode(&r); errors.Is(err, io.EOF) {
+		return nil, errors.New("no rule was given; name one with --without, a set with --set, or give one as list --json prints it")
+	} else if err != nil {
 		return nil, fmt.Errorf("the rule cannot be read: %w; give one as list --json prints it", err)
 	}
 	return bench.DraftRules(nil, r)

@@ -38,6 +38,9 @@ func (c *snapshotCmd) list(s *session, bench *workbench.Bench) error {
 	if err != nil {
 		return err
 	}
+	if len(all) == 0 {
+		s.none("no snapshot is kept yet; a name keeps one")
+	}
 	w := tabwriter.NewWriter(s.Stdout, 0, 4, 2, ' ', 0)
 	for _, snapshot := range all {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%d queries\n", snapshot.Name, snapshot.Time.Local().Format("2006-01-02 15:04"), snapshot.By(), len(snapshot.Runs))

@@ -63,7 +63,7 @@ func (s Scale) Key(g int) string {
 // Check says what is wrong with a scale, nil for nothing.
 func (s Scale) Check() error {
 	if len(s) < 2 || len(s) > 10 {
-		return fmt.Errorf("a scale has 2 to 10 grades, and this one %d", len(s))
+		return fmt.Errorf("a scale has 2 to 10 grades, and this one %d: name them as in none,some,perfect", len(s))
 	}
 	names, keys := map[string]bool{}, map[string]bool{}
 	for g, l := range s {

@@ -15,7 +15,7 @@ import (
 // workspace itself. It refuses a path at which anything exists, and leaves
 // nothing there when it fails or ctx ends. The workspace can be used meanwhile.
 func (w *Workspace) Backup(ctx context.Context, dst string) error {
-	return w.named("backing up to "+dst, w.backup(ctx, dst))
+	return w.named(fmt.Sprintf("backing up to %s", dst), w.backup(ctx, dst))
 }
 
 func (w *Workspace) backup(ctx context.Context, dst string) error {

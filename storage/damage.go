@@ -2,7 +2,6 @@ package storage
 
 import (
 	"fmt"
-	"strings"
 
 	"touchstone/engine/workbench"
 )
@@ -37,13 +36,11 @@ type DamageError struct {
 
 // Error names the first problem and says what to do.
 func (e *DamageError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%v (%v", ErrDamaged, e.Problems[0])
+	const next = "put a backup in its place (\"touchstone restore\"), or save what can be read into a new file (\"touchstone repair\")"
 	if more := len(e.Problems) - 1; more > 0 {
-		fmt.Fprintf(&b, "; and %d more", more)
+		return fmt.Sprintf("the file is damaged (%v; and %d more): %s", e.Problems[0], more, next)
 	}
-	b.WriteString("): put a backup in its place (\"touchstone restore\"), or save what can be read into a new file (\"touchstone repair\")")
-	return b.String()
+	return fmt.Sprintf("the file is damaged (%v): %s", e.Problems[0], next)
 }
 
 // Unwrap makes errors.Is(err, ErrDamaged) true.

@@ -27,7 +27,7 @@ func journalFile(path string) string { return path + ".journal" }
 // it returns nil, the change survives a crash and is stored when the workspace
 // is opened next, unless DropJournal comes first.
 func (w *Workspace) Journal(change engine.Change) error {
-	return w.named("keeping a judgment in "+journalFile(w.path), w.journal(change))
+	return w.named(fmt.Sprintf("keeping a judgment in %s", journalFile(w.path)), w.journal(change))
 }
 
 func (w *Workspace) journal(change engine.Change) (err error) {

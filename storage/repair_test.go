@@ -200,14 +200,20 @@ func TestRepairNamesLosses(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer w.Close()
+	// An older version of the page may be among the free ones: what is saved of
+	// it is counted as perhaps older.
+	again := 0
 	err = w.EachJudgment(t.Context(), func(j engine.Judgment) error {
 		if lost[string(keyOf(j))] {
-			return fmt.Errorf("%+v stood on the page that is gone", j)
+			again++
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if again > report.Undated {
+		t.Fatalf("%d judgments of the page that is gone are there, and %d are said to be perhaps older", again, report.Undated)
 	}
 }
 

@@ -37,7 +37,7 @@ func (w *Workspace) ChangeRules(put []engine.Rule, remove []uint64, author strin
 				entry.LastID++
 				r.ID = entry.LastID
 			} else if r.ID > entry.LastID {
-				return fmt.Errorf("there is no rule %d to replace", r.ID)
+				return fmt.Errorf("there is no rule %d to replace; touchstone rules list prints their numbers", r.ID)
 			}
 			entry.After = append(entry.After, r)
 		}
@@ -172,7 +172,7 @@ func (c *ruleChanges) record(entry *engine.RuleChange, remove []uint64) error {
 			return err
 		}
 		if !known {
-			return fmt.Errorf("there is no rule %d", id)
+			return fmt.Errorf("there is no rule %d; touchstone rules list prints their numbers", id)
 		}
 		entry.Before = append(entry.Before, before)
 		if err := c.rules.Delete(numberKey(id)); err != nil {

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"syscall"
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
+	"touchstone/engine"
 	"touchstone/engine/workbench"
 )
 
@@ -17,8 +17,8 @@ func (w *Workspace) named(operation string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if errors.Is(err, syscall.ENOSPC) {
-		err = fmt.Errorf("%w: free some space and try again", err)
+	if next := engine.Advice(err); next != "" {
+		err = fmt.Errorf("%w: %s", err, next)
 	}
 	return fmt.Errorf("%s: %s: %w", w.path, operation, err)
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 
 	"fyne.io/fyne/v2"
@@ -30,6 +31,9 @@ func failure(what string, err error) notice {
 		return notice{text: locale.T("%s: cancelled.", what)}
 	}
 	slog.Warn("failure", "what", what, "error", err)
+	if next := engine.Advice(err); next != "" {
+		err = fmt.Errorf("%w; %s", err, next)
+	}
 	return notice{text: locale.T("%s: %s", what, locale.Say(err.Error())), bad: true}
 }
 

@@ -83,7 +83,7 @@ func parseRanker(data []byte) (r engine.Ranker, err error) {
 		Class string          `json:"class"`
 	}
 	if err := json.Unmarshal(data, &kind); err != nil {
-		return r, fmt.Errorf("neither JSON nor a RankLib model: %w", err)
+		return r, fmt.Errorf("neither a ranker's JSON, as Touchstone, Elasticsearch, OpenSearch or Solr write it, nor a RankLib model: %w", err)
 	}
 	switch {
 	case kind.Class != "":

@@ -171,7 +171,7 @@ func TestTreesKeepTheirScores(t *testing.T) {
 func TestRankersThatAreRefused(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                  "empty",
-		"hello":             "neither JSON nor",
+		"hello":             "neither a ranker's JSON",
 		"{}":                "no format of rankers",
 		`{"kind":"magic"}`:  "no format of rankers",
 		`{"kind":"linear"}`: "no weights",

@@ -62,7 +62,7 @@ func readRules(s *source, o RuleOptions, lim limits) (*RuleFile, error) {
 	}
 	in.Problems, in.Skipped = in.problems.list, in.problems.skipped
 	if len(in.Rules) == 0 && len(in.Problems) == 0 {
-		return nil, errors.New("no rules in it")
+		return nil, errors.New("no rules in it: want Querqy's rules.txt, Algolia's JSON, or a table with a column kind")
 	}
 	return &in.RuleFile, nil
 }

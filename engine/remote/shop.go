@@ -87,7 +87,7 @@ func Completed(r engine.Remote) engine.Remote {
 // NewShop makes a shop's search of its address; it asks nothing there yet.
 func NewShop(r engine.Remote, secret string) (*Shop, error) {
 	if _, known := usual[r.Kind]; !known {
-		return nil, fmt.Errorf("%s: no kind of engine is called %q; there are %q", r.Name, r.Kind, engine.RemoteKinds)
+		return nil, fmt.Errorf("%s: no kind of engine is called %q; %s", r.Name, r.Kind, engine.Among(engine.RemoteKinds, ""))
 	}
 	r = Completed(r)
 	if strings.Contains(r.Request.Path, "{{index}}") && r.Index == "" {

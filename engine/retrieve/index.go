@@ -224,7 +224,7 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 	}
 	fusion := cmp.Or(req.Fusion, x.fusion)
 	if scales[fusion] == nil {
-		return engine.Candidates{}, fmt.Errorf("search: no fusion is called %q; there are %q", fusion, engine.Fusions)
+		return engine.Candidates{}, fmt.Errorf("search: no fusion is called %q; %s", fusion, engine.Among(engine.Fusions, ""))
 	}
 	var query *target
 	if req.Vector != nil && x.vectors != nil && x.ready > 0 {

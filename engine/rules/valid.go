@@ -14,7 +14,7 @@ import (
 // Valid says what is wrong with a rule by itself, nil for nothing.
 func Valid(r *engine.Rule) error {
 	if !slices.Contains(engine.RuleKinds, r.Kind) {
-		return fmt.Errorf("there is no kind of rule %q; there are %q", r.Kind, engine.RuleKinds)
+		return fmt.Errorf("there is no kind of rule %q; %s", r.Kind, engine.Among(engine.RuleKinds, ""))
 	}
 	if _, err := newCondition(r.When); err != nil {
 		return err

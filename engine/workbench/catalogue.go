@@ -145,7 +145,7 @@ func (b *Bench) edit(ctx context.Context, what string, ids []string, change func
 				return err
 			}
 			if !ok {
-				return fmt.Errorf("%s: the catalogue has no product %q", what, id)
+				return fmt.Errorf("%s: %w", what, NoProduct(id))
 			}
 			if next := change(&p); !sameProduct(p, next) {
 				before, after = append(before, p), append(after, next)
@@ -199,4 +199,9 @@ func (b *Bench) put(ctx context.Context, products []engine.Product) error {
 		return errors.Join(errors.New("the products are stored, but searches do not see them yet"), err)
 	}
 	return b.encode(ctx, nil)
+}
+
+// NoProduct is the error of an ID that is none of the catalogue's.
+func NoProduct(id string) error {
+	return fmt.Errorf("the catalogue has no product %q; find its ID in Catalogue, or with touchstone product list", id)
 }

@@ -128,7 +128,7 @@ func (m *Encoders) Import(ctx context.Context, in ModelImport) (about string, er
 		check.Precision = bert.FP32 // int8 weights are made below, once
 	}
 	if _, err := bert.Open(from, check); err != nil {
-		return "", err
+		return "", fmt.Errorf("import model from %s: %w", in.Folder, err)
 	}
 	if err := os.MkdirAll(store, 0o755); err != nil {
 		return "", err

@@ -186,7 +186,7 @@ func (b *Bench) Ideal(ctx context.Context, query string, side Side) (*IdealPage,
 		return nil, err
 	}
 	if len(grades) == 0 {
-		return nil, fmt.Errorf("ideal page: nothing is judged for %q yet", query)
+		return nil, fmt.Errorf("ideal page: nothing is judged for %q yet; grade some of its results first", query)
 	}
 	metric, err := b.metric(defaultMetric)
 	if err != nil {

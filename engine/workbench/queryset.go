@@ -220,6 +220,11 @@ func (b *Bench) RemoveQueries(texts ...string) error {
 	if err != nil {
 		return err
 	}
+	for _, text := range texts {
+		if !hasQuery(queries, text) {
+			return noQuery(text)
+		}
+	}
 	return b.store.SetQueries(slices.DeleteFunc(queries, func(q engine.Query) bool { return slices.Contains(texts, q.Text) }))
 }
 
@@ -237,6 +242,11 @@ func (b *Bench) MergeQueries(ctx context.Context, keep string, others ...string)
 	at := slices.IndexFunc(queries, func(q engine.Query) bool { return q.Text == keep })
 	if at >= 0 {
 		into = queries[at]
+	}
+	for _, text := range append(slices.Clone(others), keep) {
+		if !hasQuery(queries, text) && len(b.grades.all(text)) == 0 {
+			return nil, noQuery(text)
+		}
 	}
 	theirs := &returned{Merged: &Merged{}}
 	var moved []engine.Judgment
@@ -347,4 +357,12 @@ func (b *Bench) Tags() (map[string]int, error) {
 		}
 	}
 	return maps.Clone(tags), nil
+}
+
+func hasQuery(queries []engine.Query, text string) bool {
+	return slices.ContainsFunc(queries, func(q engine.Query) bool { return q.Text == text })
+}
+
+func noQuery(text string) error {
+	return fmt.Errorf("the query set has no query %q; write it as Queries shows it, or as touchstone queries list prints it", text)
 }

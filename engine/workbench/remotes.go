@@ -87,7 +87,7 @@ func (b *Bench) elsewhere(name string) (*elsewhere, error) {
 		for _, r := range settings.Remotes {
 			names = append(names, r.Name)
 		}
-		return nil, fmt.Errorf("no engine is called %q; there are %q", name, names)
+		return nil, fmt.Errorf("no engine is called %q; %s", name, engine.Among(names, "configure one with Search engines, or touchstone engine"))
 	}
 	b.remotes.mu.Lock()
 	defer b.remotes.mu.Unlock()

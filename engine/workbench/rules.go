@@ -98,7 +98,7 @@ func (b *Bench) RuleSet(name string) (*RuleSet, error) {
 	if s := book.sets[name]; s != nil {
 		return s, nil
 	}
-	return nil, fmt.Errorf("no set of rules is called %q; there are %q", name, b.RuleSets())
+	return nil, fmt.Errorf("no set of rules is called %q; %s", name, engine.Among(b.RuleSets(), ""))
 }
 
 // RuleSets lists the names of the sets: "main" first, then the named ones, "off"

@@ -157,7 +157,7 @@ func (b *Bench) Named(name string) (engine.Ranker, error) {
 			names = append(names, r.Name)
 		}
 	}
-	return engine.Ranker{}, fmt.Errorf("no ranker is called %q; there are %q, and older versions as in NAME@2", name, names)
+	return engine.Ranker{}, fmt.Errorf("no ranker is called %q; %s, and older versions as in NAME@2", name, engine.Among(names, ""))
 }
 
 // Use adopts a ranker: stores it as the next version of its name and ranks with

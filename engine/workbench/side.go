@@ -52,7 +52,7 @@ var sideParts = []sidePart{
 	}},
 	{"fusion:", func(_ *Bench, side *Side, value string) error {
 		if side.Fusion = engine.Fusion(value); !slices.Contains(engine.Fusions, side.Fusion) {
-			return fmt.Errorf("no fusion is called %q; there are %q", value, engine.Fusions)
+			return fmt.Errorf("no fusion is called %q; %s", value, engine.Among(engine.Fusions, ""))
 		}
 		return nil
 	}},
@@ -121,7 +121,7 @@ func withWeight(r *engine.Ranker, feature string, weight float64) (engine.Ranker
 		if r.Kind != engine.Linear {
 			return engine.Ranker{}, fmt.Errorf("%s is no weighted sum (%s): its weights cannot be set by hand", rankerLabel(r), r.Kind)
 		}
-		return engine.Ranker{}, fmt.Errorf("%s has no weight %q; it has %q", rankerLabel(r), feature, names)
+		return engine.Ranker{}, fmt.Errorf("%s has no weight %q; %s", rankerLabel(r), feature, engine.Among(names, ""))
 	}
 	changed := *r
 	changed.Weights = slices.Clone(r.Weights)
@@ -143,7 +143,7 @@ func (b *Bench) Snapshot(name string) (*Snapshot, error) {
 		}
 		names = append(names, all[i].Name)
 	}
-	return nil, fmt.Errorf("no snapshot is called %q; there are %q", name, names)
+	return nil, fmt.Errorf("no snapshot is called %q; %s", name, engine.Among(names, "keep one with Snapshot, or touchstone snapshot"))
 }
 
 // Label is how a side is called in a sentence.

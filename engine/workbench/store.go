@@ -3,6 +3,7 @@ package workbench
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"touchstone/engine"
 	"touchstone/engine/measure"
@@ -209,9 +210,9 @@ type InUseError struct {
 // Error says who has the workspace open and what to do.
 func (e *InUseError) Error() string {
 	if e.Who == "" {
-		return ErrInUse.Error() + ": close it there first"
+		return fmt.Sprintf("%v: close it there first", ErrInUse)
 	}
-	return ErrInUse.Error() + " (" + e.Who + "): close it there first"
+	return fmt.Sprintf("%v (%s): close it there first", ErrInUse, e.Who)
 }
 
 // Unwrap makes errors.Is(err, ErrInUse) true.

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Say is what the engine said, in the present language: a word, a sentence,
@@ -17,6 +18,9 @@ func Say(text string) string {
 		return text
 	}
 	if said, ok := t.say(text); ok {
+		return said
+	}
+	if said, ok := t.sayLast(text); ok {
 		return said
 	}
 	if before, after, ok := strings.Cut(text, ". "); ok {
@@ -37,9 +41,6 @@ func Say(text string) string {
 		if said, ok := t.say(text[:at]); ok {
 			return said + "：" + Say(text[at+2:])
 		}
-		if said, ok := t.say(text[at+2:]); ok {
-			return text[:at] + "：" + said
-		}
 		next := strings.Index(text[at+2:], ": ")
 		if next < 0 {
 			break
@@ -49,11 +50,28 @@ func Say(text string) string {
 	return text
 }
 
+// sayLast translates a text whose end, after one of its colons, is a known
+// sentence, which may have colons and semicolons itself.
+func (t *tongue) sayLast(text string) (string, bool) {
+	for at := strings.Index(text, ": "); at >= 0; {
+		if said, ok := t.say(text[at+2:]); ok {
+			return Say(text[:at]) + "：" + said, true
+		}
+		next := strings.Index(text[at+2:], ": ")
+		if next < 0 {
+			break
+		}
+		at += 2 + next
+	}
+	return "", false
+}
+
 // sentence is a template that can be recognised.
 type sentence struct {
 	template string
 	pattern  *regexp.Regexp
-	literal  int // bytes that are no verbs: more of them say more
+	literal  int    // bytes that are no verbs: more of them say more
+	longest  string // literal part, which is looked for first
 }
 
 var verb = regexp.MustCompile(`%(?:\[(\d+)\])?[-+# 0]*[\d*]*(?:\.[\d*]+)?([a-zA-Z%])`)
@@ -69,6 +87,9 @@ func sentences(texts map[string]string) []sentence {
 			rest = template[at[1]:]
 			pattern += regexp.QuoteMeta(literal)
 			s.literal += len(literal)
+			if len(literal) > len(s.longest) {
+				s.longest = literal
+			}
 			switch template[at[4]:at[5]] {
 			case "%":
 				pattern += "%"
@@ -84,10 +105,13 @@ func sentences(texts map[string]string) []sentence {
 			}
 			verbs++
 		}
-		if verbs == 0 || s.literal+len(rest) < leastLiteral {
+		if verbs == 0 || letterCount(verb.ReplaceAllString(template, "")) < leastLetters {
 			continue
 		}
 		s.literal += len(rest)
+		if len(rest) > len(s.longest) {
+			s.longest = rest
+		}
 		s.pattern = regexp.MustCompile("(?s)" + pattern + regexp.QuoteMeta(rest) + "$")
 		out = append(out, s)
 	}
@@ -97,9 +121,18 @@ func sentences(texts map[string]string) []sentence {
 	return out
 }
 
-// leastLiteral is how much of a template must stand fast for it to be told from
+// leastLetters is how much of a template must stand fast for it to be told from
 // other text.
-const leastLiteral = 4
+const leastLetters = 3
+
+func letterCount(text string) (n int) {
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			n++
+		}
+	}
+	return n
+}
 
 // say translates a whole text, if it is known.
 func (t *tongue) say(text string) (string, bool) {
@@ -107,14 +140,17 @@ func (t *tongue) say(text string) (string, bool) {
 		return said, true
 	}
 	for _, s := range t.sentences {
+		if !strings.Contains(text, s.longest) {
+			continue
+		}
 		found := s.pattern.FindStringSubmatch(text)
 		if found == nil {
 			continue
 		}
 		args := make([]string, 0, len(found)-1)
 		for _, arg := range found[1:] {
-			if said, ok := t.say(arg); ok {
-				arg = said
+			if !strings.HasPrefix(arg, `"`) { // what is quoted is of people
+				arg = Say(arg)
 			}
 			args = append(args, arg)
 		}

@@ -238,3 +238,47 @@ func literals(t *testing.T, dirs ...string) map[string]bool {
 	}
 	return all
 }
+
+// errorTexts are the templates of fmt.Errorf and errors.New in folders. What
+// tests and their servers say is not shown.
+func errorTexts(t *testing.T, dirs ...string) []found {
+	t.Helper()
+	s := &source{set: token.NewFileSet()}
+	var all []found
+	for _, dir := range dirs {
+		err := filepath.WalkDir(dir, func(file string, d fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			if d.IsDir() && strings.HasSuffix(d.Name(), "test") {
+				return filepath.SkipDir
+			}
+			if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+				return nil
+			}
+			f, err := parser.ParseFile(s.set, file, nil, 0)
+			if err != nil {
+				return err
+			}
+			ast.Inspect(f, func(n ast.Node) bool {
+				call, ok := n.(*ast.CallExpr)
+				if !ok || len(call.Args) == 0 {
+					return true
+				}
+				of, ok := call.Fun.(*ast.SelectorExpr)
+				if !ok || of.Sel.Name != "Errorf" && (of.Sel.Name != "New" || typeName(of.X) != "errors") {
+					return true
+				}
+				if text, ok := literal(call.Args[0]); ok {
+					all = append(all, s.at(text, call))
+				}
+				return true
+			})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all
+}

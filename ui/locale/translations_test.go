@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -63,6 +64,27 @@ func TestEveryTextHasChinese(t *testing.T) {
 	}
 }
 
+// TestEveryErrorHasChinese: what the engine and the storage say of a failure is
+// translated as well, part by part. Templates of one word are names.
+func TestEveryErrorHasChinese(t *testing.T) {
+	texts := map[string]string{}
+	for _, area := range areas(t) {
+		for key, text := range area {
+			texts[key] = text
+		}
+	}
+	errors := errorTexts(t, "../../engine", "../../storage")
+	if len(errors) < 100 {
+		t.Fatalf("only %d errors found: the test looks at the wrong place", len(errors))
+	}
+	sentence := regexp.MustCompile(`[a-z]+ [a-z]+ [a-z]+`)
+	for _, e := range errors {
+		if texts[e.text] == "" && sentence.MatchString(e.text) {
+			t.Errorf("%s: %q has no Chinese in assets/translations/zh/errors.json", e.where, e.text)
+		}
+	}
+}
+
 // TestTranslationsTakeTheSameArguments: a translation has the verbs of its key,
 // in its own order where it numbers them, and no text twice.
 func TestTranslationsTakeTheSameArguments(t *testing.T) {
@@ -116,7 +138,7 @@ func TestNoTranslationIsOfNothing(t *testing.T) {
 		for key := range area {
 			// Some sentences are put together: "…; other judges see it otherwise".
 			said := engine[key] || engine["; "+key] || engine[". "+key]
-			if !used[key] && !said && name != "counts.json" { // counts are a number and a noun
+			if !used[key] && !said && name != "counts.json" && name != "system.json" { // a number and a noun; the operating system's words
 
 				t.Errorf("%s: %q is shown nowhere", name, key)
 			}
