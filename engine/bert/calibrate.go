@@ -47,6 +47,7 @@ func columnScales(t tensors, a architecture) (map[string][]float32, error) {
 		}
 	}
 	tokens := calibrationBatch(a)
+	tokens.begin(w.Model, 1)
 	w.run(tokens)
 
 	scales := map[string][]float32{}
@@ -77,7 +78,6 @@ func calibrationBatch(a architecture) *batch {
 		}
 		b.add()
 	}
-	b.begin(&a, 1)
 	return b
 }
 

@@ -53,13 +53,18 @@ func (m *multiplier) multiply(dst, x []float32, d *dense) {
 	d.int8.Mul(dst, d.int8.Rows, m.activations, 0, n, 0, d.int8.Panels())
 }
 
-// multiplyGELU is multiply for GELU(x), which it leaves in x. It goes row by
-// row, so that no row's values depend on how many others there are.
+// gelu replaces the values of rows by GELU of them. It goes row by row, so that no
+// row's values depend on how many others there are.
+func gelu(isa kernel.ISA, x []float32, width int) {
+	for row := range slices.Chunk(x, width) {
+		isa.GELU(row)
+	}
+}
+
+// multiplyGELU is multiply for GELU(x), which it leaves in x.
 func (m *multiplier) multiplyGELU(dst, x []float32, d *dense, isa kernel.ISA) {
 	if d.int8 == nil || d.columns != nil {
-		for row := range slices.Chunk(x, d.inputs()) {
-			isa.GELU(row)
-		}
+		gelu(isa, x, d.inputs())
 		m.multiply(dst, x, d)
 		return
 	}

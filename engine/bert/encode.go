@@ -13,7 +13,7 @@ const (
 	// activations to stay in cache.
 	batchTokens = 128
 	// shareTokens is how many tokens a worker must have for its part of a batch to
-	// be worth reading the weights once more.
+	// be worth reading the weights once more, unless they share them by outputs.
 	shareTokens = 4
 )
 
@@ -95,8 +95,11 @@ func (c *crew) encode(ctx context.Context, texts []string, vectors [][]float32, 
 	case len(c.first.ends) < len(texts):
 		c.run(processors, (*member).takeBatches)
 	default:
-		workers := min(processors, max(1, len(c.first.ids)/shareTokens))
-		c.first.begin(&c.architecture, workers)
+		workers := processors
+		if !c.sharesOutputs(len(c.first.ids)) {
+			workers = min(workers, max(1, len(c.first.ids)/shareTokens))
+		}
+		c.first.begin(c.Model, workers)
 		c.run(workers, (*member).share)
 		for i := range texts {
 			c.deliver(i, &c.first, i)
@@ -148,7 +151,7 @@ func (m *member) takeBatches() {
 		if len(m.taken) == 0 {
 			return
 		}
-		b.begin(&m.architecture, 1)
+		b.begin(m.Model, 1)
 		m.worker.run(b)
 		for sequence, text := range m.taken {
 			m.deliver(text, b, sequence)

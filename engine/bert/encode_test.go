@@ -73,7 +73,7 @@ func TestEncodeSpoiltMemory(t *testing.T) {
 					if !reflect.DeepEqual(got, want) {
 						t.Fatalf("%v, %s, %s: other vectors once memory is spoilt", isa, precision, pooling)
 					}
-					spoil(c.first.x, c.first.qkv, c.first.context, c.first.pooled)
+					spoil(c.first.x, c.first.qkv, c.first.context, c.first.pooled, c.first.common.sum, c.first.common.inner)
 					for _, m := range c.members {
 						spoil(m.worker.sum, m.worker.inner, m.worker.first)
 					}

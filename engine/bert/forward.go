@@ -24,8 +24,11 @@ type batch struct {
 	context []float32 // tokens × hidden: what attention gathered
 	pooled  []float32 // sequences × hidden
 
-	blocks int // of tokens: tasks of the phases between attentions
-	phases phases
+	workers int // that share it
+	short   bool
+	common  common
+	blocks  int // of tokens, unless it is short: tasks of the phases between attentions
+	phases  phases
 }
 
 // reset empties the batch.
@@ -51,13 +54,20 @@ func (b *batch) start(sequence int) int {
 
 // begin makes ready for that many workers: room for the values, and blocks of
 // tokens for them to share evenly.
-func (b *batch) begin(a *architecture, workers int) {
-	b.x = resize(b.x, len(b.ids)*a.Hidden)
-	b.qkv = resize(b.qkv, len(b.ids)*3*a.Hidden)
-	b.context = resize(b.context, len(b.ids)*a.Hidden)
-	b.pooled = resize(b.pooled, len(b.ends)*a.Hidden)
+func (b *batch) begin(m *Model, workers int) {
+	b.x = resize(b.x, len(b.ids)*m.Hidden)
+	b.qkv = resize(b.qkv, len(b.ids)*3*m.Hidden)
+	b.context = resize(b.context, len(b.ids)*m.Hidden)
+	b.pooled = resize(b.pooled, len(b.ends)*m.Hidden)
+	b.workers, b.short = workers, workers > 1 && m.sharesOutputs(len(b.ids))
+	if b.short {
+		b.common.sum = resize(b.common.sum, len(b.ids)*m.Hidden)
+		b.common.inner = resize(b.common.inner, len(b.ids)*m.Inner)
+		b.phases.reset(shortPhases(m.Layers))
+		return
+	}
 	b.blocks = workers * blocksOf(len(b.ids), workers)
-	b.phases.reset(2*a.Layers + 2)
+	b.phases.reset(2*m.Layers + 2)
 }
 
 // blocksOf is how many blocks of at most blockRows each of some workers has of
@@ -95,31 +105,49 @@ func newWorker(m *Model) *worker {
 // the other workers that call it for this batch. Between two attentions a token
 // needs no other, so that all the steps there are one phase.
 func (w *worker) run(b *batch) {
+	if b.short {
+		w.runShort(b)
+		return
+	}
 	layers := w.network.layers
 	b.phases.run(0, b.blocks, func(block int) {
 		from, to := b.rows(block)
 		w.embed(b, from, to)
 		w.project(&layers[0], b, from, to)
-	})
+	}, nil)
 	for i := range layers {
-		b.phases.run(2*i+1, len(b.ends)*w.Heads, func(task int) {
-			w.attend(b, task/w.Heads, task%w.Heads)
-		})
-		last := i == len(layers)-1
-		if last && (w.pooling == CLS || w.pooling == Pooler) {
-			break // pool finishes the tokens that it needs
+		w.attendAll(b, 2*i+1)
+		if w.poolFinishes(i) {
+			break
 		}
 		b.phases.run(2*i+2, b.blocks, func(block int) {
 			from, to := b.rows(block)
 			w.finish(&layers[i], b.x[from*w.Hidden:to*w.Hidden], b.context[from*w.Hidden:to*w.Hidden])
-			if !last {
+			if i+1 < len(layers) {
 				w.project(&layers[i+1], b, from, to)
 			}
-		})
+		}, nil)
 	}
-	b.phases.run(2*len(layers)+1, blocksOf(len(b.ends), 1), func(block int) {
+	w.poolAll(b, 2*len(layers)+1)
+}
+
+// attendAll is the phase of an attention.
+func (w *worker) attendAll(b *batch, phase int) {
+	b.phases.run(phase, len(b.ends)*w.Heads, func(task int) {
+		w.attend(b, task/w.Heads, task%w.Heads)
+	}, nil)
+}
+
+// poolFinishes reports the layer whose tokens pool finishes, those that it needs.
+func (w *worker) poolFinishes(layer int) bool {
+	return layer == w.Layers-1 && (w.pooling == CLS || w.pooling == Pooler)
+}
+
+// poolAll is the last phase.
+func (w *worker) poolAll(b *batch, phase int) {
+	b.phases.run(phase, blocksOf(len(b.ends), 1), func(block int) {
 		w.pool(b, block*blockRows, min((block+1)*blockRows, len(b.ends)))
-	})
+	}, nil)
 }
 
 // project makes the queries, keys and values of up to blockRows tokens.

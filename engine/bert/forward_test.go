@@ -206,7 +206,7 @@ func forward(m *Model, workers int, sequences ...[]int32) []float32 {
 		b.ids = append(b.ids, s...)
 		b.add()
 	}
-	b.begin(&m.architecture, workers)
+	b.begin(m, workers)
 	var group sync.WaitGroup
 	for range workers {
 		group.Go(func() { newWorker(m).run(&b) })

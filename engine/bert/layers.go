@@ -29,6 +29,7 @@ type layer struct {
 // network is BERT's weights, ready for the forward pass.
 type network struct {
 	isa           kernel.ISA
+	precision     Precision
 	words         *tensor   // vocabulary × hidden, as in the file
 	positions     []float32 // positions × hidden, the first segment's vector added
 	embeddingNorm norm
@@ -45,6 +46,7 @@ func newNetwork(t tensors, a architecture, pooling Pooling, precision Precision)
 	b := builder{tensors: t, precision: precision, isa: isa}
 	n := &network{
 		isa:           isa,
+		precision:     precision,
 		words:         b.get("embeddings.word_embeddings.weight", a.Vocabulary, a.Hidden),
 		positions:     b.values("embeddings.position_embeddings.weight", a.Positions, a.Hidden),
 		embeddingNorm: b.norm("embeddings.LayerNorm", a.Hidden),

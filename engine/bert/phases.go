@@ -16,7 +16,7 @@ type phases struct {
 }
 
 type phase struct {
-	taken, done atomic.Int32 // tasks
+	taken, done atomic.Int32 // tasks; done is one more when all is done
 }
 
 // patience is how often a worker looks whether the others' last tasks are done
@@ -40,24 +40,34 @@ func (p *phases) reset(n int) {
 }
 
 // run does the tasks of a phase that no other worker takes, and returns when all
-// are done. All workers go through the phases in order, with the same number of
+// are done, and then too, unless it is nil, which the worker does that is the last
+// to be done. All workers go through the phases in order, with the same number of
 // tasks; one that comes late finds the first ones done.
-func (p *phases) run(i, tasks int, do func(task int)) {
+func (p *phases) run(i, tasks int, do func(task int), then func()) {
 	at := &p.list[i]
+	mine := int32(0)
 	for {
 		task := int(at.taken.Add(1)) - 1
 		if task >= tasks {
 			break
 		}
 		do(task)
-		if int(at.done.Add(1)) == tasks && p.waiting.Load() > 0 {
+		mine++
+	}
+	if mine > 0 && int(at.done.Add(mine)) == tasks {
+		if then != nil {
+			then()
+		}
+		at.done.Add(1)
+		if p.waiting.Load() > 0 {
 			p.mu.Lock() // whoever waits is waiting by now
 			p.done.Broadcast()
 			p.mu.Unlock()
 		}
+		return
 	}
 	for range patience {
-		if int(at.done.Load()) >= tasks {
+		if int(at.done.Load()) > tasks {
 			return
 		}
 	}
@@ -65,7 +75,7 @@ func (p *phases) run(i, tasks int, do func(task int)) {
 	defer p.waiting.Add(-1)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for int(at.done.Load()) < tasks {
+	for int(at.done.Load()) <= tasks {
 		p.done.Wait()
 	}
 }
