@@ -46,9 +46,9 @@ if with_sentence_transformers:
     import torch
 
     torch.set_num_threads(threads)
-    # As it opens the folder of its own accord, in the half precision of the weights, and in float32.
+    # As it opens the folder of its own accord, in the precision of the weights, and in float32.
     for name, how in {"sentences": {}, "sentences float32": {"dtype": torch.float32}}.items():
-        sentences[name] = sentence_transformers.SentenceTransformer(sys.argv[4], device="cpu", model_kwargs=how)
+        sentences[name] = sentence_transformers.SentenceTransformer(sys.argv[4], model_kwargs=how)
     versions += f", sentence-transformers {sentence_transformers.__version__}, torch {torch.__version__}"
 
 
@@ -93,7 +93,7 @@ def texts(request):
     """Seconds from texts to vectors, and the vectors where they are wanted."""
     start = time.perf_counter()
     if request["model"] in sentences:
-        vectors = sentences[request["model"]].encode(request["texts"], batch_size=32, normalize_embeddings=True, show_progress_bar=False)
+        vectors = sentences[request["model"]].encode(request["texts"])
     else:
         vectors = encode(request["model"], request["texts"])
     seconds = time.perf_counter() - start

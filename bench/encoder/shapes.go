@@ -32,25 +32,27 @@ func (b *bench) shapes(ctx context.Context) error {
 // over ours.
 type comparison struct{ ours, theirs, ratio float64 }
 
-// rounds runs both sides in turn and compares what they return.
-func (b *bench) compare(ctx context.Context, rounds int, ours, theirs func() (float64, error)) (comparison, error) {
+// compare runs both sides in turn and compares what they return. A first round, to
+// get warm, does not count.
+func (b *bench) compare(ctx context.Context, rounds int, ours, theirs func(warming bool) (float64, error)) (comparison, error) {
 	var all [3][]float64
 	for i := range rounds + 1 {
-		o, err := ours()
+		warming := i == 0
+		o, err := ours(warming)
 		if err != nil {
 			return comparison{}, err
 		}
 		if err := pause(ctx); err != nil {
 			return comparison{}, err
 		}
-		t, err := theirs()
+		t, err := theirs(warming)
 		if err != nil {
 			return comparison{}, err
 		}
 		if err := pause(ctx); err != nil {
 			return comparison{}, err
 		}
-		if i == 0 { // both sides get warm
+		if warming {
 			continue
 		}
 		for j, v := range []float64{o, t, t / o} {
@@ -69,7 +71,7 @@ func (b *bench) shape(ctx context.Context, precision bert.Precision, batch, toke
 	}
 	texts, sequences := slices.Repeat([]string{text}, batch), slices.Repeat([][]int32{ids}, batch)
 	times := max(3, 2000/(batch*tokens))
-	return b.compare(ctx, b.rounds, func() (float64, error) {
+	return b.compare(ctx, b.rounds, func(bool) (float64, error) {
 		var each []float64
 		for range times {
 			start := time.Now()
@@ -79,7 +81,7 @@ func (b *bench) shape(ctx context.Context, precision bert.Precision, batch, toke
 			each = append(each, milliseconds(time.Since(start)))
 		}
 		return median(each), nil
-	}, func() (float64, error) {
+	}, func(bool) (float64, error) {
 		var each []float64
 		err := b.theirs.Ask(map[string]any{"do": "shape", "model": precision, "ids": sequences, "times": times}, &each)
 		return median(each), err

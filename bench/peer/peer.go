@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -90,10 +91,10 @@ func Python(ctx context.Context, folder string, packages []string) (python strin
 	if runtime.GOOS == "windows" {
 		python = filepath.Join(venv, "Scripts", "python.exe")
 	}
-	// The list of what was installed is written last: without it, or with
-	// another one, an installation is not whole.
-	list, installed := strings.Join(packages, "\n"), filepath.Join(venv, "installed.txt")
-	if have, err := os.ReadFile(installed); err == nil && string(have) == list {
+	// The list of what was installed is written last: without it, or where it
+	// lacks some, an installation is not whole.
+	installed := filepath.Join(venv, "installed.txt")
+	if have, err := os.ReadFile(installed); err == nil && hasAll(strings.Split(string(have), "\n"), packages) {
 		return python, nil
 	}
 	fmt.Fprintln(os.Stderr, "installing", strings.Join(packages, ", "), "in", venv)
@@ -103,5 +104,9 @@ func Python(ctx context.Context, folder string, packages []string) (python strin
 	if err := Command(ctx, "", python, append([]string{"-m", "pip", "install", "--quiet"}, packages...)...); err != nil {
 		return "", fmt.Errorf("%w: is there a network?", err)
 	}
-	return python, os.WriteFile(installed, []byte(list), 0o644)
+	return python, os.WriteFile(installed, []byte(strings.Join(packages, "\n")), 0o644)
+}
+
+func hasAll(list, wanted []string) bool {
+	return !slices.ContainsFunc(wanted, func(w string) bool { return !slices.Contains(list, w) })
 }
