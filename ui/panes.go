@@ -57,15 +57,20 @@ func stretch(o fyne.CanvasObject, by float32) {
 		}
 		return
 	}
-	if c, ok := o.(*fyne.Container); ok {
-		for _, child := range c.Objects {
-			stretch(child, by)
-		}
-	} else if w, ok := o.(fyne.Widget); ok {
-		for _, child := range test.WidgetRenderer(w).Objects() {
-			stretch(child, by)
-		}
+	for _, child := range parts(o) {
+		stretch(child, by)
 	}
+}
+
+// parts are the objects that an object is made of.
+func parts(o fyne.CanvasObject) []fyne.CanvasObject {
+	switch o := o.(type) {
+	case *fyne.Container:
+		return o.Objects
+	case fyne.Widget:
+		return test.WidgetRenderer(o).Objects()
+	}
+	return nil
 }
 
 // paneActions divide the window without a mouse.

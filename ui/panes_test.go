@@ -24,7 +24,7 @@ func TestPanesAreResizedAndRemembered(t *testing.T) {
 	if got := side.Size().Width; got != inspectorWidth {
 		t.Errorf("the pane is %v wide, want no less than %v", got, inspectorWidth)
 	}
-	for _, o := range w.shell.content.(*fyne.Container).Objects {
+	for _, o := range w.shell.content.inner.Objects {
 		if d, ok := o.(*widgets.Divider); ok {
 			d.Dragged(&fyne.DragEvent{Dragged: fyne.Delta{DX: -100}})
 		}

@@ -43,7 +43,7 @@ func newOffscreen(b Bench, size image.Point, mode theme.Mode) *offscreen {
 	o := &offscreen{loop: newLoop(), canvas: software.NewCanvas()}
 	o.canvas.SetPadded(false)
 	o.shell = newShell(o.canvas, o.loop.post)
-	o.shell.hurry = true
+	o.shell.hurry, o.shell.content.hurry = true, true
 	o.canvas.Resize(fyne.NewSize(float32(size.X), float32(size.Y)))
 	o.shell.open(b)
 	return o

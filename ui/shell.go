@@ -43,7 +43,7 @@ type shell struct {
 	palette           *palette // nil while it is not shown
 	banner            func()   // takes the banner of this workspace away; nil for none
 	tour              *tour    // nil while none is under way
-	content           fyne.CanvasObject
+	content           *surface
 }
 
 // files asks a person for files. Off screen no one can be asked.
@@ -71,8 +71,15 @@ func newShell(canvas fyne.Canvas, post func(func())) *shell {
 	divider.OnDragged = func(across float32) { sh.divide(func(p *panes) { p.inspector -= across }) }
 	sh.middle, sh.inspector = container.NewStack(), container.NewStack()
 	page := container.NewBorder(nil, sh.notices.content, nil, nil, sh.middle)
-	sh.content = container.New(&frame{shell: sh},
-		sh.rail.content, widget.NewSeparator(), page, divider, sh.inspector, widget.NewSeparator(), sh.status.content)
+	sh.content = newSurface(container.New(&frame{shell: sh},
+		sh.rail.content, widget.NewSeparator(), page, divider, sh.inspector, widget.NewSeparator(), sh.status.content), post)
+	widgets.Hovered = func(o fyne.CanvasObject, text string) {
+		if text == "" || sh.canvas != fyne.CurrentApp().Driver().CanvasForObject(o) {
+			sh.content.leave()
+			return
+		}
+		sh.content.over(o, text, fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(sh.content)))
+	}
 	canvas.SetContent(sh.content)
 	canvas.SetOnTypedKey(func(e *fyne.KeyEvent) { sh.key(e.Name) })
 	canvas.SetOnTypedRune(func(r rune) { sh.rune(r) })
@@ -156,6 +163,7 @@ func (sh *shell) goTo(id string) {
 // show draws a place.
 func (sh *shell) show(p *place) {
 	sh.place = p
+	sh.content.leave()
 	sh.rail.mark(p)
 	sh.middle.Objects = []fyne.CanvasObject{p.content}
 	sh.inspector.Objects = nil

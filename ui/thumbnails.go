@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	ring "container/list"
 	"context"
 	"errors"
@@ -60,7 +61,7 @@ func (t *thumbnails) empty() {
 
 // show has a tile show a product, its picture as soon as it is there.
 func (t *thumbnails) show(tile *widgets.Thumbnail, p *engine.Product, side int) {
-	tile.Set(p.Category)
+	tile.Set(cmp.Or(p.Category, p.Brand, p.Title))
 	if t == nil {
 		return
 	}
@@ -121,7 +122,7 @@ func (t *thumbnails) came(of pictured, img image.Image, err error) {
 		slog.Info("picture", "product", of.id, "error", err)
 		if !t.told {
 			t.told = true
-			t.tell(notice{text: locale.T("A picture did not come: %s", locale.Say(err.Error())) + locale.T(" If more do not, letters stand for them.")})
+			t.tell(notice{text: locale.T("A picture did not come: %s. Letters stand for those that do not.", locale.Say(err.Error()))})
 		}
 	}
 	t.kept[of.side].put(of, img)

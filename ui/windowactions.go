@@ -92,6 +92,7 @@ func (w *window) actions() []action {
 		action{id: "text.normal", name: "Normal text", group: groupView, key: withMain(fyne.Key0), run: func() { w.resizeText(0) }},
 
 		action{id: "help.keys", name: "Keys", group: groupHelp, key: withMain(fyne.KeySlash).or('?'), run: w.showKeys},
+		action{id: "help.words", name: "Words on this page", group: groupHelp, key: withMain(fyne.KeyH), run: w.showWords},
 		action{id: "help.diagnostics", name: "Copy diagnostics…", group: groupHelp, run: w.showDiagnostics},
 		action{id: "help.tour", name: "Tour in five steps", group: groupHelp, enabled: opened, why: noWorkspaceYet, run: sh.startTour},
 		action{id: "help.about", name: "About Touchstone", group: groupHelp, run: w.showAbout},

@@ -33,7 +33,7 @@ var shows = map[string]bool{
 }
 
 // hides are functions whose text arguments are not shown, or are names.
-var hides = map[string]bool{"Name": true, "Errorf": true, "New": true, "panic": true, "Format": true, "MeasureText": true}
+var hides = map[string]bool{"Name": true, "Errorf": true, "New": true, "panic": true, "Format": true, "MeasureText": true, "MustCompile": true}
 
 // translatedFields are fields of tables that are shown with T.
 var translatedFields = map[string]map[string]bool{

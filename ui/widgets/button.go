@@ -22,6 +22,10 @@ const (
 	Quiet                     // a word or an icon that can be pressed
 )
 
+// Hovered is told the label of the button that the pointer is on, and "" when it
+// leaves: a button hides the pointer from what lies below it.
+var Hovered = func(button fyne.CanvasObject, label string) {}
+
 // Button is a button with a label, an icon or both.
 type Button struct {
 	widget.DisableableWidget
@@ -76,13 +80,13 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 }
 
 // MouseIn implements desktop.Hoverable.
-func (b *Button) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh() }
+func (b *Button) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh(); Hovered(b, b.label) }
 
 // MouseMoved implements desktop.Hoverable.
 func (b *Button) MouseMoved(*desktop.MouseEvent) {}
 
 // MouseOut implements desktop.Hoverable.
-func (b *Button) MouseOut() { b.hovered = false; b.Refresh() }
+func (b *Button) MouseOut() { b.hovered = false; b.Refresh(); Hovered(b, "") }
 
 // Cursor implements desktop.Cursorable.
 func (b *Button) Cursor() desktop.Cursor {
