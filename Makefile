@@ -75,6 +75,7 @@ vuln:
 	@GO="$(GO)" ./tools/govulncheck.sh
 package: build ## dist/: a .deb and a tar for Linux, with menu entry, icon and file type
 	$(GO) run ./tools/licences
+	$(MAKE) sbom
 	$(GO) build $(TAGS) -trimpath -ldflags '-s -w -X main.version=$(STAMP)' -o $(BIN) .
 	./tools/package.sh $(BIN) $(VERSION) $$($(GO) env GOARCH)
 

@@ -20,11 +20,21 @@ import (
 )
 
 func openWorkspace(path string) (*workbench.Bench, error) {
-	store, err := storage.Open(path, storage.Options{})
+	store, err := storage.Open(path, storage.Options{Journals: journalFolder()})
 	if err != nil {
 		return nil, err
 	}
 	return newBench(store)
+}
+
+// journalFolder is where grades wait for a workspace whose own folder cannot be
+// written, "" where a person has no folder for settings.
+func journalFolder() string {
+	config, err := os.UserConfigDir()
+	if err != nil {
+		return "" // such a machine still opens workspaces
+	}
+	return filepath.Join(config, "touchstone", "journals")
 }
 
 // viewWorkspace opens a workspace to look at, whoever else has it open.
@@ -52,10 +62,10 @@ func createWorkspace(path, model string) (*workbench.Bench, error) {
 	}
 	settings := store.Settings()
 	settings.Model = model
-	if err := store.PutSettings(settings); err != nil {
-		return nil, errors.Join(err, store.Close())
+	if err := errors.Join(store.PutSettings(settings), store.Close()); err != nil {
+		return nil, err
 	}
-	return newBench(store)
+	return openWorkspace(path)
 }
 
 func newBench(store *storage.Workspace) (*workbench.Bench, error) {

@@ -3,6 +3,7 @@ package storage
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"go.etcd.io/bbolt"
 
@@ -23,22 +26,48 @@ import (
 // the workspace is opened next.
 func journalFile(path string) string { return path + ".journal" }
 
-// Journal keeps a change of a judgment that the workspace could not store: once
-// it returns nil, the change survives a crash and is stored when the workspace
-// is opened next, unless DropJournal comes first.
-func (w *Workspace) Journal(change engine.Change) error {
-	return w.named(fmt.Sprintf("keeping a judgment in %s", journalFile(w.path)), w.journal(change))
+// journalFiles are the places of a workspace's journal: beside it, and in folder
+// under a name that tells workspaces of one name apart.
+func journalFiles(path, folder string) ([]string, error) {
+	if folder == "" {
+		return []string{journalFile(path)}, nil
+	}
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	name := fmt.Sprintf("%s.%x", filepath.Base(path), sha256.Sum256([]byte(full)))
+	return []string{journalFile(path), journalFile(filepath.Join(folder, name[:len(name)-48]))}, nil
 }
 
-func (w *Workspace) journal(change engine.Change) (err error) {
+// Journal keeps a change of a judgment that the workspace could not store, and
+// returns the file that has it: once there is no error, the change survives a
+// crash and is stored when the workspace is opened next, unless DropJournal
+// comes first. Where nothing can be written beside the workspace, the file is
+// in Options.Journals.
+func (w *Workspace) Journal(change engine.Change) (file string, err error) {
 	if w.readOnly {
-		return workbench.ErrReadOnly
+		return "", w.named("keeping a judgment", workbench.ErrReadOnly)
 	}
 	content, err := json.Marshal(change)
 	if err != nil {
+		return "", err
+	}
+	for _, file := range w.journals {
+		failed := appendJournal(file, content)
+		if failed == nil {
+			return file, nil
+		}
+		err = errors.Join(err, w.named(fmt.Sprintf("keeping a judgment in %s", file), failed))
+	}
+	return "", err
+}
+
+func appendJournal(file string, content []byte) (err error) {
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(journalFile(w.path), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(file, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
@@ -48,34 +77,71 @@ func (w *Workspace) journal(change engine.Change) (err error) {
 	if _, err := f.Write(line); err != nil {
 		return err
 	}
-	return errors.Join(f.Sync(), syncFolder(filepath.Dir(w.path)))
+	return errors.Join(f.Sync(), syncFolder(filepath.Dir(file)))
 }
 
 // DropJournal removes the journal, once all that it holds is stored.
 func (w *Workspace) DropJournal() error {
-	err := os.Remove(journalFile(w.path))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+	for _, file := range w.journals {
+		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return w.named("removing its journal", err)
+		}
 	}
-	return w.named("removing its journal", err)
+	return nil
 }
 
 // Recovered is how many judgments Open found in the journal of a session that
 // could not store them, and stored.
 func (w *Workspace) Recovered() int { return w.recovered }
 
-// playJournal stores what the journal holds, the last change of each judgment
-// unless that was made anew since, so that playing it twice is playing it once,
-// and then removes it.
+// playJournal stores what the journals hold, the last change of each judgment
+// unless that was made anew since, so that playing them twice is playing them
+// once, and then removes them.
 func (w *Workspace) playJournal() error {
-	data, err := os.ReadFile(journalFile(w.path))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	} else if err != nil {
-		return err
+	var changes []engine.Change
+	var torn []string
+	for _, file := range w.journals {
+		data, err := os.ReadFile(file)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
+			return err
+		}
+		read, whole := readJournal(data)
+		changes = append(changes, read...)
+		if !whole {
+			torn = append(torn, file)
+		}
 	}
-	last, order, torn := readJournal(data)
-	err = w.update(func(tx *bbolt.Tx, _ *state) error {
+	// In the order in which they were made: a share may have come and gone.
+	slices.SortStableFunc(changes, func(a, b engine.Change) int { return a.Time.Compare(b.Time) })
+	last := map[string]engine.Change{}
+	var order []string
+	for _, c := range changes {
+		key := string(keyOf(c.About()))
+		if _, known := last[key]; !known {
+			order = append(order, key)
+		}
+		last[key] = c
+	}
+	if len(order) > 0 {
+		if err := w.play(last, order); err != nil {
+			return fmt.Errorf("storing what %s holds: %w", strings.Join(w.journals, ", "), err)
+		}
+	}
+	w.recovered = len(order)
+	for _, file := range torn {
+		// Kept for a person to look at, out of the way of the next journal.
+		if err := os.Rename(file, file+".damaged"); err != nil {
+			return err
+		}
+	}
+	return w.DropJournal()
+}
+
+// play stores the last change of each judgment, in the order of their keys.
+func (w *Workspace) play(last map[string]engine.Change, order []string) error {
+	return w.update(func(tx *bbolt.Tx, _ *state) error {
 		c := newChanges(tx)
 		for _, key := range order {
 			before, err := c.stands([]byte(key))
@@ -93,21 +159,11 @@ func (w *Workspace) playJournal() error {
 		}
 		return c.write()
 	})
-	if err != nil {
-		return fmt.Errorf("storing what %s holds: %w", journalFile(w.path), err)
-	}
-	w.recovered = len(order)
-	if torn {
-		// Kept for a person to look at, out of the way of the next journal.
-		return os.Rename(journalFile(w.path), journalFile(w.path)+".damaged")
-	}
-	return w.DropJournal()
 }
 
-// readJournal is the last change of each judgment by its key, the keys in the
-// order in which they first came, and whether a line could not be read.
-func readJournal(data []byte) (last map[string]engine.Change, order []string, torn bool) {
-	last = map[string]engine.Change{}
+// readJournal is the changes of a journal, and whether every line could be read.
+func readJournal(data []byte) (changes []engine.Change, whole bool) {
+	whole = true
 	lines := bufio.NewScanner(bytes.NewReader(data))
 	lines.Buffer(nil, len(data)+1)
 	for lines.Scan() {
@@ -118,14 +174,10 @@ func readJournal(data []byte) (last map[string]engine.Change, order []string, to
 		var c engine.Change
 		head, content, _ := bytes.Cut(lines.Bytes(), []byte(" "))
 		if _, err := fmt.Sscanf(string(head), "%x", &sum); err != nil || sum != crc32.Checksum(content, castagnoli) || json.Unmarshal(content, &c) != nil {
-			torn = true
+			whole = false
 			continue
 		}
-		key := string(keyOf(c.About()))
-		if _, known := last[key]; !known {
-			order = append(order, key)
-		}
-		last[key] = c
+		changes = append(changes, c)
 	}
-	return last, order, torn
+	return changes, whole
 }

@@ -2,11 +2,15 @@ package storage
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"touchstone/engine"
 )
@@ -25,7 +29,7 @@ func TestJournalIsPlayed(t *testing.T) {
 		journaled("nike", "1", 3), journaled("nike", "1", 2), journaled("手机", "x", 0),
 		{Time: now(), Before: &engine.Judgment{Query: "cleared", Product: "1", Judge: "ann"}},
 	} {
-		if err := w.Journal(c); err != nil {
+		if _, err := w.Journal(c); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -80,7 +84,7 @@ func TestJournalIsPlayed(t *testing.T) {
 func TestTornJournal(t *testing.T) {
 	w := newWorkspace(t)
 	for i := range 3 {
-		if err := w.Journal(journaled("nike", string(rune('a'+i)), engine.Grade(i))); err != nil {
+		if _, err := w.Journal(journaled("nike", string(rune('a'+i)), engine.Grade(i))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -90,17 +94,20 @@ func TestTornJournal(t *testing.T) {
 		t.Fatal(err)
 	}
 	for cut := range whole {
-		if err := errors.Join(os.WriteFile(path, whole[:cut], 0o600), w.Journal(journaled("last", "z", 3))); err != nil {
+		if err := os.WriteFile(path, whole[:cut], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Journal(journaled("last", "z", 3)); err != nil {
 			t.Fatal(err)
 		}
 		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		last, _, _ := readJournal(data)
+		read, _ := readJournal(data)
 		// The line feed that ends a line is not part of what its checksum holds.
-		if want := bytes.Count(whole[:cut], []byte("}}")) + 1; len(last) != want {
-			t.Fatalf("cut at %d: %d changes, want %d", cut, len(last), want)
+		if want := bytes.Count(whole[:cut], []byte("}}")) + 1; len(read) != want {
+			t.Fatalf("cut at %d: %d changes, want %d", cut, len(read), want)
 		}
 	}
 	if err := os.WriteFile(path, []byte(strings.Replace(string(whole), `"product":"b"`, `"product":"B"`, 1)), 0o600); err != nil {
@@ -115,13 +122,74 @@ func TestTornJournal(t *testing.T) {
 	}
 }
 
+// TestJournalElsewhere: where nothing can be written beside the workspace, the
+// journal is in the other folder, and both are played in the order of time.
+func TestJournalElsewhere(t *testing.T) {
+	w, elsewhere := newWorkspace(t), filepath.Join(t.TempDir(), "journals")
+	path := w.Path()
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	w, err := Open(path, Options{Journals: elsewhere})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second, third := journaled("nike", "1", 1), journaled("nike", "1", 2), journaled("nike", "1", 3)
+	file, err := w.Journal(second)
+	if err != nil || file != path+".journal" {
+		t.Fatal(file, err)
+	}
+	// A folder in its place stands for a share that takes nothing.
+	if err := errors.Join(os.Rename(file, file+".kept"), os.Mkdir(file, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []engine.Change{first, third} {
+		if file, err := w.Journal(c); err != nil || filepath.Dir(file) != elsewhere {
+			t.Fatal(file, err)
+		}
+	}
+	if err := errors.Join(os.Remove(file), os.Rename(file+".kept", file), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if w, err = Open(path, Options{Journals: elsewhere}); err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	err = w.EachJudgment(t.Context(), func(j engine.Judgment) error {
+		if j.Grade != 3 {
+			t.Errorf("the last change was another: %+v", j)
+		}
+		return nil
+	})
+	if err != nil || w.Recovered() != 1 {
+		t.Fatalf("%d recovered, %v", w.Recovered(), err)
+	}
+	if left, err := os.ReadDir(elsewhere); err != nil || len(left) > 0 {
+		t.Fatalf("left: %v, %v", left, err)
+	}
+}
+
 func FuzzJournal(f *testing.F) {
 	f.Add([]byte("00000000 {}\n"))
 	f.Add([]byte("\n8a9136aa x\n\xff"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		last, order, _ := readJournal(data)
-		if len(last) != len(order) {
-			t.Fatal(len(last), len(order))
+		file := filepath.Join(t.TempDir(), "again.journal")
+		changes, _ := readJournal(data)
+		for _, c := range changes {
+			content, err := json.Marshal(c)
+			if err == nil {
+				err = appendJournal(file, content)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		written, err := os.ReadFile(file)
+		if len(changes) == 0 {
+			return
+		}
+		if again, whole := readJournal(written); err != nil || !whole || !cmp.Equal(changes, again) {
+			t.Fatalf("%v, %s", err, cmp.Diff(changes, again))
 		}
 	})
 }

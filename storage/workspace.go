@@ -29,6 +29,10 @@ type Options struct {
 	// leaves it as it is. It also opens a file in which records are damaged, as
 	// long as all pages can be followed, so that the others can be saved.
 	ReadOnly bool
+	// Journals is a folder on another disk, such as that of a person's settings,
+	// for the journal where none can be written beside the workspace: a share
+	// that vanished. "" for none. See Journal.
+	Journals string
 }
 
 // Workspace is an open workspace file. It is safe for concurrent use: one
@@ -48,8 +52,9 @@ type Workspace struct {
 	broken  atomic.Pointer[error] // why no further call may touch db
 	closed  atomic.Bool
 
-	copy      string // of the file, which this opened instead and Close removes; see View
-	recovered int    // judgments that the journal held when the workspace was opened
+	journals  []string // where a journal may lie, the first beside the workspace
+	copy      string   // of the file, which this opened instead and Close removes; see View
+	recovered int      // judgments that the journal held when the workspace was opened
 }
 
 var _ workbench.Store = (*Workspace)(nil)
@@ -139,7 +144,10 @@ func open(path string, opts Options) (*Workspace, error) {
 	if w, err = attach(path, &bbolt.Options{ReadOnly: opts.ReadOnly, PreLoadFreelist: true}); err != nil {
 		return nil, err
 	}
-	if err := w.begin(); err != nil {
+	if w.journals, err = journalFiles(path, opts.Journals); err == nil {
+		err = w.begin()
+	}
+	if err != nil {
 		return nil, errors.Join(err, w.detach())
 	}
 	if opts.ReadOnly {

@@ -61,8 +61,9 @@ type Store interface {
 	History(fn func(engine.Change) bool) error
 
 	// Journal keeps a change of a judgment that could not be written, outside of
-	// the file, until DropJournal; opening the workspace plays it.
-	Journal(change engine.Change) error
+	// the workspace in a file that it names, until DropJournal; opening the
+	// workspace plays it.
+	Journal(change engine.Change) (file string, err error)
 	DropJournal() error
 	// KeepBackup copies the workspace beside itself, if it changed since the last
 	// time, and drops the oldest of several such copies. reason is one word.

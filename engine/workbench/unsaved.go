@@ -57,13 +57,15 @@ func (b *Bench) record(changes ...engine.Change) error {
 	u.changes = append(u.changes, changes...)
 	slog.Warn("grades wait for the disk", "waiting", len(u.changes), "error", err)
 	b.retryLater()
+	var journal string
 	for i, change := range changes {
-		if journalErr := b.store.Journal(change); journalErr != nil {
+		var journalErr error
+		if journal, journalErr = b.store.Journal(change); journalErr != nil {
 			u.only += len(changes) - i
 			return fmt.Errorf("the grade is kept in memory only, until the program ends, and tried again every few seconds: %w", errors.Join(err, journalErr))
 		}
 	}
-	return fmt.Errorf("the grade is kept in a journal beside the workspace and tried again every few seconds: %w", err)
+	return fmt.Errorf("the grade is kept in the journal %s and tried again every few seconds: %w", journal, err)
 }
 
 func (b *Bench) storeChanges(changes []engine.Change) error {
@@ -134,7 +136,7 @@ func (b *Bench) closeUnsaved() error {
 		if u.only > 0 {
 			return fmt.Errorf("up to %d of the last %d grades are lost: %w", u.only, len(u.changes), err)
 		}
-		return fmt.Errorf("%d grades wait in a journal beside the workspace and are saved when it is opened next: %w", len(u.changes), err)
+		return fmt.Errorf("%d grades wait in a journal and are saved when the workspace is opened next: %w", len(u.changes), err)
 	}
 	return nil
 }

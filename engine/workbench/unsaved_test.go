@@ -37,9 +37,9 @@ func (f *failing) ClearJudgments(of []engine.Judgment) error {
 	return f.Workspace.ClearJudgments(of)
 }
 
-func (f *failing) Journal(change engine.Change) error {
+func (f *failing) Journal(change engine.Change) (string, error) {
 	if f.refuseJournal {
-		return errDisk
+		return "", errDisk
 	}
 	return f.Workspace.Journal(change)
 }
