@@ -86,6 +86,11 @@ func writeRankLibTrees(w io.Writer, r engine.Ranker) error {
 	if err != nil {
 		return err
 	}
+	for _, b := range all {
+		if feature := b.learnedMissing(true); feature != "" {
+			return fmt.Errorf("its trees send products without the feature %q elsewhere than those where it is 0, and RankLib takes one for the other: export touchstone, es-ltr, opensearch-ltr or solr-ltr", feature)
+		}
+	}
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "%s\n## No. of trees = %d\n## Name = %s\n", rankLibTrees, len(all), oneLine(r.Name))
 	number := map[string]int{}

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"touchstone/engine"
+	"touchstone/engine/model"
 )
 
 const (
@@ -27,6 +29,9 @@ type solrModel struct {
 	Params   struct {
 		Weights map[string]float64 `json:"weights,omitempty"`
 		Trees   []solrTree         `json:"trees,omitempty"`
+		// NullIsZero is "false" where nodes say where missing values go (SOLR-16596,
+		// since Solr 9.2).
+		NullIsZero loose `json:"isNullSameAsZero,omitempty"`
 	} `json:"params"`
 }
 
@@ -40,16 +45,22 @@ type solrNode struct {
 	Value     loose     `json:"value,omitempty"`
 	Feature   string    `json:"feature,omitempty"`
 	Threshold loose     `json:"threshold,omitempty"`
+	Missing   string    `json:"missing,omitempty"`
 	Left      *solrNode `json:"left,omitempty"`
 	Right     *solrNode `json:"right,omitempty"`
 }
 
-func (b *branch) solr() solrNode {
+// solr writes a tree; missing says that each node tells where missing values go.
+func (b *branch) solr(missing bool) solrNode {
 	if b.left == nil {
 		return solrNode{Value: looseNumber(b.value)}
 	}
-	left, right := b.left.solr(), b.right.solr()
-	return solrNode{Feature: b.feature, Threshold: looseNumber(b.threshold), Left: &left, Right: &right}
+	left, right := b.left.solr(missing), b.right.solr(missing)
+	n := solrNode{Feature: b.feature, Threshold: looseNumber(b.threshold), Left: &left, Right: &right}
+	if missing {
+		n.Missing = string(b.lacking())
+	}
+	return n
 }
 
 func (n *solrNode) branch(depth int) (*branch, error) {
@@ -63,7 +74,7 @@ func (n *solrNode) branch(depth int) (*branch, error) {
 	if n.Left == nil || n.Right == nil || n.Feature == "" {
 		return nil, errors.New("a node that is neither a leaf nor a split with two sides")
 	}
-	b := &branch{feature: n.Feature}
+	b := &branch{feature: n.Feature, missing: model.Side(n.Missing)}
 	var err error
 	if b.threshold, err = strconv.ParseFloat(n.Threshold.String(), 64); err != nil {
 		return nil, err
@@ -93,8 +104,12 @@ func writeSolrLTR(w io.Writer, r engine.Ranker) error {
 		for _, name := range namesOf(r) {
 			m.Features = append(m.Features, solrFeature{Name: name})
 		}
+		missing := slices.ContainsFunc(all, func(b *branch) bool { return b.learnedMissing(false) != "" })
+		if missing {
+			m.Params.NullIsZero = "false"
+		}
 		for _, b := range all {
-			m.Params.Trees = append(m.Params.Trees, solrTree{Weight: "1", Root: b.solr()})
+			m.Params.Trees = append(m.Params.Trees, solrTree{Weight: "1", Root: b.solr(missing)})
 		}
 		return writeJSON(w, m)
 	}

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 type branch struct {
 	feature     string
 	threshold   float64
+	missing     model.Side // where rows go that lack the feature; "" where 0 goes
 	left, right *branch
 	value       float64 // of a leaf
 	rows        float64 // 0 where the format does not say
@@ -64,7 +66,7 @@ func branchOf(tree model.Tree, at int, names []string) *branch {
 	n := tree[at]
 	b := &branch{value: n.Value, rows: n.Rows}
 	if n.Left != 0 {
-		b.feature, b.threshold = names[n.Feature], n.Threshold
+		b.feature, b.threshold, b.missing = names[n.Feature], n.Threshold, n.Missing
 		b.left, b.right = branchOf(tree, n.Left, names), branchOf(tree, n.Right, names)
 	}
 	return b
@@ -116,7 +118,7 @@ func forest(name string, all []*branch, known []string) (engine.Ranker, error) {
 			feature := place(b.feature)
 			left, rowsLeft := grow(b.left)
 			right, rowsRight := grow(b.right)
-			tree[node] = model.Node{Feature: feature, Threshold: b.threshold, Left: left, Right: right, Rows: rowsLeft + rowsRight}
+			tree[node] = model.Node{Feature: feature, Threshold: b.threshold, Missing: b.missing, Left: left, Right: right, Rows: rowsLeft + rowsRight}
 			return node, rowsLeft + rowsRight
 		}
 		grow(b)
@@ -125,6 +127,29 @@ func forest(name string, all []*branch, known []string) (engine.Ranker, error) {
 	var err error
 	r.Model, err = json.Marshal(f)
 	return r, err
+}
+
+// lacking is the side of rows that lack the feature.
+func (b *branch) lacking() model.Side {
+	switch {
+	case b.missing != "":
+		return b.missing
+	case 0 <= b.threshold:
+		return model.Left
+	}
+	return model.Right
+}
+
+// learnedMissing finds a question below a branch that sends missing values to a
+// side that was learned, and where odd is set to another one than 0; "" for none.
+func (b *branch) learnedMissing(odd bool) (feature string) {
+	if b.left == nil {
+		return ""
+	}
+	if zero := (&branch{threshold: b.threshold}).lacking(); b.missing != "" && (!odd || b.missing != zero) {
+		return b.feature
+	}
+	return cmp.Or(b.left.learnedMissing(odd), b.right.learnedMissing(odd))
 }
 
 // multiply scales what a tree says.
@@ -168,6 +193,9 @@ func (b *branch) xgboost(next *int, depth int) xgboostNode {
 	n.Split, n.Condition = b.feature, &condition
 	n.Children = []xgboostNode{b.left.xgboost(next, depth+1), b.right.xgboost(next, depth+1)}
 	n.Yes, n.No, n.Missing = &n.Children[0].ID, &n.Children[1].ID, &n.Children[0].ID
+	if b.lacking() == model.Right {
+		n.Missing = n.No
+	}
 	return n
 }
 
@@ -185,6 +213,12 @@ func (n *xgboostNode) branch(depth int) (*branch, error) {
 		yes, no = no, yes
 	}
 	b := &branch{feature: n.Split, threshold: math.Nextafter(*n.Condition, math.Inf(-1)), rows: n.Cover}
+	if n.Missing != nil {
+		b.missing = model.Left
+		if *n.Missing == no.ID {
+			b.missing = model.Right
+		}
+	}
 	var err error
 	if b.left, err = yes.branch(depth + 1); err == nil {
 		b.right, err = no.branch(depth + 1)

@@ -67,7 +67,7 @@ func Explain(data *Dataset, before, after engine.Ranker, most int, opts Options)
 			x := g.row(int(row), d)
 			l.score[r] = 0
 			for i, v := range x {
-				l.score[r] += halfway[i] * v / sp.spread[i]
+				l.score[r] += halfway[i] * known(v) / sp.spread[i]
 			}
 		}
 		l.exponentials()
@@ -76,7 +76,7 @@ func Explain(data *Dataset, before, after engine.Ranker, most int, opts Options)
 			better, worse := int(c.rows[i]), int(c.rows[j])
 			a, b := g.row(better, d), g.row(worse, d)
 			for f := range changes {
-				part := push * (a[f] - b[f]) / sp.spread[f]
+				part := push * (known(a[f]) - known(b[f])) / sp.spread[f]
 				if changes[f].After < changes[f].Before {
 					part = -part
 				}

@@ -18,7 +18,7 @@ type Dataset struct {
 type Group struct {
 	Query    string
 	Products []string  // IDs, one a row
-	X        []float64 // len(Products) × len(Features), row after row; finite
+	X        []float64 // len(Products) × len(Features), row after row; finite, or NaN where a product lacks the feature
 	Grades   []float64 // one a row; NaN where nobody has judged
 	// Added marks the rows that the search did not bring up by itself and that
 	// are here only because someone judged them: learned from, but no part of
@@ -31,6 +31,14 @@ type Group struct {
 	// Missing holds the grades of judged products that have no row: they count
 	// in the ideal page.
 	Missing []float64
+}
+
+// known is a feature's value as sums and networks read it: 0 where it is missing.
+func known(v float64) float64 {
+	if math.IsNaN(v) {
+		return 0
+	}
+	return v
 }
 
 // row is the features of row i, not a copy.
@@ -90,8 +98,8 @@ func (d *Dataset) Check() error {
 		}
 		seen[g.Query] = true
 		for j, v := range g.X {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return fmt.Errorf("learn: query %q, product %s: feature %s is %v; features must be finite", g.Query, g.Products[j/len(d.Features)], d.Features[j%len(d.Features)].Name, v)
+			if math.IsInf(v, 0) {
+				return fmt.Errorf("learn: query %q, product %s: feature %s is %v; features must be finite, or NaN where there is none", g.Query, g.Products[j/len(d.Features)], d.Features[j%len(d.Features)].Name, v)
 			}
 		}
 		for j, v := range g.Grades {

@@ -51,7 +51,7 @@ func newNetwork(p *problem, linear model.Linear, opts *Options) *network {
 	for i := range p.data.Groups {
 		g := &p.data.Groups[i]
 		for j, v := range g.X {
-			n.center[j%d] += v
+			n.center[j%d] += known(v)
 		}
 		rows += float64(len(g.Products))
 	}
@@ -132,7 +132,7 @@ func newNetwork(p *problem, linear model.Linear, opts *Options) *network {
 // input appends the scaled features of a row.
 func (n *network) input(z, x []float64) []float64 {
 	for i, v := range x {
-		z = append(z, (v-n.center[i])/n.space.spread[i])
+		z = append(z, (known(v)-n.center[i])/n.space.spread[i])
 	}
 	return z
 }

@@ -142,15 +142,15 @@ func TestBadDataIsNamed(t *testing.T) {
 		spoil func(*Dataset)
 		names string
 	}{
-		"a NaN":         {func(d *Dataset) { d.Groups[0].X[1] = math.NaN() }, "product y: feature a"},
-		"an infinity":   {func(d *Dataset) { d.Groups[0].X[0] = math.Inf(1) }, "product x: feature a"},
-		"short X":       {func(d *Dataset) { d.Groups[0].X = d.Groups[0].X[:1] }, `"q" has 1 feature values`},
-		"short grades":  {func(d *Dataset) { d.Groups[0].Grades = nil }, `"q" has 0 grades`},
-		"short added":   {func(d *Dataset) { d.Groups[0].Added = []bool{true} }, `"q" marks 1`},
-		"grade below 0": {func(d *Dataset) { d.Groups[0].Grades[1] = -1 }, "product y: grade -1"},
-		"a huge grade":  {func(d *Dataset) { d.Groups[0].Grades[1] = 1e9 }, "product y: grade"},
-		"missing NaN":   {func(d *Dataset) { d.Groups[0].Missing = []float64{math.NaN()} }, "missing product"},
-		"a query twice": {func(d *Dataset) { d.Groups = append(d.Groups, d.Groups[0]) }, `"q" is there twice`},
+		"minus infinity": {func(d *Dataset) { d.Groups[0].X[1] = math.Inf(-1) }, "product y: feature a"},
+		"an infinity":    {func(d *Dataset) { d.Groups[0].X[0] = math.Inf(1) }, "product x: feature a"},
+		"short X":        {func(d *Dataset) { d.Groups[0].X = d.Groups[0].X[:1] }, `"q" has 1 feature values`},
+		"short grades":   {func(d *Dataset) { d.Groups[0].Grades = nil }, `"q" has 0 grades`},
+		"short added":    {func(d *Dataset) { d.Groups[0].Added = []bool{true} }, `"q" marks 1`},
+		"grade below 0":  {func(d *Dataset) { d.Groups[0].Grades[1] = -1 }, "product y: grade -1"},
+		"a huge grade":   {func(d *Dataset) { d.Groups[0].Grades[1] = 1e9 }, "product y: grade"},
+		"missing NaN":    {func(d *Dataset) { d.Groups[0].Missing = []float64{math.NaN()} }, "missing product"},
+		"a query twice":  {func(d *Dataset) { d.Groups = append(d.Groups, d.Groups[0]) }, `"q" is there twice`},
 	}
 	for name, test := range tests {
 		data := good()

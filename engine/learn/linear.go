@@ -34,7 +34,11 @@ func newSpace(data *Dataset, weights model.Linear, t *tuning) space {
 	for i, w := range weights {
 		sp.scale[i] = w.Scale
 	}
-	sp.spread = spreads(data, d, func(x, into []float64) { copy(into, x) })
+	sp.spread = spreads(data, d, func(x, into []float64) {
+		for i, v := range x {
+			into[i] = known(v)
+		}
+	})
 	for i := range sp.spread {
 		if sp.spread[i] > 0 {
 			sp.varying = append(sp.varying, i)
@@ -163,7 +167,7 @@ func fitLinear(ctx context.Context, data *Dataset, prior, start model.Linear, op
 		for _, row := range c.rows {
 			x := g.row(int(row), len(prior))
 			for _, i := range sp.varying {
-				c.z = append(c.z, x[i]/sp.spread[i])
+				c.z = append(c.z, known(x[i])/sp.spread[i])
 			}
 		}
 	}

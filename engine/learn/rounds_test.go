@@ -199,6 +199,56 @@ func TestSignsOfNetworksAndTrees(t *testing.T) {
 	}
 }
 
+// Products that lack the second feature are good where high says so, and bad
+// otherwise: trees learn to which side they belong, and read the first feature,
+// which has a sign, without going against it.
+func TestTreesLearnWhereMissingValuesGo(t *testing.T) {
+	for _, high := range []bool{true, false} {
+		data := bent(20, 7)
+		rng := rand.New(rand.NewPCG(2, 2))
+		for i := range data.Groups {
+			g := &data.Groups[i]
+			for r := range g.Products {
+				x := g.row(r, 4)
+				good := x[3] > 0.6
+				if rng.IntN(3) == 0 {
+					x[3] = math.NaN()
+					good = high
+				}
+				if !math.IsNaN(g.Grades[r]) {
+					g.Grades[r] = 0
+					if good {
+						g.Grades[r] = 3
+					}
+				}
+			}
+		}
+		prior := data.ranker(0.5, 0.5, 0.5, 0)
+		fitted, _, err := Fit(context.Background(), data, prior, Options{Kind: engine.Trees, Boost: Boost{Rounds: 20}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := model.New(&fitted, columns(data.Features))
+		if err != nil {
+			t.Fatal(err)
+		}
+		score := func(v float64) float64 { return m.Score([]float64{0.5, 0.5, 0.5, v}) }
+		missing, good, bad := score(math.NaN()), score(0.9), score(0.1)
+		if high && missing < bad+0.8*(good-bad) || !high && missing > bad+0.2*(good-bad) {
+			t.Errorf("missing values are good: %v; scores %v missing, %v good, %v bad", high, missing, good, bad)
+		}
+		for range 300 {
+			less := []float64{rng.Float64(), rng.Float64(), rng.Float64(), math.NaN()}
+			more := slices.Clone(less)
+			f := rng.IntN(3)
+			more[f] += rng.Float64()
+			if m.Score(more) < m.Score(less)-1e-9 {
+				t.Fatalf("feature %d from %v to %v lowers the score", f, less[f], more[f])
+			}
+		}
+	}
+}
+
 func TestFewQueriesTakeNoRounds(t *testing.T) {
 	if testing.Short() {
 		t.Skip("many fits")

@@ -15,7 +15,8 @@ import (
 //
 // Where a feature has a sign, no tree goes against it: a split must put the
 // higher value on the side of the sign, and what grows below keeps to its side
-// of the middle.
+// of the middle. Rows that lack a feature go to the side where they lower the
+// loss more.
 type boosting struct {
 	problem *problem
 	linear  model.Linear
@@ -23,7 +24,7 @@ type boosting struct {
 	t       *tuning
 
 	edges  [][]float64 // of each feature: bin b holds values up to edges[b], the last bin the rest
-	bins   [][]uint8   // of each feature: the bin of each training row
+	bins   [][]uint8   // of each feature: the bin of each training row; missing where it has none
 	start  []int       // of each query: its first training row
 	score  []float64   // of each training row
 	lambda []float64
@@ -34,8 +35,12 @@ type boosting struct {
 	trees  []model.Tree // values on the stretched scale
 }
 
-// maxBins is how many values of a feature a tree tells apart.
-const maxBins = 64
+// maxBins is how many values of a feature a tree tells apart. One more bin is for
+// rows that lack the feature.
+const (
+	maxBins = 64
+	missing = maxBins
+)
 
 func newBoosting(p *problem, linear model.Linear, opts *Options) *boosting {
 	d := len(p.data.Features)
@@ -57,6 +62,10 @@ func newBoosting(p *problem, linear model.Linear, opts *Options) *boosting {
 		b.edges[i] = edges(column)
 		b.bins[i] = make([]uint8, len(column))
 		for r, v := range column {
+			if math.IsNaN(v) {
+				b.bins[i][r] = missing
+				continue
+			}
 			at, _ := slices.BinarySearch(b.edges[i], v)
 			b.bins[i][r] = uint8(at)
 		}
@@ -70,7 +79,7 @@ func newBoosting(p *problem, linear model.Linear, opts *Options) *boosting {
 // edges cuts a feature's values into bins of about equally many rows, between
 // values that differ.
 func edges(values []float64) []float64 {
-	sorted := slices.Clone(values)
+	sorted := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
 	slices.Sort(sorted)
 	var cuts []float64
 	for b := 1; b < maxBins; b++ {
@@ -97,7 +106,7 @@ type leaf struct {
 	node      int // in the tree
 	from, to  int
 	sum       bin
-	histogram []bin // features × maxBins
+	histogram []bin // features × (maxBins and one for missing)
 	low, high float64
 	best      cut
 }
@@ -107,7 +116,7 @@ type cut struct {
 	gain          float64
 	feature       int
 	bin           int
-	left          bin
+	missing       model.Side // "" where every row of the leaf has the feature
 	vLeft, vRight float64
 }
 
@@ -166,10 +175,10 @@ const worthSharing = 2000
 
 // fill adds up the histogram of a leaf.
 func (b *boosting) fill(l *leaf) {
-	l.histogram = make([]bin, len(b.bins)*maxBins)
+	l.histogram = make([]bin, len(b.bins)*(maxBins+1))
 	rows := b.rows[l.from:l.to]
 	add := func(_, f int) {
-		bins, h := b.bins[f], l.histogram[f*maxBins:(f+1)*maxBins]
+		bins, h := b.bins[f], l.histogram[f*(maxBins+1):(f+1)*(maxBins+1)]
 		for _, r := range rows {
 			x := &h[bins[r]]
 			x.lambda += b.lambda[r]
@@ -195,26 +204,37 @@ func (b *boosting) fill(l *leaf) {
 // search finds the best split of a leaf.
 func (b *boosting) search(l *leaf) {
 	l.best = cut{}
-	whole := b.gain(l.sum, b.value(l.sum, l.low, l.high))
 	for f := range b.bins {
-		var left bin
-		sign := b.problem.data.Features[f].Sign
-		for i := range b.edges[f] {
-			x := &l.histogram[f*maxBins+i]
-			left.lambda += x.lambda
-			left.hess += x.hess
-			left.rows += x.rows
-			right := bin{l.sum.lambda - left.lambda, l.sum.hess - left.hess, l.sum.rows - left.rows}
-			if min(left.rows, right.rows) < b.t.leafRows || min(left.hess, right.hess) < b.t.leafHess {
-				continue
-			}
-			vl, vr := b.value(left, l.low, l.high), b.value(right, l.low, l.high)
-			if sign > 0 && vl > vr || sign < 0 && vl < vr {
-				continue
-			}
-			if gain := b.gain(left, vl) + b.gain(right, vr) - whole; gain > l.best.gain {
-				l.best = cut{gain, f, i, left, vl, vr}
-			}
+		lacking := l.histogram[f*(maxBins+1)+missing]
+		if lacking.rows == 0 {
+			b.cuts(l, f, bin{}, "")
+			continue
+		}
+		b.cuts(l, f, lacking, model.Left)
+		b.cuts(l, f, bin{}, model.Right)
+	}
+}
+
+// cuts tries every split of a leaf by a feature; left is what stands left of all
+// of them, the rows that lack it or nothing.
+func (b *boosting) cuts(l *leaf, f int, left bin, side model.Side) {
+	sign := b.problem.data.Features[f].Sign
+	whole := b.gain(l.sum, b.value(l.sum, l.low, l.high))
+	for i := range b.edges[f] {
+		x := &l.histogram[f*(maxBins+1)+i]
+		left.lambda += x.lambda
+		left.hess += x.hess
+		left.rows += x.rows
+		right := bin{l.sum.lambda - left.lambda, l.sum.hess - left.hess, l.sum.rows - left.rows}
+		if min(left.rows, right.rows) < b.t.leafRows || min(left.hess, right.hess) < b.t.leafHess {
+			continue
+		}
+		vl, vr := b.value(left, l.low, l.high), b.value(right, l.low, l.high)
+		if sign > 0 && vl > vr || sign < 0 && vl < vr {
+			continue
+		}
+		if gain := b.gain(left, vl) + b.gain(right, vr) - whole; gain > l.best.gain {
+			l.best = cut{gain, f, i, side, vl, vr}
 		}
 	}
 }
@@ -224,7 +244,8 @@ func (b *boosting) split(tree *model.Tree, l *leaf) (left, right *leaf) {
 	c := l.best
 	middle, end := l.from, 0
 	for _, r := range b.rows[l.from:l.to] {
-		if int(b.bins[c.feature][r]) <= c.bin {
+		at := int(b.bins[c.feature][r])
+		if at == missing && c.missing == model.Left || at <= c.bin {
 			b.rows[middle] = r
 			middle++
 		} else {
@@ -259,7 +280,8 @@ func (b *boosting) split(tree *model.Tree, l *leaf) (left, right *leaf) {
 	b.search(left)
 	b.search(right)
 	node := &(*tree)[l.node]
-	node.Feature, node.Threshold, node.Left, node.Right = c.feature, b.edges[c.feature][c.bin], left.node, right.node
+	node.Feature, node.Threshold, node.Missing = c.feature, b.edges[c.feature][c.bin], c.missing
+	node.Left, node.Right = left.node, right.node
 	*tree = append(*tree, model.Node{Rows: left.sum.rows}, model.Node{Rows: right.sum.rows})
 	return left, right
 }

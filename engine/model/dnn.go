@@ -73,7 +73,11 @@ func newDNN(linear Linear, n *Network, inputs []engine.Weight, at []int) (*dnn, 
 func (m *dnn) run(x []float64) (in, out [][]float64) {
 	v := make([]float64, len(m.at))
 	for i, column := range m.at {
-		v[i] = (x[column] - m.offset[i]) / m.scale[i]
+		value := x[column]
+		if math.IsNaN(value) {
+			value = 0
+		}
+		v[i] = (value - m.offset[i]) / m.scale[i]
 	}
 	for _, l := range m.layers {
 		in = append(in, v)

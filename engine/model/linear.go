@@ -1,9 +1,14 @@
 package model
 
-import "touchstone/engine"
+import (
+	"math"
+
+	"touchstone/engine"
+)
 
 // Linear is a weighted sum, one weight a column: each feature adds
-// Weight × (value − Offset) / Scale. Scales are above 0.
+// Weight × (value − Offset) / Scale. Scales are above 0. A missing value, NaN,
+// is 0.
 type Linear []engine.Weight
 
 // Score implements Model.
@@ -24,5 +29,8 @@ func (l Linear) Explain(x, parts []float64) {
 
 func (l Linear) part(i int, value float64) float64 {
 	w := &l[i]
+	if math.IsNaN(value) {
+		value = 0
+	}
 	return w.Weight * (value - w.Offset) / w.Scale
 }

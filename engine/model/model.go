@@ -11,7 +11,8 @@ import (
 
 // Model scores rows of features. It is read-only and safe for concurrent use.
 type Model interface {
-	// Score is the score of one row; higher ranks first.
+	// Score is the score of one row; higher ranks first. NaN is a missing value: 0,
+	// or in trees the side that was learned.
 	Score(x []float64) float64
 	// Explain sets parts[i] to what feature i adds to the score of x. The parts
 	// sum to Score but for rounding. len(parts) is len(x).

@@ -66,6 +66,7 @@ func forest(rng *rand.Rand, trees, deep int) *Forest {
 			if left == 0 || rng.IntN(5) == 0 {
 				return
 			}
+			t[at].Missing = []Side{"", Left, Right}[rng.IntN(3)]
 			part := rows * (0.1 + 0.8*rng.Float64())
 			t[at].Left = len(t)
 			grow(part, left-1)
@@ -91,10 +92,7 @@ func TestPartsSumToTheScore(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			x, parts := make([]float64, 5), make([]float64, 5)
-			for i := range x {
-				x[i] = rng.Float64()
-			}
+			x, parts := someMissing(rng), make([]float64, 5)
 			m.Explain(x, parts)
 			sum := 0.0
 			for _, p := range parts {
@@ -110,6 +108,29 @@ func TestPartsSumToTheScore(t *testing.T) {
 	})
 }
 
+// someMissing is a row in which about every fourth value is missing.
+func someMissing(rng *rand.Rand) []float64 {
+	x := make([]float64, 5)
+	for i := range x {
+		x[i] = rng.Float64()
+		if rng.IntN(4) == 0 {
+			x[i] = math.NaN()
+		}
+	}
+	return x
+}
+
+// goesLeft is where a row goes by what the format says.
+func goesLeft(n Node, value float64) bool {
+	if value != value {
+		if n.Missing != "" {
+			return n.Missing == Left
+		}
+		value = 0
+	}
+	return !(value > n.Threshold)
+}
+
 // shapley is the definition: each feature's mean gain over all orders in which
 // features can become known. A feature that is not known sends a row down both
 // sides, by the rows that went there.
@@ -120,7 +141,7 @@ func shapley(t Tree, x []float64, features int) []float64 {
 		switch {
 		case n.Left == 0:
 			return n.Value
-		case known>>n.Feature&1 == 1 && x[n.Feature] <= n.Threshold:
+		case known>>n.Feature&1 == 1 && goesLeft(n, x[n.Feature]):
 			return value(n.Left, known)
 		case known>>n.Feature&1 == 1:
 			return value(n.Right, known)
@@ -152,10 +173,7 @@ func TestTreePartsAreShapleyValues(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x, parts := make([]float64, 5), make([]float64, 5)
-		for i := range x {
-			x[i] = rng.Float64()
-		}
+		x, parts := someMissing(rng), make([]float64, 5)
 		m.Explain(x, parts)
 		want := make([]float64, 4)
 		for _, tree := range m.(*trees).trees {
@@ -218,6 +236,7 @@ func TestBrokenModelsAreNamed(t *testing.T) {
 		"a child too far":   {ranker(t, engine.Trees, Forest{Trees: []Tree{{{Rows: 2, Left: 1, Right: 9}, leaf}}}), "must come after"},
 		"no such feature":   {ranker(t, engine.Trees, Forest{Trees: []Tree{{{Rows: 2, Feature: 7, Left: 1, Right: 2}, leaf, leaf}}}), "feature 7 of 4"},
 		"a shared child":    {ranker(t, engine.Trees, Forest{Trees: []Tree{{{Rows: 2, Left: 1, Right: 2}, {Rows: 1, Left: 2, Right: 3}, leaf, leaf}}}), "child of 2 nodes"},
+		"a third side":      {ranker(t, engine.Trees, Forest{Trees: []Tree{{{Rows: 2, Missing: "up", Left: 1, Right: 2}, leaf, leaf}}}), `the side "up"`},
 		"no rows":           {ranker(t, engine.Trees, Forest{Trees: []Tree{{{}}}}), "rows above 0"},
 		"an unknown column": {&engine.Ranker{Name: "x", Kind: engine.Linear, Weights: []engine.Weight{{Feature: "zz"}}}, `"zz"`},
 		"a NaN":             {&engine.Ranker{Kind: engine.Linear, Weights: []engine.Weight{{Feature: "a", Weight: math.NaN()}}}, "finite"},

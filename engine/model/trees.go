@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"math"
 
 	"touchstone/engine"
 )
@@ -21,10 +22,39 @@ type Tree []Node
 type Node struct {
 	Feature   int     `json:"feature"`   // place in the ranker's Weights
 	Threshold float64 `json:"threshold"` // values up to it go left
-	Left      int     `json:"left"`      // place of the children in the tree
-	Right     int     `json:"right"`
-	Value     float64 `json:"value"` // of a leaf
-	Rows      float64 `json:"rows"`  // of the data that the tree was grown from
+	// Missing says where rows go that lack the feature, as was learned from such
+	// rows; "" where none were seen: there a missing value is 0.
+	Missing Side    `json:"missing,omitempty"`
+	Left    int     `json:"left"` // place of the children in the tree
+	Right   int     `json:"right"`
+	Value   float64 `json:"value"` // of a leaf
+	Rows    float64 `json:"rows"`  // of the data that the tree was grown from
+}
+
+// Side is one of a node's children.
+type Side string
+
+// The sides.
+const (
+	Left  Side = "left"
+	Right Side = "right"
+)
+
+// side is where a row with this value goes.
+func (n *Node) side(value float64) int {
+	if math.IsNaN(value) {
+		switch n.Missing {
+		case Left:
+			return n.Left
+		case Right:
+			return n.Right
+		}
+		value = 0
+	}
+	if value <= n.Threshold {
+		return n.Left
+	}
+	return n.Right
 }
 
 // trees is a Forest made ready: features are columns, and each tree's values
@@ -60,6 +90,9 @@ func newTrees(linear Linear, f *Forest, at []int) (*trees, error) {
 			if n.Feature < 0 || n.Feature >= len(at) {
 				return nil, fmt.Errorf("tree %d, node %d asks for feature %d of %d", t+1, i, n.Feature, len(at))
 			}
+			if n.Missing != "" && n.Missing != Left && n.Missing != Right {
+				return nil, fmt.Errorf("tree %d, node %d sends missing values to the side %q: use %s or %s", t+1, i, n.Missing, Left, Right)
+			}
 			n.Feature = at[n.Feature]
 			parents[n.Left]++
 			parents[n.Right]++
@@ -87,11 +120,7 @@ func (t Tree) mean(i int) float64 {
 func (t Tree) Value(x []float64) float64 {
 	i := 0
 	for t[i].Left != 0 {
-		if x[t[i].Feature] <= t[i].Threshold {
-			i = t[i].Left
-		} else {
-			i = t[i].Right
-		}
+		i = t[i].side(x[t[i].Feature])
 	}
 	return t[i].Value
 }
@@ -147,9 +176,9 @@ func (s *shap) walk(node int, way []step, zero, one float64, feature int) {
 		}
 		return
 	}
-	hot, cold := n.Left, n.Right
-	if s.x[n.Feature] > n.Threshold {
-		hot, cold = cold, hot
+	hot, cold := n.side(s.x[n.Feature]), n.Left
+	if hot == cold {
+		cold = n.Right
 	}
 	// A feature that was asked before counts once, with both questions.
 	z, o := 1.0, 1.0

@@ -132,7 +132,7 @@ func (b *Bench) fineTune(ctx context.Context, seed int64, progress engine.OnProg
 	}
 	t := &Tuned{Head: *head, Before: v.Before(), After: v.After(), Better: d.Better, Worse: d.Worse, Equal: d.Equal, Grades: grades, Adopted: d.Adopt, Why: d.Why}
 	if d.Adopt {
-		if err := b.store.KeepBackup(ctx, "finetune"); err != nil {
+		if err := b.keepBackup(ctx, "adopt"); err != nil {
 			return nil, err
 		}
 		if t.Head, err = b.store.PutHead(*head); err != nil {
@@ -206,8 +206,18 @@ func (b *Bench) useHead(head *engine.Head) error {
 }
 
 // tuneQueries gathers the vectors of every judged query with something good,
-// and of its candidates.
+// and of its candidates, with what the ranker in use makes of them.
 func (b *Bench) tuneQueries(ctx context.Context, v *view, qrels engine.Qrels, progress engine.OnProgress) ([]tune.Query, error) {
+	scorer, err := model.New(b.ranker.Load(), columns())
+	if err != nil {
+		return nil, err
+	}
+	linear, err := model.Linears(b.ranker.Load(), columns())
+	if err != nil {
+		return nil, err
+	}
+	of := linear[slices.Index(columns(), cosineFeature)]
+	counts, scale := of.Weight, of.Scale
 	var judged []string
 	for _, query := range slices.Sorted(maps.Keys(qrels)) {
 		for _, grade := range qrels[query] {
@@ -234,8 +244,49 @@ func (b *Bench) tuneQueries(ctx context.Context, v *view, qrels engine.Qrels, pr
 			}
 			q.Products, q.Grades = append(q.Products, slices.Clone(vector)), append(q.Grades, float64(grade))
 		}
+		q.Rest, q.Slope = restOf(p, scorer, counts/scale)
 		return q, nil
 	})
+}
+
+// restOf is each candidate's score but for what its cosine adds, and what a
+// cosine of 1 would add; weight is that of the feature, by the ranker in use. Nil
+// where the ranker does not go by the cosine: then it alone is to be tuned.
+func restOf(p *pool, m model.Model, weight float64) (rest []float64, slope float64) {
+	if weight <= 0 {
+		return nil, 0
+	}
+	column := slices.Index(columns(), cosineFeature)
+	nearest := 0
+	for i := range p.items {
+		if p.items[i].Cosine > p.items[nearest].Cosine {
+			nearest = i
+		}
+	}
+	// The feature is a straight line that reaches 1 at a cosine of 1; 0 for the
+	// nearest candidate says that the query has no meaning to compare.
+	if len(p.items) > 0 {
+		cosine, value := float64(p.items[nearest].Cosine), p.features.Row(nearest)[column]
+		if value > 0 && cosine < 1 {
+			slope = weight * (1 - value) / (1 - cosine)
+		}
+	}
+	rest = make([]float64, len(p.items))
+	for i := range rest {
+		rest[i] = m.Score(p.features.Row(i)) - slope*float64(p.items[i].Cosine)
+	}
+	return rest, slope
+}
+
+// cosineFeature is the feature that a head changes.
+const cosineFeature = "cosine"
+
+func columns() []string {
+	var names []string
+	for _, f := range rank.Features() {
+		names = append(names, f.Name)
+	}
+	return names
 }
 
 // scoreQueries measures the ranker in use on some queries in a view; queries
@@ -245,16 +296,12 @@ func (b *Bench) scoreQueries(ctx context.Context, v *view, qrels engine.Qrels, q
 	if err != nil {
 		return nil, err
 	}
-	var columns []string
-	for _, f := range rank.Features() {
-		columns = append(columns, f.Name)
-	}
-	m, err := model.New(b.ranker.Load(), columns)
+	m, err := model.New(b.ranker.Load(), columns())
 	if err != nil {
 		return nil, err
 	}
 	scores := make(map[string]learn.Scores, len(queries))
-	d := len(columns)
+	d := len(columns())
 	for _, query := range queries {
 		g, err := v.group(ctx, query, qrels[query])
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"touchstone/engine"
@@ -100,6 +101,56 @@ func TestFineTuneAdoptsHonestlyAndGoesBack(t *testing.T) {
 	}
 	if err := s.UseEncoder("nobody@1"); err == nil {
 		t.Error("an encoder that there is not was used")
+	}
+}
+
+// Shoppers of every kind of thing want the genuine ones, and the words do not say
+// so: what is learned of some queries holds for the others.
+func TestFineTuneBacksUpBeforeItAdopts(t *testing.T) {
+	s := newShop(t)
+	lines := []string{"id,title"}
+	kinds := strings.Fields("torch sofa phone laptop sneaker sweater faucet truck lamp kettle guitar camera drill helmet tent watch")
+	for k, kind := range kinds {
+		for i := range 4 {
+			lines = append(lines, fmt.Sprintf("a%d-%d,%s replica", k, i, kind), fmt.Sprintf("b%d-%d,%s genuine", k, i, kind))
+		}
+	}
+	s.importLines(lines...)
+	for k, kind := range kinds {
+		for i := range 4 {
+			s.grade(kind+" shop", fmt.Sprintf("a%d-%d", k, i), 0)
+			s.grade(kind+" shop", fmt.Sprintf("b%d-%d", k, i), 3)
+		}
+	}
+	var progress []engine.Progress
+	tuned, err := s.FineTune(t.Context(), 1, func(p engine.Progress) { progress = append(progress, p) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !tuned.Adopted || tuned.After.Whole <= tuned.Before.Whole {
+		t.Fatalf("what helps was not adopted: %+v to %+v, %s", tuned.Before, tuned.After, tuned.Why)
+	}
+	kept, err := storage.Backups(s.path)
+	if err != nil || len(kept) == 0 || kept[0].Reason != "adopt" {
+		t.Fatalf("the newest backups are %+v, %v", kept, err)
+	}
+	// The backup stands before the adoption.
+	before, err := storage.Open(kept[0].Path, storage.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	heads, err := before.Heads()
+	if err = errors.Join(err, before.Close()); err != nil || len(heads) != 0 {
+		t.Errorf("the backup holds %d heads, %v", len(heads), err)
+	}
+	if last := progress[len(progress)-1]; last.Total == 0 || last.Stage == "" {
+		t.Errorf("the last report is %+v", last)
+	}
+	if err := s.UseEncoder(""); err != nil {
+		t.Fatal(err)
+	}
+	if _, used, err := s.Encoders(); used != "" || err != nil {
+		t.Errorf("after going back %q is in use, %v", used, err)
 	}
 }
 

@@ -26,6 +26,11 @@ type Query struct {
 	Vector   []float32   // unit length
 	Products [][]float32 // unit length; nil where there is none
 	Grades   []float64   // one a product; NaN where nobody has judged
+	// Rest is each product's score by the ranker in use but for what its cosine
+	// adds, and Slope what a cosine of 1 would add: the head is fitted to what that
+	// ranker leaves to do. Rest nil: the cosine alone is the score.
+	Rest  []float64
+	Slope float64
 }
 
 // Options say how to tune; zero values are the defaults.
@@ -111,35 +116,42 @@ func Train(ctx context.Context, queries []Query, o Options) (head *engine.Head, 
 
 // arrange chooses what a query is compared with; nil when it teaches nothing.
 func arrange(q *Query) (*example[float32], error) {
-	if len(q.Products) != len(q.Grades) {
-		return nil, fmt.Errorf("%d products and %d grades", len(q.Products), len(q.Grades))
+	if len(q.Products) != len(q.Grades) || q.Rest != nil && len(q.Rest) != len(q.Products) {
+		return nil, fmt.Errorf("%d products, %d grades and %d scores", len(q.Products), len(q.Grades), len(q.Rest))
+	}
+	for i, v := range q.Products {
+		if v != nil && len(v) != len(q.Vector) {
+			return nil, fmt.Errorf("product %d: its vector has %d values, the query's %d", i+1, len(v), len(q.Vector))
+		}
+	}
+	score := q.score()
+	if score.sharp == 0 {
+		return nil, nil
 	}
 	var items [][]float32
-	var target, weight []float64
+	var target, weight, rest []float64
 	sum, lowest, highest := 0.0, math.Inf(1), math.Inf(-1)
 	type near struct {
-		vector []float32
-		cosine float32
+		product int
+		score   float64
 	}
 	var others []near
 	for i, v := range q.Products {
 		switch g := q.Grades[i]; {
 		case v == nil:
-		case len(v) != len(q.Vector):
-			return nil, fmt.Errorf("product %d: its vector has %d values, the query's %d", i+1, len(v), len(q.Vector))
 		case math.IsNaN(g):
-			others = append(others, near{v, dot(v, q.Vector)})
+			others = append(others, near{i, score.of(i, dot(v, q.Vector))})
 		default:
 			gain := math.Exp2(g) - 1
-			items, target, weight = append(items, v), append(target, gain), append(weight, 1)
+			items, target, weight, rest = append(items, v), append(target, gain), append(weight, 1), append(rest, score.of(i, 0))
 			sum += gain
 			lowest, highest = min(lowest, g), max(highest, g)
 		}
 	}
-	slices.SortStableFunc(others, func(a, b near) int { return cmp.Compare(b.cosine, a.cosine) })
+	slices.SortStableFunc(others, func(a, b near) int { return cmp.Compare(b.score, a.score) })
 	others = others[min(doubted, len(others)):]
 	for _, o := range others[:min(hard, len(others))] {
-		items, target, weight = append(items, o.vector), append(target, 0), append(weight, unjudged)
+		items, target, weight, rest = append(items, q.Products[o.product]), append(target, 0), append(weight, unjudged), append(rest, score.of(o.product, 0))
 	}
 	if sum == 0 || lowest == highest && len(items) == len(q.Products) || len(items) < 2 {
 		return nil, nil
@@ -147,7 +159,44 @@ func arrange(q *Query) (*example[float32], error) {
 	for i := range target {
 		target[i] /= sum
 	}
-	return newExample[float32](q.Vector, items, target, weight)
+	return newExample[float32](q.Vector, items, target, weight, rest, score.sharp)
+}
+
+// scoring is how a query's products are scored by their cosines.
+type scoring struct {
+	rest  []float64 // nil: 0 of all
+	scale float64   // of rest
+	sharp float64   // what a cosine of 1 counts
+}
+
+// score is what the ranker in use makes of a query's products, stretched to the
+// scale of the softmax. sharp is 0 where the cosine does not count.
+func (q *Query) score() scoring {
+	if q.Rest == nil {
+		return scoring{sharp: 1 / temperature}
+	}
+	var scores []float64
+	for i, v := range q.Products {
+		if v != nil {
+			scores = append(scores, q.Rest[i]+q.Slope*float64(dot(v, q.Vector)))
+		}
+	}
+	if len(scores) < 2 {
+		return scoring{}
+	}
+	spread := stat.StdDev(scores, nil)
+	if spread < 1e-9 {
+		return scoring{}
+	}
+	return scoring{q.Rest, apart / spread, apart / spread * q.Slope}
+}
+
+func (s *scoring) of(product int, cosine float32) float64 {
+	score := s.sharp * float64(cosine)
+	if s.rest != nil {
+		score += s.scale * s.rest[product]
+	}
+	return score
 }
 
 // trainer is a head on its way.
@@ -202,7 +251,7 @@ func (t *trainer) head() *engine.Head {
 }
 
 // bestEpochs trains without one query in four and counts after how many epochs
-// their products stand in the best order by cosine; 0 where no number helps.
+// their products stand in the best order; 0 where no number helps.
 func bestEpochs(ctx context.Context, examples []*example[float32], queries []Query, dim int, o Options, progress *progress) (int, error) {
 	order := rand.New(rand.NewPCG(uint64(o.Seed), 5)).Perm(len(queries))
 	var train []*example[float32]
@@ -215,14 +264,14 @@ func bestEpochs(ctx context.Context, examples []*example[float32], queries []Que
 		}
 	}
 	t := newTrainer(dim, o.Seed, o.Rate)
-	before := byCosine(left, t.head(), o.Metric)
+	before := measured(left, t.head(), o.Metric)
 	gains := make([][]float64, epochs+1) // by epoch and query
 	gains[0] = make([]float64, len(before))
 	for epoch := 1; epoch <= epochs; epoch++ {
 		if err := t.epoch(ctx, train, progress); err != nil {
 			return 0, err
 		}
-		gains[epoch] = byCosine(left, t.head(), o.Metric)
+		gains[epoch] = measured(left, t.head(), o.Metric)
 		for q := range before {
 			gains[epoch][q] -= before[q]
 		}
@@ -246,32 +295,34 @@ func bestEpochs(ctx context.Context, examples []*example[float32], queries []Que
 	return best, nil
 }
 
-// byCosine is the metric of each query with its judged products in the order
-// of their cosines behind the head.
-func byCosine(queries []Query, h *engine.Head, metric measure.Metric) []float64 {
+// measured is the metric of each query with its products in the order that the
+// ranker gives them behind the head: the mean of all products, where an unjudged
+// one counts 0, and of the judged alone.
+func measured(queries []Query, h *engine.Head, metric measure.Metric) []float64 {
 	values := make([]float64, 0, len(queries))
 	scratch := make([]float32, h.Rank)
 	for _, q := range queries {
 		x := slices.Clone(q.Vector)
 		Apply(h, x, scratch)
-		type judged struct {
-			grade  float64
-			cosine float32
-		}
-		var all []judged
+		score := q.score()
+		type placed struct{ grade, score float64 }
+		var all []placed
 		for i, v := range q.Products {
-			if v != nil && !math.IsNaN(q.Grades[i]) {
+			if v != nil {
 				y := slices.Clone(v)
 				Apply(h, y, scratch)
-				all = append(all, judged{q.Grades[i], dot(x, y)})
+				all = append(all, placed{q.Grades[i], score.of(i, dot(x, y))})
 			}
 		}
-		slices.SortStableFunc(all, func(a, b judged) int { return cmp.Compare(b.cosine, a.cosine) })
-		grades := make([]float64, len(all))
-		for i, j := range all {
-			grades[i] = j.grade
+		slices.SortStableFunc(all, func(a, b placed) int { return cmp.Compare(b.score, a.score) })
+		var whole, judged []float64
+		for _, p := range all {
+			whole = append(whole, p.grade)
+			if !math.IsNaN(p.grade) {
+				judged = append(judged, p.grade)
+			}
 		}
-		values = append(values, metric.Of(grades, slices.Clone(grades)))
+		values = append(values, (metric.Of(whole, slices.Clone(judged))+metric.Of(judged, slices.Clone(judged)))/2)
 	}
 	return values
 }
