@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"io/fs"
 	"slices"
 	"testing"
 	"time"
@@ -76,5 +77,13 @@ func TestCancelledWaitNeverStartsItsWork(t *testing.T) {
 	}
 	if got := <-started; got != 2 || len(started) != 0 {
 		t.Errorf("work %d started first, %d more", got, len(started))
+	}
+}
+
+// TestFailureSaysTheNextStep: errors of the operating system do not say it.
+func TestFailureSaysTheNextStep(t *testing.T) {
+	said := failure("The file was not read", &fs.PathError{Op: "open", Path: "shop.csv", Err: fs.ErrNotExist})
+	if want := "The file was not read: open shop.csv: file does not exist; check the path"; said.text != want || !said.bad {
+		t.Errorf("got %q", said.text)
 	}
 }

@@ -34,6 +34,7 @@ const (
 var (
 	fuzzTime = flag.Duration("time", 5*time.Minute, "how long each target is fuzzed")
 	workers  = flag.Int("parallel", 2, "processes that try inputs at once")
+	only     = flag.String("run", "", "only targets whose names match this regular expression")
 	tags     = flag.String("tags", "migrated_fynedo,no_animations", "build tags")
 )
 
@@ -83,7 +84,11 @@ var fuzzFunction = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
 // find lists the targets of the packages in folders, of all without any.
 func find(folders []string) ([]target, error) {
 	var targets []target
-	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+	wanted, err := regexp.Compile(*only)
+	if err != nil {
+		return nil, fmt.Errorf("-run: %w", err)
+	}
+	err = filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -100,6 +105,9 @@ func find(folders []string) ([]target, error) {
 			return err
 		}
 		for _, found := range fuzzFunction.FindAllSubmatch(source, -1) {
+			if !wanted.Match(found[1]) {
+				continue
+			}
 			targets = append(targets, target{folder, string(found[1])})
 		}
 		return nil
@@ -133,7 +141,8 @@ var progress = regexp.MustCompile(`execs: (\d+) .*\(total: (\d+)\)`)
 // fuzz runs the target, counts what it tried, and watches its workers' memory.
 func fuzz(ctx context.Context, o *outcome) error {
 	cmd := exec.CommandContext(ctx, "go", "test", "-tags", *tags, o.folder, "-run", "^$", "-fuzz", "^"+o.name+"$",
-		"-fuzztime", fuzzTime.String(), "-parallel", strconv.Itoa(*workers))
+		"-fuzztime", fuzzTime.String(), "-parallel", strconv.Itoa(*workers),
+		"-fuzzminimizetime", "200x") // a time would fail on a machine that pauses
 	cmd.Env = append(os.Environ(), "GOMEMLIMIT="+strconv.Itoa(memoryBar))
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
