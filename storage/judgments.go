@@ -18,8 +18,11 @@ import (
 // those hold: each part ends in 0x00 0x01, and a 0x00 inside of it becomes
 // 0x00 0xFF, which sorts after every end.
 func judgmentKey(query, product, judge string) []byte {
-	key := make([]byte, 0, len(query)+len(product)+len(judge)+6)
-	for _, part := range []string{query, product, judge} {
+	return appendJudgmentKey(make([]byte, 0, len(query)+len(product)+len(judge)+6), query, product, judge)
+}
+
+func appendJudgmentKey(key []byte, query, product, judge string) []byte {
+	for _, part := range [...]string{query, product, judge} {
 		for i := range len(part) {
 			key = append(key, part[i])
 			if part[i] == 0 {
@@ -184,10 +187,7 @@ func newestFirst(tx *bbolt.Tx, fn func(engine.Change) bool) error {
 // EachJudgment calls fn ordered by query, product, judge.
 func (w *Workspace) EachJudgment(ctx context.Context, fn func(engine.Judgment) error) error {
 	err := w.view(func(tx *bbolt.Tx) error {
-		return each(ctx, in(tx, bucketJudgments), func(key []byte, j engine.Judgment) error {
-			if !bytes.Equal(key, keyOf(j)) {
-				return damaged(bucketJudgments, key, "it says that it is of query %q, product %q, judge %q", shorten(j.Query), shorten(j.Product), shorten(j.Judge))
-			}
+		return eachJudgment(ctx, in(tx, bucketJudgments), func(j engine.Judgment) error {
 			return outside(func() error { return fn(j) })
 		})
 	})

@@ -28,16 +28,28 @@ type grades struct {
 }
 
 // readGrades reads them all. They come ordered by query and product, so that
-// each list is made once.
+// each query's list is made once, and those of its products are parts of it.
 func readGrades(ctx context.Context, store Store) (*grades, error) {
 	g := &grades{byQuery: map[string]map[string][]engine.Judgment{}}
-	var pair []engine.Judgment // of one query and product
-	var products map[string][]engine.Judgment
+	var own []engine.Judgment // of one query
 	flush := func() {
-		if len(pair) > 0 {
-			products[pair[0].Product] = slices.Clone(pair)
+		if len(own) == 0 {
+			return
 		}
-		pair = pair[:0]
+		of := slices.Clone(own)
+		products := make(map[string][]engine.Judgment, len(of))
+		for from := 0; from < len(of); {
+			to := from + 1
+			for to < len(of) && of[to].Product == of[from].Product {
+				of[to].Product = of[from].Product // one string a product
+				to++
+			}
+			products[of[from].Product] = of[from:to:to]
+			from = to
+		}
+		g.byQuery[of[0].Query] = products
+		g.n += len(of)
+		own = own[:0]
 	}
 	names := map[string]string{} // one string a judge, not one a grade
 	err := store.EachJudgment(ctx, func(j engine.Judgment) error {
@@ -46,21 +58,14 @@ func readGrades(ctx context.Context, store Store) (*grades, error) {
 		} else {
 			names[j.Judge] = j.Judge
 		}
-		if len(pair) == 0 || pair[0].Query != j.Query || pair[0].Product != j.Product {
-			sameQuery := len(pair) > 0 && pair[0].Query == j.Query
-			if sameQuery {
-				j.Query = pair[0].Query
+		if len(own) > 0 {
+			if own[0].Query == j.Query {
+				j.Query = own[0].Query
+			} else {
+				flush()
 			}
-			flush()
-			if !sameQuery {
-				products = map[string][]engine.Judgment{}
-				g.byQuery[j.Query] = products
-			}
-		} else {
-			j.Query, j.Product = pair[0].Query, pair[0].Product
 		}
-		pair = append(pair, j)
-		g.n++
+		own = append(own, j)
 		return nil
 	})
 	flush()
