@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,12 +12,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"touchstone/engine"
 	"touchstone/engine/exchange"
 	"touchstone/engine/learn"
 	"touchstone/engine/measure"
-	"touchstone/engine/rank"
+	"touchstone/engine/model"
 	"touchstone/engine/workbench"
 )
 
@@ -30,11 +32,12 @@ type graded map[pair]engine.Grade
 // measured.
 var checkpoints = []int{50, 100, 200, 300, 400, 500, 700, 1000}
 
-// nextBest grades the electronics queries with their known grades, once in
-// random order and once as the queue of the most useful pairs asks, learns the
-// weights from so many grades, and measures them on all known grades, over the
-// whole catalogue. Both choose among the pairs whose grade is known.
-func nextBest(ctx context.Context, o options, dir string, out io.Writer) error {
+// nextBest grades the electronics queries with their known grades, in random
+// order and as the queue of the most useful pairs asks, learns the weights from
+// so many grades and measures them: from the default ranker and, as there is
+// more to learn, from words alone; on all queries, and on a third of them that
+// no order may choose from. Both choose among the pairs whose grade is known.
+func nextBest(ctx context.Context, o options, dir string, out io.Writer) (err error) {
 	path, err := copied(ctx, o, dir)
 	if err != nil {
 		return err
@@ -43,88 +46,209 @@ func nextBest(ctx context.Context, o options, dir string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, b.Close()) }()
 	data, err := b.Dataset(ctx, nil)
 	if err != nil {
-		return errors.Join(err, b.Close())
+		return err
 	}
-	truth := graded{}
-	var all []pair
-	for _, g := range data.Groups {
-		for i, product := range g.Products {
-			if !math.IsNaN(g.Grades[i]) {
-				truth[pair{g.Query, product}] = engine.Grade(g.Grades[i])
-				all = append(all, pair{g.Query, product})
+	words := engine.Ranker{Name: "words", Kind: engine.Linear, Weights: []engine.Weight{{Feature: "bm25", Weight: 1}}}
+	for _, prior := range []engine.Ranker{b.Default(), words} {
+		for _, part := range []float64{0, 1. / 3} {
+			s := simulation{bench: b, data: data, prior: prior, seeds: o.seeds, out: out}
+			if err := s.run(ctx, part); err != nil {
+				return err
 			}
 		}
 	}
-	prior := b.Default()
-	if err := b.Close(); err != nil {
-		return err
-	}
-	start, err := learnedOf(ctx, data, prior, nil)
-	if err != nil {
-		return err
-	}
-	everything, err := learnedOf(ctx, data, prior, truth)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "next best against random order, %d known grades of %d queries, %d seeds; NDCG@10 over the whole catalogue: untrained %.4f, learned from all %.4f\n", len(all), len(data.Groups), o.seeds, start, everything)
-	sums := [2][]float64{make([]float64, len(checkpoints)), make([]float64, len(checkpoints))}
-	reached := 0
-	for seed := range int64(o.seeds) {
-		order := slices.Clone(all)
-		rng := rand.New(rand.NewPCG(uint64(seed), 5))
-		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		random, err := curve(ctx, data, prior, truth, order)
-		if err != nil {
-			return err
-		}
-		chosen, err := askNext(ctx, o, dir, truth, seed)
-		if err != nil {
-			return err
-		}
-		best, err := curve(ctx, data, prior, truth, chosen)
-		if err != nil {
-			return err
-		}
-		for i := range checkpoints {
-			sums[0][i] += random[i] / float64(o.seeds)
-			sums[1][i] += best[i] / float64(o.seeds)
-		}
-		if best[slices.Index(checkpoints, 500)] >= random[len(random)-1] {
-			reached++
-		}
-		fmt.Fprintf(os.Stderr, "seed %d: random %.4f, next best %.4f\n", seed, random, best)
-	}
-	fmt.Fprintf(out, "  grades     %v\n  random     %.4f\n  next best  %.4f\n", checkpoints, sums[0], sums[1])
-	fmt.Fprintf(out, "  with 500 of next best at or above random's 1,000: %d of %d seeds\n", reached, o.seeds)
 	return nil
 }
 
-// curve is the NDCG@10 of what is learned from the first grades of an order.
-func curve(ctx context.Context, data *learn.Dataset, prior engine.Ranker, truth graded, order []pair) ([]float64, error) {
-	known := graded{}
-	var values []float64
-	done := 0
-	for _, n := range checkpoints {
-		for ; done < min(n, len(order)); done++ {
-			known[order[done]] = truth[order[done]]
-		}
-		v, err := learnedOf(ctx, data, prior, known)
-		if err != nil {
-			return nil, err
-		}
-		values = append(values, v)
-	}
-	return values, nil
+// simulation is one comparison of the two orders.
+type simulation struct {
+	bench *workbench.Bench
+	data  *learn.Dataset
+	prior engine.Ranker
+	seeds int
+	out   io.Writer
 }
 
-// learnedOf is the NDCG@10 of pages of the whole catalogue, by all known grades, of the weights learned from
-// some of them.
-func learnedOf(ctx context.Context, data *learn.Dataset, prior engine.Ranker, known graded) (float64, error) {
-	part := &learn.Dataset{Features: data.Features}
-	for _, g := range data.Groups {
+// views are NDCG@10 of pages of the whole catalogue, and of the judged products
+// among each other.
+var views = []string{"whole", "judged"}
+
+func (s *simulation) run(ctx context.Context, leave float64) error {
+	all := s.known(nil)
+	start, err := s.measure(s.prior, nil)
+	if err != nil {
+		return err
+	}
+	most, err := s.learned(ctx, all)
+	if err != nil {
+		return err
+	}
+	full, err := s.measure(most, nil)
+	if err != nil {
+		return err
+	}
+	on := "all queries"
+	if leave > 0 {
+		on = fmt.Sprintf("the %.0f %% of the queries that neither may choose from", 100*leave)
+	}
+	fmt.Fprintf(s.out, "next best against random order, %d known grades of %d queries, learning from %q, %d seeds, NDCG@10 on %s; on all queries untrained %.4f, learned from all grades %.4f\n",
+		len(all), len(s.data.Groups), s.prior.Name, s.seeds, on, start, full)
+	var curves [2][][2][]float64 // order, seed, view, checkpoint
+	for seed := range s.seeds {
+		rng := rand.New(rand.NewPCG(uint64(seed), 5))
+		left := map[string]bool{}
+		for _, q := range rng.Perm(len(s.data.Groups))[:int(leave*float64(len(s.data.Groups)))] {
+			left[s.data.Groups[q].Query] = true
+		}
+		orders := [2]func(known graded) ([]pair, error){s.random(rng, left), func(known graded) ([]pair, error) { return s.ask(ctx, left, int64(seed)) }}
+		for i, order := range orders {
+			if i == 1 && leave == 0 && seed > 0 {
+				curves[i] = append(curves[i], curves[i][0]) // asks the same each time
+				continue
+			}
+			curve, err := s.curve(ctx, order, left)
+			if err != nil {
+				return err
+			}
+			curves[i] = append(curves[i], curve)
+		}
+		fmt.Fprintf(os.Stderr, "seed %d: random %.4f, next best %.4f\n", seed, curves[0][seed], curves[1][seed])
+	}
+	fmt.Fprintf(s.out, "  %-16s %7d\n", "grades", checkpoints)
+	at, last := slices.Index(checkpoints, 500), len(checkpoints)-1
+	for view, name := range views {
+		var mean [2][]float64
+		reached := 0
+		for i := range curves {
+			mean[i] = make([]float64, len(checkpoints))
+			for _, c := range curves[i] {
+				for k, v := range c[view] {
+					mean[i][k] += v / float64(s.seeds)
+				}
+			}
+			fmt.Fprintf(s.out, "  %-9s %-6s %7.4f\n", []string{"random", "next best"}[i], name, mean[i])
+		}
+		for seed := range s.seeds {
+			if curves[1][seed][view][at] >= curves[0][seed][view][last] {
+				reached++
+			}
+		}
+		verdict := "no"
+		if mean[1][at] >= mean[0][last] {
+			verdict = "yes"
+		}
+		fmt.Fprintf(s.out, "  500 of next best at random's %d or above, %s: the mean over seeds %s (%+.4f), %d of %d seeds\n",
+			checkpoints[last], name, verdict, mean[1][at]-mean[0][last], reached, s.seeds)
+	}
+	return nil
+}
+
+// known is all known grades save those of some queries.
+func (s *simulation) known(left map[string]bool) graded {
+	known := graded{}
+	for _, g := range s.data.Groups {
+		for i, product := range g.Products {
+			if !math.IsNaN(g.Grades[i]) && !left[g.Query] {
+				known[pair{g.Query, product}] = engine.Grade(g.Grades[i])
+			}
+		}
+	}
+	return known
+}
+
+// random is the pairs in an order of chance, all at once.
+func (s *simulation) random(rng *rand.Rand, left map[string]bool) func(graded) ([]pair, error) {
+	order := slices.SortedFunc(maps.Keys(s.known(left)), func(a, b pair) int {
+		return cmp.Or(strings.Compare(a.query, b.query), strings.Compare(a.product, b.product))
+	})
+	rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	return func(known graded) ([]pair, error) { return order[len(known):], nil }
+}
+
+// ask is the next pairs that the queue of the most useful ones asks for.
+func (s *simulation) ask(ctx context.Context, left map[string]bool, seed int64) ([]pair, error) {
+	const batch = 50
+	known := s.known(left)
+	items, err := s.bench.Queue(ctx, workbench.QueueRequest{Queue: workbench.NextBest, Limit: batch, Seed: seed,
+		Among: func(query, product string) bool { _, ok := known[pair{query, product}]; return ok }}, nil)
+	pairs := make([]pair, len(items))
+	for i, item := range items {
+		pairs[i] = pair{item.Query.Text, item.Product.ID}
+	}
+	return pairs, err
+}
+
+// curve grades pairs in an order and measures what is learned from the first of
+// them, in both views. What was learned last is in use while more is asked for.
+func (s *simulation) curve(ctx context.Context, next func(graded) ([]pair, error), left map[string]bool) (curve [2][]float64, err error) {
+	if err := s.begin(); err != nil {
+		return curve, err
+	}
+	truth, known := s.known(left), graded{}
+	var pairs []pair
+	for _, n := range checkpoints {
+		for len(known) < n {
+			if len(pairs) == 0 {
+				if pairs, err = next(known); err != nil {
+					return curve, err
+				}
+				if len(pairs) == 0 {
+					break // all that there is
+				}
+			}
+			known[pairs[0]] = truth[pairs[0]]
+			if err := s.bench.Grade(ctx, pairs[0].query, pairs[0].product, truth[pairs[0]]); err != nil {
+				return curve, err
+			}
+			pairs = pairs[1:]
+		}
+		ranker, err := s.learned(ctx, known)
+		if err != nil {
+			return curve, err
+		}
+		if _, err := s.bench.Use(ranker); err != nil {
+			return curve, err
+		}
+		values, err := s.measure(ranker, left)
+		if err != nil {
+			return curve, err
+		}
+		for view, v := range values {
+			curve[view] = append(curve[view], v)
+		}
+	}
+	return curve, nil
+}
+
+// begin takes all grades and what was learned away, and keeps the queries.
+func (s *simulation) begin() error {
+	var have []engine.Judgment
+	changes, err := s.bench.History(workbench.HistoryRequest{Limit: math.MaxInt})
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		have = append(have, c.About())
+	}
+	if err := s.bench.Forget(have); err != nil {
+		return err
+	}
+	for _, g := range s.data.Groups {
+		if err := s.bench.PutQuery(engine.Query{Text: g.Query}); err != nil {
+			return err
+		}
+	}
+	_, err = s.bench.Use(s.prior)
+	return err
+}
+
+// learned is the weights learned from some grades.
+func (s *simulation) learned(ctx context.Context, known graded) (engine.Ranker, error) {
+	part := &learn.Dataset{Features: s.data.Features}
+	for _, g := range s.data.Groups {
 		grades := make([]float64, len(g.Grades))
 		some := false
 		for i, product := range g.Products {
@@ -138,111 +262,44 @@ func learnedOf(ctx context.Context, data *learn.Dataset, prior engine.Ranker, kn
 			part.Groups = append(part.Groups, g)
 		}
 	}
-	ranker := prior
-	if len(part.Groups) > 0 {
-		var err error
-		if ranker, _, err = learn.Fit(ctx, part, prior, learn.Options{Metric: ndcg, Seed: 1}); err != nil {
-			return 0, err
-		}
+	if len(part.Groups) == 0 {
+		return s.prior, nil
 	}
-	scorer, err := rank.NewScorer(&ranker)
+	ranker, _, err := learn.Fit(ctx, part, s.prior, learn.Options{Metric: ndcg, Seed: 1})
+	return ranker, err
+}
+
+// measure is NDCG@10 by all known grades, of the queries in left or, where that
+// is empty, of all.
+func (s *simulation) measure(ranker engine.Ranker, left map[string]bool) (values [2]float64, err error) {
+	columns := make([]string, len(s.data.Features))
+	for i, f := range s.data.Features {
+		columns[i] = f.Name
+	}
+	m, err := model.New(&ranker, columns)
 	if err != nil {
-		return 0, err
+		return values, err
 	}
-	sum, n := 0.0, 0.0
-	d := len(data.Features)
-	for _, g := range data.Groups {
-		judged := map[string]engine.Grade{}
-		type scored struct {
-			id    string
-			score float64
+	d, n := len(columns), 0.0
+	for i := range s.data.Groups {
+		g := &s.data.Groups[i]
+		if len(left) > 0 && !left[g.Query] {
+			continue
 		}
-		var order []scored
-		for i, product := range g.Products {
-			if !math.IsNaN(g.Grades[i]) {
-				judged[product] = engine.Grade(g.Grades[i])
-			}
-			if g.Added == nil || !g.Added[i] { // part of the page of a search
-				order = append(order, scored{product, scorer.Score(g.X[i*d : (i+1)*d])})
-			}
+		scores := make([]float64, len(g.Products))
+		for row := range scores {
+			scores[row] = m.Score(g.X[row*d : (row+1)*d])
 		}
-		slices.SortStableFunc(order, func(a, b scored) int {
-			switch {
-			case a.score > b.score:
-				return -1
-			case a.score < b.score:
-				return 1
-			}
-			return 0
-		})
-		ids := make([]string, len(order))
-		for i, o := range order {
-			ids[i] = o.id
-		}
-		if slices.ContainsFunc(slices.Collect(maps.Values(judged)), func(g engine.Grade) bool { return g > 0 }) {
-			sum += ndcg.Score(g.Query, ids, judged).Value
+		if of, ok := g.Measure(scores, ndcg); ok {
+			values[0] += of.Whole
+			values[1] += of.Judged
 			n++
 		}
 	}
-	return sum / n, nil
+	return [2]float64{values[0] / n, values[1] / n}, nil
 }
 
 var ndcg = measure.Metric{Kind: measure.NDCG, K: 10}
-
-// askNext is the order in which next best asks for grades, a batch at a time,
-// each learned from the answers so far.
-func askNext(ctx context.Context, o options, dir string, truth graded, seed int64) (order []pair, err error) {
-	const batch = 50
-	path, err := copied(ctx, o, dir)
-	if err != nil {
-		return nil, err
-	}
-	defer os.Remove(path)
-	b, err := open(ctx, path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, b.Close()) }()
-	// What is known is the truth that is asked for, not what the file has.
-	var have []engine.Judgment
-	changes, err := b.History(workbench.HistoryRequest{Limit: math.MaxInt})
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range changes {
-		have = append(have, c.About())
-	}
-	if err := b.Forget(have); err != nil {
-		return nil, err
-	}
-	queries := map[string]bool{}
-	for p := range truth {
-		queries[p.query] = true
-	}
-	for q := range queries {
-		if err := b.PutQuery(engine.Query{Text: q}); err != nil {
-			return nil, err
-		}
-	}
-	for len(order) < checkpoints[len(checkpoints)-1] {
-		items, err := b.Queue(ctx, workbench.QueueRequest{Queue: workbench.NextBest, Limit: batch, Seed: seed,
-			Among: func(query, product string) bool { _, ok := truth[pair{query, product}]; return ok }}, nil)
-		if err != nil {
-			return nil, err
-		}
-		if len(items) == 0 {
-			break
-		}
-		for _, item := range items {
-			p := pair{item.Query.Text, item.Product.ID}
-			order = append(order, p)
-			if err := b.Grade(ctx, p.query, p.product, truth[p]); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return order, nil
-}
 
 // suspects turns one grade in fifty into another and looks for it in the first
 // tenth of the judge's suspects: of each judge alone, and of each beside the two

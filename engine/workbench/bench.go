@@ -37,6 +37,7 @@ type Bench struct {
 	unsaved   unsaved
 	remotes   remotes
 	lessons   lessons
+	surveys   surveys
 	live      live
 	assigned  atomic.Pointer[assigned]
 	edits     edits

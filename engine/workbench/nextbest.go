@@ -20,9 +20,10 @@ const surveyLimit = 200
 // over the grades that they may get, of how far NDCG@10 of the ranker in use and
 // its lead over the rival would move. This is the greedy choice for the least
 // uncertain verdict (expected change of the metric: Carterette, Allan and
-// Sitaraman, SIGIR 2006; expected loss of DCG: Long et al., SIGIR 2010). Each
-// pair taken halves the worth of the next of its query, and of its category
-// there, so that the grades are spread.
+// Sitaraman, SIGIR 2006; expected loss of DCG: Long et al., SIGIR 2010). Each two
+// pairs of a query that are taken or graded halve the worth of its next, and so
+// do two of a category there, so that the grades are spread: learning sees the
+// first places of every query before the tenth of any.
 func (b *Bench) nextBest(ctx context.Context, queries []string, req QueueRequest, progress engine.OnProgress) ([]pairToJudge, error) {
 	if len(queries) > surveyLimit {
 		queries = slices.Clone(queries)
@@ -42,11 +43,7 @@ func (b *Bench) nextBest(ctx context.Context, queries []string, req QueueRequest
 		if err != nil {
 			return nil, err
 		}
-		found, err := b.prospects(s, places(rivals), guesses, req.Depth)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range found {
+		for _, p := range b.prospects(s, places(rivals), guesses, req.Depth) {
 			if req.Among == nil || req.Among(s.query, s.pool.items[p.candidate].Product) {
 				all = append(all, p)
 			}
@@ -78,7 +75,7 @@ type prospect struct {
 
 // prospects are the candidates of a query on either first page, and those that
 // would be if they are what they are thought to be.
-func (b *Bench) prospects(s *surveyed, rival []int, guesses *guesser, depth int) ([]*prospect, error) {
+func (b *Bench) prospects(s *surveyed, rival []int, guesses *guesser, depth int) []*prospect {
 	n := len(s.pool.items)
 	gains := make([]float64, n) // expected
 	chances := make([][]float64, n)
@@ -96,21 +93,14 @@ func (b *Bench) prospects(s *surveyed, rival []int, guesses *guesser, depth int)
 	judgedKinds := map[string]bool{}
 	var all []*prospect
 	for i := range n {
-		product, ok, err := b.store.ProductAt(s.pool.items[i].Row)
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			continue
-		}
 		if chances[i] == nil {
-			judgedKinds[product.Category] = true
+			judgedKinds[s.categories[i]] = true
 			continue
 		}
 		if s.place[i] >= depth && rival[i] >= depth && gains[i] < e.last() {
 			continue // its most probable grades change nothing
 		}
-		p := &prospect{s: s, candidate: i, category: product.Category, chances: chances[i], apart: max(s.place[i]-rival[i], rival[i]-s.place[i])}
+		p := &prospect{s: s, candidate: i, category: s.categories[i], chances: chances[i], apart: max(s.place[i]-rival[i], rival[i]-s.place[i])}
 		own, other := e.ndcg(i, gains[i])
 		for grade, chance := range chances[i] {
 			a, b := e.ndcg(i, gain(float64(grade)))
@@ -122,7 +112,7 @@ func (b *Bench) prospects(s *surveyed, rival []int, guesses *guesser, depth int)
 	for _, p := range all {
 		p.fresh = p.category != "" && !judgedKinds[p.category]
 	}
-	return all, nil
+	return all
 }
 
 // gain is that of NDCG's standard convention.
@@ -199,7 +189,7 @@ func (b *Bench) spreadOut(all []*prospect, limit int) []pairToJudge {
 	type kind struct{ query, category string }
 	taken, kinds := map[string]int{}, map[kind]int{}
 	worth := func(p *prospect) float64 {
-		return (p.metric + p.lead) * math.Exp2(-float64(taken[p.s.query])/2-float64(kinds[kind{p.s.query, p.category}])/2)
+		return (p.metric + p.lead) * math.Exp2(-float64(taken[p.s.query]+len(p.s.judged))/2-float64(kinds[kind{p.s.query, p.category}])/2)
 	}
 	label := measure.Metric{Kind: measure.NDCG, K: queueDepth}.Label()
 	var order []string

@@ -330,50 +330,6 @@ func (b *Bench) Matches(query, text string) [][2]int {
 	return marks
 }
 
-// surveyed is one query with its candidates as a ranker orders them and what is
-// known of their grades.
-type surveyed struct {
-	query   string
-	pool    *pool
-	order   []rank.Scored
-	place   []int // candidate → its place in order, from 0
-	inputs  [][]float64
-	vectors [][]float32 // candidate → its product's vector, nil for none
-	judged  map[string]engine.Grade
-}
-
-// survey looks at queries under a ranker, with every judged product among the
-// candidates.
-func (b *Bench) survey(ctx context.Context, queries []string, ranker *engine.Ranker, progress engine.OnProgress) ([]*surveyed, error) {
-	v := b.view.Load()
-	return eachQuery(ctx, "searching", queries, progress, func(ctx context.Context, query string) (*surveyed, error) {
-		judged, err := b.agreed(query)
-		if err != nil {
-			return nil, err
-		}
-		include := make([]string, 0, len(judged))
-		for id := range judged {
-			include = append(include, id)
-		}
-		slices.Sort(include)
-		p, err := b.pool(ctx, poolRequest{query: query, include: include})
-		if err != nil {
-			return nil, err
-		}
-		s := &surveyed{query: query, pool: p, judged: judged}
-		if s.order, err = p.rank(ranker); err != nil {
-			return nil, err
-		}
-		s.place = places(s.order)
-		s.inputs = inputs(s)
-		s.vectors = make([][]float32, len(p.items))
-		for i := range p.items {
-			s.vectors[i] = v.vector(p.items[i].Row)
-		}
-		return s, nil
-	})
-}
-
 // places is where each candidate stands in an order, from 0.
 func places(order []rank.Scored) []int {
 	at := make([]int, len(order))
