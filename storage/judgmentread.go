@@ -33,7 +33,7 @@ const judgmentsAtOnce = 2048
 // guard: parts are copies.
 func eachJudgment(ctx context.Context, b bucket, fn func(engine.Judgment) error) error {
 	var running []*judgmentPart
-	stopped := false // by an error of a part or of fn
+	stopped := false       // by an error of a part or of fn
 	hand := func() error { // the oldest part to fn
 		part := running[0]
 		running = running[1:]
