@@ -155,7 +155,7 @@ func interleavedJSON(trial *workbench.Interleaving) any {
 		out := interleavedPage{Query: page.Query}
 		for k, p := range page.Products {
 			team := "A"
-			if page.FromB(k) {
+			if page.FromB[k] {
 				team = "B"
 			}
 			out.Products = append(out.Products, interleavedProduct{p.ID, p.Title, team, page.Picked[k]})

@@ -89,7 +89,7 @@ func (c *checker) found(err error) error {
 func (c *checker) all(tx *bbolt.Tx) error {
 	for _, check := range []func(*bbolt.Tx) error{
 		c.products, c.vectors, c.judgments, c.queries, c.rankers, c.profiles,
-		c.snapshots, c.assignments, c.rules, c.clicks, c.heads, c.derived, c.others,
+		c.snapshots, c.assignments, c.interleavings, c.rules, c.clicks, c.heads, c.derived, c.others,
 	} {
 		if err := check(tx); err != nil {
 			return err

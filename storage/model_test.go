@@ -31,6 +31,8 @@ type contents struct {
 	Derived    map[string]string
 	Profiles   map[string]engine.Profile `json:",omitempty"`
 	Snapshots  []workbench.Snapshot      `json:",omitempty"`
+
+	Interleavings []workbench.Interleaving `json:",omitempty"`
 }
 
 type vector struct {
@@ -142,7 +144,21 @@ func roll(d dice, t *twin) step {
 		queries := []engine.Query{{Text: name(), Need: name()}, {Text: name()}}
 		return step{"PutQueries", func(w *Workspace) error { return w.PutQueries(queries) }, func(t *twin) { t.putQueries(queries) }}
 	}
-	switch d(5) {
+	switch d(6) {
+	case 5:
+		of := workbench.Interleaving{A: name(), B: name(), Pages: []workbench.InterleavedPage{
+			{Query: name(), IDs: []string{name(), name()}, FromB: []bool{false, true}, Picked: []bool{d(2) == 0, d(2) == 0}, Done: true}}}
+		if n := len(t.Interleavings); n > 0 && d(2) == 0 {
+			of.ID = t.Interleavings[d(n)].ID
+		}
+		return step{"PutInterleaving", func(w *Workspace) error { _, err := w.PutInterleaving(of); return err }, func(t *twin) {
+			t.Interleavings = slices.Clone(t.Interleavings)
+			if of.ID == 0 {
+				of.ID = uint64(len(t.Interleavings)) + 1
+				t.Interleavings = append(t.Interleavings, of)
+			}
+			t.Interleavings[of.ID-1] = of
+		}}
 	case 3:
 		p := engine.Profile{Name: name() + ".", Events: []engine.Event{{Time: time.Date(2025, 1, 1, 0, 0, d(1000), 0, time.UTC), Product: name(), Action: engine.View}}}
 		return step{"PutProfiles", func(w *Workspace) error { return w.PutProfiles([]engine.Profile{p}) }, func(t *twin) { t.Profiles[p.Name] = p }}
@@ -397,6 +413,8 @@ func readAll(w *Workspace) (contents, error) {
 		errs = append(errs, err)
 	}
 	c.Snapshots, err = w.Snapshots()
+	errs = append(errs, err)
+	c.Interleavings, err = w.Interleavings()
 	errs = append(errs, err)
 	profiles, err := w.Profiles()
 	errs = append(errs, err)

@@ -180,7 +180,7 @@ func showKey(bucket string, key []byte) string {
 		if len(key) == 4 {
 			return "row " + strconv.FormatUint(uint64(binary.BigEndian.Uint32(key)), 10)
 		}
-	case bucketHistory, bucketQueries, bucketRankers, bucketRules, bucketRuleHistory, bucketAssignments:
+	case bucketHistory, bucketQueries, bucketRankers, bucketRules, bucketRuleHistory, bucketAssignments, bucketSnapshots, bucketInterleavings:
 		if len(key) == 8 {
 			return "number " + strconv.FormatUint(binary.BigEndian.Uint64(key), 10)
 		}

@@ -114,7 +114,10 @@ func (r *rebuilding) into(path string) (err error) {
 	for _, step := range []func() error{r.workspace, r.products, r.vectors, r.judgments,
 		func() error { return numbered[engine.Query](r, bucketQueries) },
 		func() error { return numbered[engine.Ranker](r, bucketRankers) },
-		r.others,
+		func() error { return numbered[workbench.Snapshot](r, bucketSnapshots) },
+		func() error { return numbered[workbench.Assignment](r, bucketAssignments) },
+		func() error { return numbered[workbench.Interleaving](r, bucketInterleavings) },
+		r.rules, r.others,
 	} {
 		if err := step(); err != nil {
 			return err
@@ -178,11 +181,11 @@ func (r *rebuilding) copy(name, key string, f found) error {
 	return r.put(name, []byte(key), seal([]byte(key), append(make([]byte, sealSize), content...)))
 }
 
-// others copies the buckets that not every workspace has.
+// others copies the buckets whose records say nothing of each other.
 func (r *rebuilding) others() error {
 	for _, name := range slices.Sorted(maps.Keys(r.records)) {
-		if slices.Contains(buckets, name) {
-			continue
+		if r.tx.Bucket([]byte(name)) != nil {
+			continue // written by a step before
 		}
 		if _, err := r.tx.CreateBucket([]byte(name)); err != nil {
 			return err
@@ -395,8 +398,15 @@ func sameJudgment(a, b *engine.Judgment) bool {
 	return a.Grade == b.Grade && a.Note == b.Note && a.Time.Equal(b.Time)
 }
 
-// numbered writes a bucket of numbered records without gaps.
+// numbered writes a bucket of numbered records without gaps; one that not every
+// workspace has is made where records of it were found.
 func numbered[T any](r *rebuilding, name string) error {
+	if len(r.records[name]) == 0 {
+		return nil
+	}
+	if _, err := r.tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+		return err
+	}
 	n, expected := uint64(0), uint64(1)
 	for _, key := range r.sorted(name) {
 		var v T

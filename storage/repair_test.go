@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"touchstone/engine"
 	"touchstone/engine/workbench"
 )
@@ -34,6 +36,7 @@ func graded(t *testing.T) []byte {
 			t.Fatal(err)
 		}
 	}
+	decided(t, w)
 	again := []engine.Judgment{{Query: "query 7", Product: "p3", Judge: "ann", Grade: 0, Time: now(), Note: "changed"}}
 	if err := errors.Join(w.PutJudgments(t.Context(), again), w.ClearJudgments(judgmentOf("query 8", "p3", "ann")), w.Close()); err != nil {
 		t.Fatal(err)
@@ -43,6 +46,36 @@ func graded(t *testing.T) []byte {
 		t.Fatal(err)
 	}
 	return file
+}
+
+// decided adds what is numbered and what refers to itself: rules with their
+// history, snapshots, assignments, interleavings, over several pages each.
+func decided(t *testing.T, w *Workspace) {
+	t.Helper()
+	long := string(bytes.Repeat([]byte("why "), 60))
+	var assignments []workbench.Assignment
+	for i := range 40 {
+		entry, err := w.ChangeRules([]engine.Rule{someRule(fmt.Sprint(i, long)), someRule(fmt.Sprint("gone ", i, long))}, nil, "ann")
+		if err == nil {
+			_, err = w.ChangeRules(nil, []uint64{entry.After[1].ID}, "bob")
+		}
+		if err == nil {
+			err = w.PutSnapshot(workbench.Snapshot{Name: fmt.Sprint("day ", i), Runs: map[string][]string{"lamp": {long}}})
+		}
+		if err == nil {
+			_, err = w.PutInterleaving(workbench.Interleaving{A: long, Pages: []workbench.InterleavedPage{{Query: "lamp"}}})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		assignments = append(assignments, workbench.Assignment{Judge: "ann", Query: fmt.Sprint("query ", i), Products: []string{long}})
+	}
+	if _, _, err := w.UndoRules("ann"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.SetAssignments(assignments); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // judgmentsByPage are the judgments of a whole file by the page they stand on.
@@ -160,6 +193,49 @@ func TestRepairWhole(t *testing.T) {
 	expect(t, again, want)
 	if _, err := Repair(t.Context(), w.Path(), to); !errors.Is(err, fs.ErrExist) {
 		t.Fatalf("repairing over a file: %v", err)
+	}
+}
+
+// TestRepairWithoutHistoryOfRules: the rules stand though every page of their
+// history is gone, and so does the workspace's own check of them.
+func TestRepairWithoutHistoryOfRules(t *testing.T) {
+	w := newWorkspace(t)
+	decided(t, w)
+	want, err := w.Rules()
+	if err := errors.Join(err, w.Close()); err != nil || len(want) != 41 {
+		t.Fatal(len(want), err)
+	}
+	file, err := os.ReadFile(w.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for page := 2; page < len(file)/4096; page++ {
+		if of := file[page*4096:][:4096]; bytes.Contains(of, []byte(`"last_id":`)) {
+			clear(of)
+		}
+	}
+	from, to := filepath.Join(t.TempDir(), "damaged.touchstone"), filepath.Join(t.TempDir(), "to.touchstone")
+	if err := os.WriteFile(from, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	report, err := Repair(t.Context(), from, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Saved.Rules != len(want) || report.Saved.Snapshots != 40 || len(report.Lost) == 0 {
+		t.Fatalf("%+v", report)
+	}
+	repaired, err := Open(to, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer repaired.Close()
+	got, err := repaired.Rules()
+	if d := cmp.Diff(want, got); d != "" || err != nil {
+		t.Error(d, err)
+	}
+	if entry, err := repaired.ChangeRules([]engine.Rule{someRule("new")}, nil, "ann"); err != nil || entry.After[0].ID <= want[len(want)-1].ID {
+		t.Errorf("a new rule after the repair: %+v, %v", entry, err)
 	}
 }
 

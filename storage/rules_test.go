@@ -1,10 +1,7 @@
 package storage
 
 import (
-	"bytes"
-	"compress/gzip"
 	"encoding/json"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -177,49 +174,13 @@ func TestRulesOfOldFiles(t *testing.T) {
 		if err := w.Close(); err != nil {
 			t.Fatal(err)
 		}
-		whole, err := os.ReadFile(w.Path())
-		if err != nil {
-			t.Fatal(err)
-		}
-		var packed bytes.Buffer
-		zip := gzip.NewWriter(&packed)
-		if _, err := zip.Write(whole); err != nil {
-			t.Fatal(err)
-		}
-		if err := zip.Close(); err != nil {
-			t.Fatal(err)
-		}
 		said, err := json.MarshalIndent(stored, "", " ")
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, content := range map[string][]byte{"rules.touchstone.gz": packed.Bytes(), "rules.json": append(said, '\n')} {
-			if err := os.WriteFile(filepath.Join("testdata", name), content, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
+		writePacked(t, w.Path(), "rules", said)
 	}
-	file, err := os.Open("testdata/rules.touchstone.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	unzip, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	whole, err := io.ReadAll(unzip)
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "old.touchstone")
-	if err := os.WriteFile(path, whole, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	w, err := Open(path, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := openPacked(t, "testdata/rules.touchstone.gz")
 	defer w.Close()
 	got, err := w.Rules()
 	if err != nil {

@@ -477,6 +477,10 @@ var shapes = []struct {
 		var a workbench.Assignment
 		return len(key) == 8 && strictly(content, &a) && a.Query != ""
 	}},
+	{bucketInterleavings, func(key, content []byte) bool {
+		var t workbench.Interleaving
+		return len(key) == 8 && strictly(content, &t) && len(t.Pages) > 0
+	}},
 	{bucketWorkspace, func(key, _ []byte) bool {
 		return slices.Contains([]string{keySchema, keySettings, keyGeneration, keyVectors}, string(key))
 	}},

@@ -148,27 +148,7 @@ func TestEveryVersionOpens(t *testing.T) {
 		t.Fatalf("%d files of %d versions, %v", len(files), schemaVersion, err)
 	}
 	for _, file := range files {
-		packed, err := os.Open(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer packed.Close()
-		unzip, err := gzip.NewReader(packed)
-		if err != nil {
-			t.Fatal(err)
-		}
-		whole, err := io.ReadAll(unzip)
-		if err != nil {
-			t.Fatal(err)
-		}
-		path := filepath.Join(t.TempDir(), "old.touchstone")
-		if err := os.WriteFile(path, whole, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		w, err := Open(path, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		w := openPacked(t, file)
 		got, err := readAll(w)
 		if err != nil {
 			t.Fatal(err)
@@ -199,7 +179,17 @@ func writeGolden(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	whole, err := os.ReadFile(w.Path())
+	said, err := json.Marshal(want.contents) // not indented: rankers hold raw JSON
+	if err != nil {
+		t.Fatal(err)
+	}
+	writePacked(t, w.Path(), fmt.Sprintf("v%d", schemaVersion), said)
+}
+
+// writePacked keeps a closed workspace in testdata, packed, beside what it says.
+func writePacked(t *testing.T, path, name string, said []byte) {
+	t.Helper()
+	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,14 +201,36 @@ func writeGolden(t *testing.T) {
 	if err := zip.Close(); err != nil {
 		t.Fatal(err)
 	}
-	said, err := json.Marshal(want.contents) // not indented: rankers hold raw JSON
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, content := range map[string][]byte{".touchstone.gz": packed.Bytes(), ".json": append(said, '\n')} {
-		name = fmt.Sprintf("v%d%s", schemaVersion, name)
-		if err := os.WriteFile(filepath.Join("testdata", name), content, 0o644); err != nil {
+	for ending, content := range map[string][]byte{".touchstone.gz": packed.Bytes(), ".json": append(said, '\n')} {
+		if err := os.WriteFile(filepath.Join("testdata", name+ending), content, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+// openPacked opens a copy of a packed workspace; the caller closes it.
+func openPacked(t *testing.T, file string) *Workspace {
+	t.Helper()
+	packed, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer packed.Close()
+	unzip, err := gzip.NewReader(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := io.ReadAll(unzip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "old.touchstone")
+	if err := os.WriteFile(path, whole, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"touchstone/engine"
 	"touchstone/engine/compare"
@@ -25,18 +26,25 @@ type InterleaveRequest struct {
 // picks those that are worth having, and the side that brought more of them
 // wins the query.
 type Interleaving struct {
-	A, B  string // what the sides are called; not to be shown before the end
-	Pages []InterleavedPage
+	ID    uint64            `json:"-"`    // in the store; 0 while it is not kept
+	Time  time.Time         `json:"time"` // when it was made
+	Judge string            `json:"judge,omitempty"`
+	A     string            `json:"a"` // what the sides are called
+	B     string            `json:"b"`
+	Pages []InterleavedPage `json:"pages"`
+	Ended bool              `json:"ended,omitempty"` // before all pages were done: what is open stays so
 }
 
-// InterleavedPage is the mixed page of one query.
+// InterleavedPage is the mixed page of one query. FromB is for the end, when all
+// is told.
 type InterleavedPage struct {
-	Query    string
-	Products []engine.Product
-	Picked   []bool // by product
-	Done     bool   // the judge has looked at it
+	Query  string   `json:"query"`
+	IDs    []string `json:"products"`
+	FromB  []bool   `json:"from_b"` // by product: B brought it
+	Picked []bool   `json:"picked"` // by product
+	Done   bool     `json:"done"`   // the judge has looked at it
 
-	teams []compare.Team
+	Products []engine.Product `json:"-"` // of IDs, as the catalogue has them now
 }
 
 // interleavedDepth is how long a mixed page is.
@@ -78,7 +86,8 @@ func (b *Bench) Interleave(ctx context.Context, req InterleaveRequest, progress 
 	if err != nil {
 		return nil, err
 	}
-	t := &Interleaving{A: sides[0].Label(), B: sides[1].Label()}
+	settings := b.store.Settings()
+	t := &Interleaving{Time: time.Now().UTC(), Judge: settings.judge(), A: sides[0].Label(), B: sides[1].Label()}
 	most := req.Most
 	if most <= 0 {
 		most = 30
@@ -90,19 +99,72 @@ func (b *Bench) Interleave(ctx context.Context, req InterleaveRequest, progress 
 		}
 		page := InterleavedPage{Query: query}
 		for _, d := range compare.TeamDraft(one, other, interleavedDepth, rng) {
-			p := engine.Product{ID: d.Product}
-			if err := b.fill(&p); err != nil {
-				return nil, err
-			}
-			page.Products, page.teams = append(page.Products, p), append(page.teams, d.Team)
+			page.IDs, page.FromB = append(page.IDs, d.Product), append(page.FromB, d.Team == compare.TeamB)
 		}
-		page.Picked = make([]bool, len(page.Products))
+		page.Picked = make([]bool, len(page.IDs))
 		t.Pages = append(t.Pages, page)
 	}
 	if len(t.Pages) == 0 {
 		return nil, fmt.Errorf("interleave: both sides show the same first page for all of %d queries", len(queries))
 	}
-	return t, nil
+	return t, b.fillPages(t)
+}
+
+// fillPages reads the products of all pages.
+func (b *Bench) fillPages(t *Interleaving) error {
+	for i := range t.Pages {
+		page := &t.Pages[i]
+		page.Products = make([]engine.Product, len(page.IDs))
+		for k, id := range page.IDs {
+			page.Products[k].ID = id
+			if err := b.fill(&page.Products[k]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// KeepInterleaving stores a trial with its picks as they are now, and returns
+// its ID: one durable transaction, so that a judge can go on where they stopped.
+func (b *Bench) KeepInterleaving(t *Interleaving) (id uint64, err error) {
+	return b.store.PutInterleaving(*t)
+}
+
+// Interleavings lists the trials that are kept, oldest first, without their
+// products.
+func (b *Bench) Interleavings() ([]Interleaving, error) { return b.store.Interleavings() }
+
+// Interleaved is a kept trial with its products.
+func (b *Bench) Interleaved(id uint64) (*Interleaving, error) {
+	all, err := b.store.Interleavings()
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(all, func(t Interleaving) bool { return t.ID == id })
+	if i < 0 {
+		return nil, fmt.Errorf("there is no interleaving %d", id)
+	}
+	return &all[i], b.fillPages(&all[i])
+}
+
+// Open is the first page that the judge has not looked at; −1 where all are done
+// or the trial was ended.
+func (t *Interleaving) Open() int {
+	if t.Ended {
+		return -1
+	}
+	return slices.IndexFunc(t.Pages, func(p InterleavedPage) bool { return !p.Done })
+}
+
+// Clone is a copy that shares no picks.
+func (t *Interleaving) Clone() *Interleaving {
+	out := *t
+	out.Pages = slices.Clone(t.Pages)
+	for i := range out.Pages {
+		out.Pages[i].Picked = slices.Clone(out.Pages[i].Picked)
+	}
+	return &out
 }
 
 func top(run []string) []string { return run[:min(len(run), interleavedDepth)] }
@@ -124,17 +186,12 @@ func (t *Interleaving) Result() InterleaveResult {
 			continue
 		}
 		r.Done++
-		picks := [2]int{}
-		for k, picked := range page.Picked {
-			if picked {
-				picks[page.teams[k]]++
-			}
-		}
-		r.PicksA, r.PicksB = r.PicksA+picks[compare.TeamA], r.PicksB+picks[compare.TeamB]
+		a, b := page.Picks()
+		r.PicksA, r.PicksB = r.PicksA+a, r.PicksB+b
 		switch {
-		case picks[compare.TeamB] > picks[compare.TeamA]:
+		case b > a:
 			r.Won++
-		case picks[compare.TeamB] < picks[compare.TeamA]:
+		case b < a:
 			r.Lost++
 		default:
 			r.Equal++
@@ -144,9 +201,18 @@ func (t *Interleaving) Result() InterleaveResult {
 	return r
 }
 
-// FromB reports whether B brought a product of a page: for the end, when all is
-// told.
-func (p *InterleavedPage) FromB(product int) bool { return p.teams[product] == compare.TeamB }
+// Picks is how many of the picked products each side brought.
+func (p *InterleavedPage) Picks() (a, b int) {
+	for i, picked := range p.Picked {
+		switch {
+		case picked && p.FromB[i]:
+			b++
+		case picked:
+			a++
+		}
+	}
+	return a, b
+}
 
 // PickByGrades picks what the judges graded as relevant, and leaves pages open on
 // which nothing is judged: a preview of what a judge would say.
@@ -161,8 +227,8 @@ func (b *Bench) PickByGrades(t *Interleaving) error {
 		if err != nil {
 			return err
 		}
-		for k, p := range page.Products {
-			g, judged := grades[p.ID]
+		for k, id := range page.IDs {
+			g, judged := grades[id]
 			page.Done = page.Done || judged
 			page.Picked[k] = judged && metric.IsRelevant(float64(g))
 		}

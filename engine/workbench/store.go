@@ -111,6 +111,11 @@ type Store interface {
 	PutSnapshot(Snapshot) error
 	Snapshots() ([]Snapshot, error)
 
+	// PutInterleaving stores a trial in place of the one of its ID; one whose ID is
+	// 0 gets the next, which is returned. Interleavings lists them, oldest first.
+	PutInterleaving(Interleaving) (id uint64, err error)
+	Interleavings() ([]Interleaving, error)
+
 	// ChangeRules adds and replaces rules, and removes others by ID, all or none,
 	// as one entry of their history, which it returns. A rule whose ID is 0 gets
 	// a new one. UndoRules takes back the newest change that is not yet undone;
