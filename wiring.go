@@ -75,6 +75,7 @@ func newBench(store *storage.Workspace) (*workbench.Bench, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
+	bench.ModelNames = encoders.Names
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbage)
 	}

@@ -22,6 +22,10 @@ type Models func(name string) (engine.Encoder, error)
 // safe for concurrent use: searches read an immutable view, and one change of
 // the catalogue or the ranker runs at a time.
 type Bench struct {
+	// ModelNames lists what models opens by name, for those who choose an encoder
+	// to compare; nil lists none. It is set before the bench is used.
+	ModelNames func() []string
+
 	store  Store
 	models Models
 
@@ -42,6 +46,7 @@ type Bench struct {
 	assigned  atomic.Pointer[assigned]
 	edits     edits
 	pictures  pictures
+	besides   otherVectors
 }
 
 // Open makes a store ready for use: it reads the grades and the ranker, and

@@ -15,17 +15,21 @@ import (
 // all that comes with them is wrong.
 func lampShop(t *testing.T) *shop {
 	s := newShop(t)
-	lines := []string{"id,title,price"}
-	ratings := []string{"query,docid,rating"}
-	for i := range 10 {
-		lines = append(lines, fmt.Sprintf("l%d,Lamp%d for the desk,%d", i, i, 20+i), fmt.Sprintf("b%d,Bulb <script> lamp%d,4", i, i), fmt.Sprintf("s%d,Shade lamp%d,9", i, i))
-		ratings = append(ratings, fmt.Sprintf("lamp%d,l%d,3", i, i), fmt.Sprintf("lamp%d,b%d,0", i, i), fmt.Sprintf("lamp%d,gone,0", i))
-	}
+	lines, ratings := lampLines()
 	s.importLines(lines...)
 	if _, err := s.ImportJudgments(t.Context(), s.file("ratings.csv", ratings...), "ann"); err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+func lampLines() (lines, ratings []string) {
+	lines, ratings = []string{"id,title,price"}, []string{"query,docid,rating"}
+	for i := range 10 {
+		lines = append(lines, fmt.Sprintf("l%d,Lamp%d for the desk,%d", i, i, 20+i), fmt.Sprintf("b%d,Bulb <script> lamp%d,4", i, i), fmt.Sprintf("s%d,Shade lamp%d,9", i, i))
+		ratings = append(ratings, fmt.Sprintf("lamp%d,l%d,3", i, i), fmt.Sprintf("lamp%d,b%d,0", i, i), fmt.Sprintf("lamp%d,gone,0", i))
+	}
+	return lines, ratings
 }
 
 // byPrice ranks by the price feature alone, from one end or the other.

@@ -89,6 +89,31 @@ func TestInterleavingByGrades(t *testing.T) {
 	if r.Done != len(trial.Pages) || r.Won+r.Lost+r.Equal != r.Done || r.PicksA+r.PicksB == 0 {
 		t.Errorf("%+v", r)
 	}
+	// A judge goes on where they stopped, in another session.
+	kept := trial.Clone()
+	kept.Pages[0].Done, kept.Pages[1].Done = false, false
+	if kept.ID, err = s.KeepInterleaving(kept); err != nil {
+		t.Fatal(err)
+	}
+	kept.Pages[0].Done = true
+	if _, err := s.KeepInterleaving(kept); err != nil {
+		t.Fatal(err)
+	}
+	s.reopen()
+	again, err := s.Interleaved(kept.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again.Open() != 1 || again.Result().Done != len(trial.Pages)-1 || again.Judge != "me" || again.Pages[3].Products[0].Title != trial.Pages[3].Products[0].Title {
+		t.Errorf("opened again: page %d is open, %+v", again.Open(), again.Result())
+	}
+	again.Ended = true
+	if again.Open() != -1 || !trial.Pages[0].Done {
+		t.Error("an ended trial has an open page, or a copy shares its picks")
+	}
+	if _, err := s.Interleaved(9); err == nil {
+		t.Error("a trial that is not there")
+	}
 	if _, err := s.Interleave(t.Context(), workbench.InterleaveRequest{}, nil); err == nil || !strings.Contains(err.Error(), "same first page") {
 		t.Errorf("a side and itself: %v", err)
 	}

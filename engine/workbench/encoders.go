@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sync"
 
 	"touchstone/engine/bert"
@@ -84,6 +85,27 @@ func (m *Encoders) Open(name string, precision bert.Precision) (*bert.Model, err
 func (m *Encoders) Locate(name string) (string, error) {
 	_, full, _, err := m.locate(name)
 	return full, err
+}
+
+// Names lists the models that can be opened by name: the embedded ones and those
+// that were imported. A store that cannot be read has none.
+func (m *Encoders) Names() []string {
+	names := []string{"minilm", "bge-zh"}
+	names = slices.DeleteFunc(names, func(name string) bool { _, err := m.Embedded(name); return err != nil })
+	store, err := m.Folder()
+	if err != nil {
+		return names
+	}
+	entries, err := os.ReadDir(store)
+	if err != nil {
+		return names
+	}
+	for _, e := range entries {
+		if e.IsDir() && modelName.MatchString(e.Name()) {
+			names = append(names, e.Name())
+		}
+	}
+	return names
 }
 
 func (m *Encoders) locate(name string) (files fs.FS, full string, embedded bool, err error) {

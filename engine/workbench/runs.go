@@ -12,12 +12,13 @@ import (
 
 // contender is one way to answer queries: what is measured, compared or swept.
 type contender struct {
-	ranker *engine.Ranker
-	rules  *RuleSet      // nil is the set in use
-	view   *view         // nil is the present one
-	depth  int           // candidates of each search; 0 is defaultDepth
-	fusion engine.Fusion // "" ranks all that either search brings up
-	from   string        // the remote engine of the candidates; "" is the one in use. Without a ranker they stay in its order
+	ranker  *engine.Ranker
+	rules   *RuleSet      // nil is the set in use
+	view    *view         // nil is the present one
+	depth   int           // candidates of each search; 0 is defaultDepth
+	fusion  engine.Fusion // "" ranks all that either search brings up
+	encoder string        // another than the view's, by name; "" is the view's
+	from    string        // the remote engine of the candidates; "" is the one in use. Without a ranker they stay in its order
 }
 
 // runs orders what each judged query brings up for each contender: for each of
@@ -26,6 +27,7 @@ type contender struct {
 func (b *Bench) runs(ctx context.Context, contenders []contender, qrels engine.Qrels, scope Scope, depth int, progress engine.OnProgress) ([]map[string][]string, error) {
 	contenders = slices.Clone(contenders)
 	scorers := make([]*rank.Scorer, len(contenders))
+	encoded := map[string]*view{} // by the name of the encoder
 	for i := range contenders {
 		c := &contenders[i]
 		c.rules, c.view = b.ruled(c.rules), cmp.Or(c.view, b.view.Load())
@@ -35,6 +37,14 @@ func (b *Bench) runs(ctx context.Context, contenders []contender, qrels engine.Q
 			if c.view, err = b.viewOf(c.from); err != nil {
 				return nil, err
 			}
+		}
+		if c.encoder != "" {
+			if encoded[c.encoder] == nil {
+				if encoded[c.encoder], err = b.encodedBy(ctx, c.view, c.encoder, progress); err != nil {
+					return nil, err
+				}
+			}
+			c.view = encoded[c.encoder]
 		}
 		if c.ranker == nil {
 			c.rules = nil // what the engine answers is as it is

@@ -17,13 +17,14 @@ type Side struct {
 	Depth    int           // candidates of each search; 0 is the usual number
 	Fusion   engine.Fusion // "" ranks all that either search brings up
 	Engine   string        // whose candidates they are, in its own order without a Ranker; "" is the one in use
+	Encoder  string        // of queries and products: "shipped", a fine-tuned one, a model; "" is the one in use
 	Snapshot *Snapshot     // instead of all these: what a ranker made of the queries earlier
 
 	reweighed []string // weights that the name of the side changed
 }
 
-// sidePart reads one kind of part of a side's name. What else can be compared (a
-// remote engine, another encoder) gets a line here and a field of Side.
+// sidePart reads one kind of part of a side's name. What else can be compared gets
+// a line here and a field of Side.
 type sidePart struct {
 	prefix string
 	read   func(b *Bench, side *Side, value string) error
@@ -32,6 +33,8 @@ type sidePart struct {
 const (
 	snapshotPrefix = "snapshot:"
 	rulesPrefix    = "rules:"
+	enginePrefix   = "engine:"
+	encoderPrefix  = "encoder:"
 )
 
 var sideParts = []sidePart{
@@ -45,7 +48,11 @@ var sideParts = []sidePart{
 		}
 		return nil
 	}},
-	{"engine:", func(b *Bench, side *Side, value string) (err error) {
+	{encoderPrefix, func(b *Bench, side *Side, value string) error {
+		side.Encoder = value
+		return b.checkEncoder(value)
+	}},
+	{enginePrefix, func(b *Bench, side *Side, value string) (err error) {
 		_, err = b.elsewhere(value)
 		side.Engine = value
 		return err
@@ -61,7 +68,8 @@ var sideParts = []sidePart{
 // Side finds what is called so: "snapshot:NAME", or parts with a + between
 // them, each a ranker as Named finds it, "rules:NAME", "rules:off", "depth:100",
 // "fusion:rrf", "engine:NAME" for a remote engine's candidates, in its own order
-// where no ranker is named, or the weight of a feature in the ranker before it, as in
+// where no ranker is named, "encoder:NAME" for meaning by another encoder
+// ("shipped", a fine-tuned one, a model), or the weight of a feature in the ranker before it, as in
 // "default+cosine=0.4". What is not named is as in use.
 func (b *Bench) Side(name string) (Side, error) {
 	if wanted, ok := strings.CutPrefix(name, snapshotPrefix); ok {
@@ -73,6 +81,9 @@ func (b *Bench) Side(name string) (Side, error) {
 		if err := b.sidePart(&side, strings.TrimSpace(part)); err != nil {
 			return Side{}, err
 		}
+	}
+	if side.Encoder != "" && side.Engine != "" {
+		return Side{}, fmt.Errorf("%s: an engine's candidates are measured by the encoder in use; compare one of the two", name)
 	}
 	return side, nil
 }
@@ -101,30 +112,34 @@ func (b *Bench) reweigh(side *Side, feature, value string) error {
 	if base == nil {
 		base = b.ranker.Load()
 	}
-	changed, err := withWeight(base, feature, weight)
+	changed, err := b.withWeight(base, feature, weight)
 	if err != nil {
 		return err
 	}
 	side.Ranker = &changed
-	side.reweighed = append(side.reweighed, fmt.Sprintf("%s %g", feature, weight))
+	side.reweighed = append(side.reweighed, fmt.Sprintf("%s %.3g", feature, weight))
 	return nil
 }
 
-// withWeight is a linear ranker with one weight changed.
-func withWeight(r *engine.Ranker, feature string, weight float64) (engine.Ranker, error) {
+// withWeight is a linear ranker with one weight changed; a feature that it does
+// not weigh yet is added.
+func (b *Bench) withWeight(r *engine.Ranker, feature string, weight float64) (engine.Ranker, error) {
 	i := slices.IndexFunc(r.Weights, func(w engine.Weight) bool { return w.Feature == feature })
-	if r.Kind != engine.Linear || i < 0 {
-		var names []string
-		for _, w := range r.Weights {
-			names = append(names, w.Feature)
-		}
-		if r.Kind != engine.Linear {
-			return engine.Ranker{}, fmt.Errorf("%s is no weighted sum (%s): its weights cannot be set by hand", rankerLabel(r), r.Kind)
-		}
-		return engine.Ranker{}, fmt.Errorf("%s has no weight %q; %s", rankerLabel(r), feature, engine.Among(names, ""))
+	if r.Kind != engine.Linear {
+		return engine.Ranker{}, fmt.Errorf("%s is no weighted sum (%s): its weights cannot be set by hand", rankerLabel(r), r.Kind)
 	}
 	changed := *r
 	changed.Weights = slices.Clone(r.Weights)
+	if i < 0 {
+		var names []string
+		for _, f := range b.Features() {
+			names = append(names, f.Name)
+		}
+		if !slices.Contains(names, feature) {
+			return engine.Ranker{}, fmt.Errorf("no feature is called %q; %s", feature, engine.Among(names, ""))
+		}
+		i, changed.Weights = len(changed.Weights), append(changed.Weights, engine.Weight{Feature: feature})
+	}
 	changed.Weights[i].Weight = weight
 	changed.Made = engine.Provenance{Judgments: r.Made.Judgments, Before: r.Made.Before, After: r.Made.After}
 	return changed, nil
@@ -158,6 +173,9 @@ func (s Side) Label() string {
 	if s.Ranker != nil {
 		parts = append(parts, rankerLabel(s.Ranker))
 	}
+	if s.Encoder != "" {
+		parts = append(parts, "encoder "+s.Encoder)
+	}
 	parts = append(parts, s.reweighed...)
 	if s.Rules != nil {
 		parts = append(parts, "rules "+s.Rules.Name)
@@ -173,5 +191,5 @@ func (s Side) Label() string {
 
 // contender is the side as it ranks; not for snapshots.
 func (s Side) contender() contender {
-	return contender{ranker: s.Ranker, rules: s.Rules, depth: s.Depth, fusion: s.Fusion, from: s.Engine}
+	return contender{ranker: s.Ranker, rules: s.Rules, depth: s.Depth, fusion: s.Fusion, from: s.Engine, encoder: s.Encoder}
 }

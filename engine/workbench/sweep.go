@@ -158,7 +158,7 @@ func (b *Bench) sweepPoints(s *Sweep, req SweepRequest) error {
 		}
 		return nil
 	}
-	present, err := withWeight(s.ranker, req.Parameter, s.ranker.Weight(req.Parameter))
+	present, err := b.withWeight(s.ranker, req.Parameter, s.ranker.Weight(req.Parameter))
 	if err != nil {
 		return fmt.Errorf("sweep: %w; or sweep %s or %s", err, SweepDepth, SweepFusion)
 	}
@@ -185,7 +185,7 @@ func (b *Bench) sweepPoints(s *Sweep, req SweepRequest) error {
 		if v == now {
 			s.Present = i
 		}
-		r, err := withWeight(s.ranker, req.Parameter, v)
+		r, err := b.withWeight(s.ranker, req.Parameter, v)
 		if err != nil {
 			return err
 		}

@@ -135,11 +135,16 @@ func (b *Bench) GoBack(name, why string) (engine.Ranker, error) {
 }
 
 // AdoptSide makes what a side ranks by what searches do: its ranker as the next
-// version of its name, its rules as the set in use.
+// version of its name, its rules as the set in use, its encoder.
 func (b *Bench) AdoptSide(side Side, why string) (engine.Ranker, error) {
 	ranker := side.Ranker
 	if side.Snapshot != nil {
 		ranker = &side.Snapshot.Ranker
+	}
+	if side.Encoder != "" {
+		if err := b.adoptEncoder(side.Encoder); err != nil {
+			return engine.Ranker{}, err
+		}
 	}
 	if side.Rules != nil {
 		if err := b.UseRules(side.Rules.Name); err != nil {
