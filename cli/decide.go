@@ -199,12 +199,13 @@ func (c *idealCmd) Run(s *session) error {
 				Query   string      `json:"query"`
 				Metric  string      `json:"metric"`
 				Value   float64     `json:"value"`
+				Best    float64     `json:"best"`
 				Present []idealLine `json:"present"`
 				Ideal   []idealLine `json:"ideal"`
-			}{page.Query, page.Metric, page.Value, idealLines(page.Present), idealLines(page.Ideal)})
+			}{page.Query, page.Metric, page.Value, page.Best, idealLines(page.Present), idealLines(page.Ideal)})
 		}
 		w := tabwriter.NewWriter(s.Stdout, 0, 4, 2, ' ', 0)
-		fmt.Fprintf(w, "%q: %s %.4f of 1\n\tpresent\tgrade\tideal\tgrade\tnow at\n", page.Query, page.Metric, page.Value)
+		fmt.Fprintf(w, "%q: %s %.4f of %.4f\n\tpresent\tgrade\tideal\tgrade\tnow at\n", page.Query, page.Metric, page.Value, page.Best)
 		for i := range max(len(page.Present), len(page.Ideal)) {
 			var present, ideal idealLine
 			if i < len(page.Present) {

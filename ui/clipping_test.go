@@ -86,6 +86,17 @@ func outside(o fyne.CanvasObject, width float32) []string {
 	return found
 }
 
+// openView shows a view of the Compare place with something in it.
+func openView(c *compare, view int) {
+	c.view(view)
+	switch view {
+	case viewInterleave:
+		c.interleaving.begin()
+	case viewSweep:
+		c.sweep.choose.SetSelectedIndex(0)
+	}
+}
+
 // TestNoTextIsClipped draws every place in both languages, small and large, with
 // normal and larger text, and looks for text that is larger than its space or
 // leaves its pane.
@@ -111,18 +122,29 @@ func TestNoTextIsClipped(t *testing.T) {
 				for _, p := range o.shell.places {
 					o.shell.goTo(p.kind.id)
 					sc.settle()
-					o.shell.content.Refresh()
-					name := fmt.Sprintf("%s-%s-%dx%d-%v", p.kind.id, l.Language, size.X, size.Y, text)
-					for _, d := range clipped(o.shell.content) {
-						t.Errorf("%s: %q at %.0f,%.0f needs %.0f × %.0f and has %.0f × %.0f", name, d.text, d.at.X, d.at.Y, d.need.Width, d.need.Height, d.space.Width, d.space.Height)
+					views := 1
+					if p.kind.id == placeCompare {
+						views = len(viewNames)
 					}
-					if p.side != nil {
-						for _, what := range outside(p.side, p.side.Size().Width) {
-							t.Errorf("%s: beside the page, %s", name, what)
+					for view := range views {
+						name := fmt.Sprintf("%s-%s-%dx%d-%v", p.kind.id, l.Language, size.X, size.Y, text)
+						if view > 0 {
+							name = fmt.Sprintf("%s.%d", name, view)
+							openView(o.shell.compare, view)
+							sc.settle()
 						}
-					}
-					if dir := os.Getenv("TOUCHSTONE_PICTURES"); dir != "" && !strings.Contains(name, "3840") {
-						keepPicture(t, name, o.canvas.Capture())
+						o.shell.content.Refresh()
+						for _, d := range clipped(o.shell.content) {
+							t.Errorf("%s: %q at %.0f,%.0f needs %.0f × %.0f and has %.0f × %.0f", name, d.text, d.at.X, d.at.Y, d.need.Width, d.need.Height, d.space.Width, d.space.Height)
+						}
+						if p.side != nil {
+							for _, what := range outside(p.side, p.side.Size().Width) {
+								t.Errorf("%s: beside the page, %s", name, what)
+							}
+						}
+						if dir := os.Getenv("TOUCHSTONE_PICTURES"); dir != "" && !strings.Contains(name, "3840") {
+							keepPicture(t, name, o.canvas.Capture())
+						}
 					}
 				}
 				o.close()

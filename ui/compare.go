@@ -23,39 +23,61 @@ import (
 // The views of the Compare place.
 const (
 	viewCompare = iota
+	viewInterleave
+	viewIdeal
 	viewSweep
 	viewTimeline
 )
 
+// viewNames are what stands above them, in their order.
+var viewNames = []string{locale.Mark("Compare"), locale.Mark("Interleave"), locale.Mark("Ideal page"), locale.Mark("Sweep"), locale.Mark("Timeline")}
+
+// viewSays is what stands beside views that have nothing else there.
+var viewSays = map[int]string{
+	viewInterleave: locale.Mark("A blind trial: the two sides take turns to put their best product that is still free on the page, and a coin says who begins each round. Nobody sees whose a product is until the end.\n\nEach pick is on disk before the next page, so you can stop and go on another day.\n\nThe sign test asks how often a coin would give one side that many pages. Pages that end equal do not count."),
+	viewSweep:      locale.Mark("One number goes through its range, everything else stays. The best point is chosen on two thirds of the judged queries; the last third has no say in the choice and shows what is left of the gain.\n\nA best point that does nothing for the queries left out is best by chance."),
+	viewTimeline:   locale.Mark("Everything that decided over the ranking, each measured by the grades of today.\n\nGoing back stores the old weights as the newest version: nothing is lost on the way back either."),
+}
+
 // compare is the place where two rankings are set against each other: one
 // sentence, a bar for each query, both pages of the chosen one, and at the side
-// where B hurts and what would settle it.
+// where B hurts and what would settle it. Its other views ask the same in other
+// ways.
 type compare struct {
 	sh   *shell
 	kept latest // of comparisons
 	look latest // of the lists and pages beside them
 
-	content, side    *fyne.Container
-	tabs             []*widgets.Button
-	views            []fyne.CanvasObject
-	a, b             *widget.Select
-	reportAs, adoptB *widgets.Button
-	sentence, detail *widgets.Paragraph
-	caption          *widgets.Text
-	plot             *widgets.Differences
-	warnings         *fyne.Container
-	pages            *fyne.Container
-	sideLost, sideBy *fyne.Container
-	settleText       *widgets.Paragraph
-	settleButton     *widgets.Button
-	sweep            *sweeping
-	timeline         *fyne.Container
+	content, side      *fyne.Container
+	sideCompare        *fyne.Container
+	sideSays           *widgets.Paragraph // what the view is for, where there is no more to say
+	tabs               []*widgets.Button
+	views              []fyne.CanvasObject
+	a, b               *widget.Select
+	metric, convention *widget.Select
+	weighted           *widget.Check
+	reportAs, adoptB   *widgets.Button
+	sentence, detail   *widgets.Paragraph
+	caption            *widgets.Text
+	plot               *widgets.Differences
+	scatter            *widgets.Scatter
+	histogram          *widgets.Histogram
+	warnings           *fyne.Container
+	pages              *fyne.Container
+	sideLost, sideBy   *fyne.Container
+	settleText         *widgets.Paragraph
+	settleButton       *widgets.Button
+	interleaving       *interleaving
+	ideal              *ideal
+	sweep              *sweeping
+	timeline           *timeline
 
-	names  []sideName
-	result *workbench.Comparison
-	sides  [2]workbench.Side
-	shown  int  // view
-	stale  bool // the workspace has changed since
+	names   []sideName
+	sliders string // the name of the side that the sliders are, "" where they stand as the ranker has them
+	result  *workbench.Comparison
+	sides   [2]workbench.Side
+	shown   int  // view
+	stale   bool // the workspace has changed since
 }
 
 // sideName is one choice of A or B.
@@ -64,31 +86,37 @@ type sideName struct{ name, label string }
 func newCompare(sh *shell) *compare {
 	c := &compare{sh: sh, stale: true}
 	muted := widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}
-	c.a, c.b = widget.NewSelect(nil, func(string) { c.chosen() }), widget.NewSelect(nil, func(string) { c.chosen() })
-	c.reportAs = widgets.NewButton(locale.T("Report…"), widgets.Bordered, func() { c.report("html") })
+	c.a, c.b = widget.NewSelect(nil, func(string) { c.compare() }), widget.NewSelect(nil, func(string) { c.compare() })
+	c.reportAs = widgets.NewButton(locale.T("Report…"), widgets.Quiet, func() { c.report("html") })
 	c.adoptB = widgets.NewButton(locale.T("Adopt B"), widgets.Primary, c.adopt)
-	for i, name := range []string{locale.T("Compare"), locale.T("Sweep"), locale.T("Timeline")} {
-		c.tabs = append(c.tabs, widgets.NewButton(name, widgets.Quiet, func() { c.view(i) }))
+	tabs := container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2))
+	for i, name := range viewNames {
+		c.tabs = append(c.tabs, widgets.NewButton(locale.T(name), widgets.Quiet, func() { c.view(i) }))
+		tabs.Add(c.tabs[i])
 	}
 	c.sentence = widgets.NewParagraph("", 600, widgets.Style{Size: theme.SizeTitle, Bold: true})
 	c.detail = widgets.NewParagraph("", 600, muted)
-	c.caption = widgets.NewText("", muted)
+	c.caption = widgets.NewText("", widgets.Style{Size: muted.Size, Colour: muted.Colour, Cut: true})
 	c.plot = widgets.NewDifferences()
 	c.plot.OnChosen = c.open
 	c.plot.OnHover = c.hover
 	c.warnings = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap))
-	c.pages = container.NewGridWithColumns(2)
+	c.scatter = widgets.NewScatter()
+	c.scatter.OnChosen = c.open
+	c.scatter.OnHover = c.hover
+	c.histogram = widgets.NewHistogram()
+	c.histogram.OnHover = c.hoverBin
+	c.pages = container.NewStack()
 	head := container.NewBorder(nil, nil, nil,
-		container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap4, 0), container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2), c.reportAs, c.adoptB)),
-		container.New(widgets.Columns{0, 72, 0}, c.a, widgets.NewText(locale.T("against"), widgets.Style{Colour: theme.ColorMuted, Align: fyne.TextAlignCenter}), c.b))
-	card := widgets.NewPanel(cardSurface, container.New(&wrapping{c.sentence, c.detail},
-		c.sentence, c.detail, c.warnings, c.plot, c.caption))
+		container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap4, 0), c.adoptB),
+		container.New(widgets.Columns{0, 60, 0}, c.a, widgets.NewText(locale.T("against"), widgets.Style{Colour: theme.ColorMuted, Align: fyne.TextAlignCenter}), c.b))
+	card := widgets.NewPanel(cardSurface, container.New(wrapping{},
+		c.sentence, c.detail, c.warnings, container.New(&plotsLayout{}, c.plot, c.scatter, c.histogram),
+		container.NewBorder(nil, nil, nil, c.reportAs, c.caption)))
 	body := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), card, c.pages)
 	first := container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Gap4, 0, 0), head), nil, nil, nil, container.NewVScroll(body))
-	c.sweep = newSweeping(c)
-	c.timeline = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))
-	c.views = []fyne.CanvasObject{first, c.sweep.content, container.NewVScroll(c.timeline)}
-	tabs := container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2), c.tabs[0], c.tabs[1], c.tabs[2])
+	c.interleaving, c.ideal, c.sweep, c.timeline = newInterleaving(c), newIdeal(c), newSweeping(c), newTimeline(c)
+	c.views = []fyne.CanvasObject{first, c.interleaving.content, c.ideal.content, c.sweep.content, c.timeline.content}
 	c.content = container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap5, theme.Gap5),
 		container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Gap3, 0, 0), tabs), nil, nil, nil, container.NewStack(c.views...)))
 	c.buildSide()
@@ -99,145 +127,175 @@ func newCompare(sh *shell) *compare {
 
 var cardSurface = widgets.Surface{Fill: theme.ColorSurface, Stroke: fynetheme.ColorNameSeparator, Radius: 2 * theme.Rounded, Across: theme.Gap4, Down: theme.Gap4}
 
-// wrapping stacks objects and tells paragraphs among them how wide they are.
-type wrapping struct{ one, two *widgets.Paragraph }
-
-// Layout implements fyne.Layout.
-func (w *wrapping) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	w.one.SetWidth(size.Width)
-	w.two.SetWidth(size.Width)
-	y := float32(0)
-	for _, part := range o {
-		h := part.MinSize().Height
-		part.Move(fyne.NewPos(0, y))
-		part.Resize(fyne.NewSize(size.Width, h))
-		if h > 0 {
-			y += h + theme.Gap2
-		}
-	}
-}
-
-// MinSize implements fyne.Layout.
-func (w *wrapping) MinSize(o []fyne.CanvasObject) fyne.Size {
-	size := fyne.NewSize(300, 0)
-	for _, part := range o {
-		if h := part.MinSize().Height; h > 0 {
-			size.Height += h + theme.Gap2
-		}
-	}
-	return size
-}
-
 func (c *compare) buildSide() {
 	c.sideLost, c.sideBy = container.New(layout.NewCustomPaddedVBoxLayout(0)), container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap))
 	c.settleText = widgets.NewParagraph("", inspectorInner, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted})
 	c.settleButton = widgets.NewButton("", widgets.Bordered, c.settle)
-	heading := func(text string) fyne.CanvasObject { return widgets.NewText(text, widgets.Style{Bold: true}) }
+	var labels []string
+	for _, m := range workbench.Metrics() {
+		labels = append(labels, locale.Name(workbench.MetricLabel(m)))
+	}
+	c.metric = widget.NewSelect(labels, nil)
+	c.metric.SetSelectedIndex(0)
+	c.convention = widget.NewSelect(workbench.Conventions(), nil)
+	c.convention.SetSelectedIndex(0)
+	c.weighted = widget.NewCheck(locale.T("Weigh by how often asked"), nil)
+	again := func() { c.compare() }
+	c.metric.OnChanged = func(string) { again() }
+	c.convention.OnChanged = func(string) { again() }
+	c.weighted.OnChanged = func(bool) { again() }
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2),
-		heading(locale.T("Where B hurts")), c.sideLost, widgets.NewText("", widgets.Style{}),
-		heading(locale.T("By metric")), c.sideBy, widgets.NewText("", widgets.Style{}),
-		heading(locale.T("Would settle more")), c.settleText, container.NewHBox(c.settleButton))
-	c.side = container.NewStack(widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface, Across: theme.Gap4, Down: theme.Gap4}, container.NewVScroll(column)))
+		sideHeading(locale.T("Where B hurts")), c.sideLost, widgets.NewText("", widgets.Style{}),
+		sideHeading(locale.T("By metric")), container.NewGridWithColumns(2, c.metric, c.convention), c.weighted, c.sideBy, widgets.NewText("", widgets.Style{}),
+		sideHeading(locale.T("Would settle more")), c.settleText, container.NewHBox(c.settleButton))
+	c.sideCompare = column
+	c.sideSays = widgets.NewParagraph("", inspectorInner, widgets.Style{Colour: theme.ColorMuted})
+	c.side = container.NewStack(widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface, Across: theme.Gap4, Down: theme.Gap4},
+		container.NewVScroll(container.NewStack(c.sideCompare, c.ideal.side, container.NewVBox(c.sideSays)))))
 }
 
-// view shows the comparison, the sweep or the timeline.
+func sideHeading(text string) fyne.CanvasObject {
+	return widgets.NewText(text, widgets.Style{Bold: true})
+}
+
+// view shows the comparison or one of its other views.
 func (c *compare) view(i int) {
 	c.shown = i
 	for k, v := range c.views {
-		if k == i {
-			v.Show()
-		} else {
-			v.Hide()
-		}
+		v.Hide()
 		c.tabs[k].SetSelected(k == i)
 	}
-	if i == viewTimeline {
-		c.readTimeline()
+	c.views[i].Show()
+	c.sideCompare.Hidden, c.ideal.side.Hidden = i != viewCompare, i != viewIdeal
+	c.sideSays.SetText("")
+	if text := viewSays[i]; text != "" {
+		c.sideSays.SetText(locale.T(text))
 	}
-	if i == viewSweep {
+	switch i {
+	case viewInterleave:
+		c.interleaving.enter()
+	case viewIdeal:
+		c.ideal.enter()
+	case viewSweep:
 		c.sweep.enter()
+	case viewTimeline:
+		c.timeline.read()
 	}
 	c.content.Refresh()
+	c.side.Refresh()
 }
 
 func (c *compare) enter() {
-	if c.stale {
+	if c.stale || c.sliders != c.slidersSide() {
 		c.readNames()
 	}
-	if c.shown == viewTimeline {
-		c.readTimeline()
+	if c.shown != viewCompare {
+		c.view(c.shown)
 	}
+}
+
+// slidersSide is the name of the weights that stand on the sliders of the Search
+// place while they differ from the ranker in use and can be named.
+func (c *compare) slidersSide() string {
+	if s := c.sh.search; s != nil && s.draft != nil && s.draft.Kind == engine.Linear {
+		return c.sh.bench.SlidersSide(s.draft)
+	}
+	return ""
 }
 
 func (c *compare) leave() { c.kept.stop(); c.look.stop() }
 
-// readNames lists what can be compared, and compares the newest two.
-func (c *compare) readNames() {
-	c.stale = false
-	b, sets := c.sh.bench, c.sh.bench.RuleSets()
-	inUse := b.Ranker()
-	c.sh.tasks.newest(&c.look, 0, func(context.Context) func() {
-		rankers, err := b.Rankers()
-		snapshots, failed := b.Snapshots()
-		if err == nil {
-			err = failed
+// key goes from query to query.
+func (c *compare) key(name fyne.KeyName) {
+	switch c.shown {
+	case viewCompare:
+		if name == fyne.KeyLeft || name == fyne.KeyRight {
+			c.plot.TypedKey(&fyne.KeyEvent{Name: name})
 		}
+	case viewInterleave:
+		c.interleaving.key(name)
+	case viewIdeal:
+		switch name {
+		case fyne.KeyLeft:
+			c.ideal.step(-1)
+		case fyne.KeyRight:
+			c.ideal.step(1)
+		}
+	}
+}
+
+// readNames lists what can be compared, and compares: what is in use against what
+// was before it, or the sliders against it where they have just been moved.
+func (c *compare) readNames() {
+	sliders := c.slidersSide()
+	moved := sliders != "" && sliders != c.sliders
+	c.stale, c.sliders = false, sliders
+	b := c.sh.bench
+	c.sh.tasks.newest(&c.look, 0, func(context.Context) func() {
+		choices, before, now, err := b.Sides()
 		return func() {
 			if err != nil {
 				c.sh.notices.tell(failure(locale.T("The rankers were not read"), err))
 				return
 			}
-			c.name(rankers, snapshots, sets, &inUse)
+			c.name(choices, now)
+			a, other := c.chosenName(c.a), c.chosenName(c.b)
+			if moved {
+				a, other = now, sliders
+			}
+			c.set(c.a, a, before)
+			c.set(c.b, other, now)
 			c.compare()
 		}
 	})
 }
 
-// name fills the choosers. B is what is in use, A what was before it.
-func (c *compare) name(rankers []engine.Ranker, snapshots []workbench.Snapshot, sets []string, inUse *engine.Ranker) {
+// name lists the choices.
+func (c *compare) name(choices []workbench.SideChoice, now string) {
+	a, b := c.chosenName(c.a), c.chosenName(c.b)
 	c.names = nil
-	add := func(name, label string) {
-		if !slices.ContainsFunc(c.names, func(s sideName) bool { return s.name == name || s.label == label }) {
-			c.names = append(c.names, sideName{name, label})
-		}
+	for _, choice := range choices {
+		c.names = append(c.names, sideName{choice.Name, sideLabel(choice, now)})
 	}
-	used := fmt.Sprintf("%s@%d", inUse.Name, inUse.Version)
-	if inUse.Name == "default" || inUse.Version == 0 {
-		used = inUse.Name
-	}
-	add(used, locale.T("In use: %s", rankerName(inUse, "")))
-	before := "default"
-	for _, r := range slices.Backward(rankers) {
-		name := fmt.Sprintf("%s@%d", r.Name, r.Version)
-		if r.Name == inUse.Name && r.Version < inUse.Version && before == "default" {
-			before = name
-		}
-		add(name, rankerName(&r, ""))
-	}
-	add("default", locale.T("First weights"))
-	add("bm25", locale.T("Words alone (BM25)"))
-	add("cosine", locale.T("Meaning alone (cosine)"))
-	if used == "default" {
-		before = "bm25"
-	}
-	for _, s := range slices.Backward(snapshots) {
-		add("snapshot:"+s.Name, locale.T("Snapshot: %s", s.Name))
-	}
-	for _, s := range sets {
-		label := locale.T("Rules: %s", s)
-		if s == workbench.NoRules {
-			label = locale.T("Without rules")
-		}
-		add("rules:"+s, label)
+	if c.sliders != "" {
+		c.names = slices.Insert(c.names, 1, sideName{c.sliders, locale.T("The sliders as they stand")})
 	}
 	labels := make([]string, len(c.names))
 	for i, n := range c.names {
 		labels[i] = n.label
 	}
-	a, b := c.chosenName(c.a), c.chosenName(c.b)
 	c.a.Options, c.b.Options = labels, labels
-	c.set(c.a, a, before)
-	c.set(c.b, b, used)
+	c.set(c.a, a, "")
+	c.set(c.b, b, "")
+}
+
+// sideLabel is how a choice reads in the choosers.
+func sideLabel(choice workbench.SideChoice, now string) string {
+	switch {
+	case choice.Name == now:
+		return locale.T("In use: %s", choice.Of)
+	case choice.Kind == workbench.SnapshotSide:
+		return locale.T("Snapshot: %s", choice.Of)
+	case choice.Name == "rules:"+workbench.NoRules:
+		return locale.T("Without rules")
+	case choice.Kind == workbench.RulesSide:
+		return locale.T("Rules: %s", choice.Of)
+	case choice.Kind == workbench.EngineSide:
+		return locale.T("Engine: %s", choice.Of)
+	case choice.Of == workbench.Shipped:
+		return locale.T("Encoder: as shipped")
+	case choice.Kind == workbench.EncoderSide:
+		return locale.T("Encoder: %s", choice.Of)
+	}
+	if plain, ok := plainRankers[choice.Name]; ok {
+		return locale.T(plain)
+	}
+	return choice.Of
+}
+
+// plainRankers are those that need no grades.
+var plainRankers = map[string]string{
+	"default": locale.Mark("First weights"), "bm25": locale.Mark("Words alone (BM25)"), "cosine": locale.Mark("Meaning alone (cosine)"),
 }
 
 func (c *compare) chosenName(s *widget.Select) string {
@@ -254,7 +312,7 @@ func (c *compare) set(s *widget.Select, name, other string) {
 	label := ""
 	for _, wanted := range []string{other, name} {
 		for _, n := range c.names {
-			if n.name == wanted {
+			if wanted != "" && n.name == wanted {
 				label = n.label
 			}
 		}
@@ -263,7 +321,16 @@ func (c *compare) set(s *widget.Select, name, other string) {
 	s.Refresh()
 }
 
-func (c *compare) chosen() { c.compare() }
+// compareWith takes what is in use as B and compares it with a side.
+func (c *compare) compareWith(name string) {
+	c.set(c.a, name, "")
+	if len(c.names) > 0 {
+		c.b.Selected = c.names[0].label
+		c.b.Refresh()
+	}
+	c.view(viewCompare)
+	c.compare()
+}
 
 func (c *compare) swap() {
 	c.a.Selected, c.b.Selected = c.b.Selected, c.a.Selected
@@ -279,6 +346,7 @@ func (c *compare) compare() {
 		return
 	}
 	b := c.sh.bench
+	req := workbench.CompareRequest{Metric: workbench.Metrics()[c.metric.SelectedIndex()] + ":" + c.convention.Selected, Weighted: c.weighted.Checked, Seed: 1}
 	c.sentence.SetText(locale.T("Comparing…"))
 	progress := c.sh.reporting(c.detail.SetText)
 	c.sh.tasks.newest(&c.kept, 0, func(ctx context.Context) func() {
@@ -291,7 +359,8 @@ func (c *compare) compare() {
 		}
 		var result *workbench.Comparison
 		if err == nil {
-			result, err = b.Compare(ctx, workbench.CompareRequest{A: sides[0], B: sides[1], Seed: 1}, progress.report)
+			req.A, req.B = sides[0], sides[1]
+			result, err = b.Compare(ctx, req, progress.report)
 		}
 		return func() {
 			progress.end()
@@ -317,6 +386,8 @@ func (c *compare) show() {
 		c.sentence.SetText(locale.T("Is B better than A?"))
 		c.detail.SetText(locale.T("Choose two rankings above. They are compared on every query that has grades."))
 		c.plot.Set(nil)
+		c.scatter.Set(nil)
+		c.histogram.Set(nil)
 		c.caption.SetText("")
 		c.settleText.SetText("")
 		c.settleButton.Hide()
@@ -329,11 +400,13 @@ func (c *compare) show() {
 	for _, w := range r.Warnings {
 		c.warnings.Add(widgets.NewParagraph(locale.Say(w), 560, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorFall}))
 	}
-	values := make([]float64, len(r.Queries))
+	values, points := make([]float64, len(r.Queries)), make([][2]float64, len(r.Queries))
 	for i, q := range r.Queries {
-		values[i] = q.Delta
+		values[i], points[i] = q.Delta, [2]float64{q.A.Value, q.B.Value}
 	}
 	c.plot.Set(values)
+	c.scatter.Set(points)
+	c.histogram.Set(values)
 	c.hover(-1)
 	c.showSide()
 	if n := len(r.Queries); n > 0 {
@@ -341,7 +414,6 @@ func (c *compare) show() {
 		if r.Queries[worst].Delta == 0 {
 			worst = 0
 		}
-		c.plot.Choose(worst)
 		c.open(worst)
 	}
 	c.content.Refresh()
@@ -402,7 +474,6 @@ func (c *compare) showSide() {
 func (c *compare) choose(query string) {
 	i := slices.IndexFunc(c.result.Queries, func(q workbench.ComparedQuery) bool { return q.Query == query })
 	if i >= 0 {
-		c.plot.Choose(i)
 		c.open(i)
 	}
 }
@@ -417,11 +488,30 @@ func (c *compare) hover(i int) {
 	c.caption.SetText(locale.T("“%s”: %s → %s", q.Query, number(q.A.Value, 3), number(q.B.Value, 3)))
 }
 
-// open shows both pages of a query.
+// hoverBin says how many queries the bin under the pointer counts.
+func (c *compare) hoverBin(bin int) {
+	if bin < 0 || bin >= len(c.histogram.Bins()) {
+		c.hover(-1)
+		return
+	}
+	b := c.histogram.Bins()[bin]
+	switch {
+	case b.High == 0 && b.Low == 0:
+		c.caption.SetText(locale.N(b.Count, "%d query is equal", "%d queries are equal"))
+	case b.Low < 0:
+		c.caption.SetText(locale.N(b.Count, "%d query lost %s to %s", "%d queries lost %s to %s", number(-b.High, 3), number(-b.Low, 3)))
+	default:
+		c.caption.SetText(locale.N(b.Count, "%d query won %s to %s", "%d queries won %s to %s", number(b.Low, 3), number(b.High, 3)))
+	}
+}
+
+// open shows both pages of a query, which is marked in the plots.
 func (c *compare) open(i int) {
 	if c.result == nil || i < 0 || i >= len(c.result.Queries) {
 		return
 	}
+	c.plot.Choose(i)
+	c.scatter.Choose(i)
 	r, q, b := c.result, c.result.Queries[i], c.sh.bench
 	c.sh.tasks.newest(&c.look, 0, func(context.Context) func() {
 		pages, err := b.ComparedPages(r, q)
@@ -434,56 +524,10 @@ func (c *compare) open(i int) {
 				return
 			}
 			c.pages.RemoveAll()
-			c.pages.Add(pageCard(locale.T("A · “%s”", q.Query), q.A.Value, pages.A, false))
-			c.pages.Add(pageCard(locale.T("B · “%s”", q.Query), q.B.Value, pages.B, true))
+			c.pages.Add(newPagePair(pageSide{locale.T("A · “%s”", q.Query), q.A.Value, pages.A}, pageSide{locale.T("B · “%s”", q.Query), q.B.Value, pages.B}))
 			c.content.Refresh()
 		}
 	})
-}
-
-// pageCard is one side's page of a query; moves says how far products rose or
-// fell against the other side.
-func pageCard(title string, value float64, lines []workbench.ComparedLine, moves bool) fyne.CanvasObject {
-	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap),
-		container.New(widgets.Columns{0, 60}, widgets.NewText(title, widgets.Style{Bold: true, Cut: true}),
-			widgets.NewText(number(value, 2), widgets.Style{Bold: true, Align: fyne.TextAlignTrailing})))
-	for _, l := range lines {
-		column.Add(widget.NewSeparator())
-		column.Add(newPageLine(&l, moves))
-	}
-	if len(lines) == 0 {
-		column.Add(widgets.NewText(locale.T("No products"), widgets.Style{Colour: theme.ColorMuted}))
-	}
-	return widgets.NewPanel(cardSurface, column)
-}
-
-func newPageLine(l *workbench.ComparedLine, moves bool) fyne.CanvasObject {
-	text, colour := "", theme.ColorMuted
-	switch rose := l.Other - l.Rank; {
-	case l.Other == 0 && moves:
-		text = locale.T("new")
-	case l.Other == 0:
-		text = locale.T("gone")
-	case moves && rose > 0:
-		text, colour = fmt.Sprintf("▲%d", rose), theme.ColorRise
-	case moves && rose < 0:
-		text, colour = fmt.Sprintf("▼%d", -rose), theme.ColorFall
-	}
-	return container.New(widgets.Columns{20, 0, 40, 30},
-		widgets.NewText(fmt.Sprint(l.Rank), widgets.Style{Colour: theme.ColorMuted, Align: fyne.TextAlignTrailing}),
-		widgets.NewText(l.Product.Title, widgets.Style{Cut: true}),
-		widgets.NewText(text, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: colour, Align: fyne.TextAlignTrailing}),
-		gradeChip(l.Grade))
-}
-
-// gradeChip is a grade in its colour, nothing for none.
-func gradeChip(g *engine.Grade) fyne.CanvasObject {
-	if g == nil {
-		return widgets.NewText("·", widgets.Style{Colour: theme.ColorMuted, Align: fyne.TextAlignCenter})
-	}
-	place := int(*g + 0.5)
-	return widgets.NewPanel(widgets.Surface{Fill: theme.ColorGrade(place), Radius: theme.Rounded, Down: 3},
-		widgets.NewText(locale.Name(fmt.Sprintf("%.2g", float64(*g))), widgets.Style{Bold: true, Colour: theme.ColorOnGrade(place), Align: fyne.TextAlignCenter}))
 }
 
 // newLostRow is a query that lost, which opens its pages.

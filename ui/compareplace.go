@@ -8,11 +8,14 @@ func init() { registerPlace(placeCompare, newComparePlace) }
 
 func newComparePlace(sh *shell) *place {
 	c := newCompare(sh)
+	sh.compare = c
+	mixing := func() bool { return c.shown == viewInterleave && c.interleaving.trial != nil && c.interleaving.at >= 0 }
 	compared := func() bool { return c.result != nil }
 	first := locale.Mark("Compare two rankings first.")
 	return &place{
 		content: c.content, side: c.side,
-		enter: c.enter, leave: c.leave, refresh: func() { c.stale = true },
+		enter: c.enter, leave: c.leave, refresh: func() { c.stale = true }, key: c.key,
+		rune: func(r rune) bool { return c.shown == viewInterleave && c.interleaving.rune(r) },
 		actions: []action{
 			{id: "compare.again", name: "Compare again", group: groupRanking, key: letter('c'), run: c.compare},
 			{id: "compare.swap", name: "Swap A and B", group: groupRanking, key: letter('x'), run: c.swap},
@@ -20,12 +23,17 @@ func newComparePlace(sh *shell) *place {
 			{id: "compare.report.html", name: "Report as a page (HTML)…", group: groupRanking, enabled: compared, why: first, run: func() { c.report("html") }},
 			{id: "compare.report.xlsx", name: "Report as a spreadsheet (Excel)…", group: groupRanking, enabled: compared, why: first, run: func() { c.report("xlsx") }},
 			{id: "compare.report.png", name: "Plot as a picture (PNG)…", group: groupRanking, enabled: compared, why: first, run: func() { c.report("png") }},
+			{id: "compare.report.svg", name: "Plot as a drawing (SVG)…", group: groupRanking, enabled: compared, why: first, run: func() { c.report("svg") }},
 			{id: "compare.settle", name: "Judge what would settle it", group: groupRanking, enabled: compared, why: first, run: c.settle},
+			{id: "compare.interleave", name: "Interleave A and B", group: groupRanking, key: letter('m'), run: func() { c.view(viewInterleave) }},
+			{id: "compare.interleave.next", name: "Next mixed page", group: groupRanking, enabled: mixing, why: "No mixed page is on screen.", run: c.interleaving.done},
+			{id: "compare.ideal", name: "Ideal page", group: groupRanking, key: letter('i'), run: func() { c.view(viewIdeal) }},
 			{id: "compare.timeline", name: "Timeline of rankers and snapshots", group: groupRanking, key: letter('t'), run: func() { c.view(viewTimeline) }},
 			{id: "compare.sweep", name: "Sweep a weight", group: groupRanking, key: letter('w'), run: func() { c.view(viewSweep) }},
 		},
 		keys: []keyHelp{
 			{"← →", "go from query to query, best to worst"},
+			{"1 … 9 0", "interleaved: pick a product; Enter goes on, ← back"},
 		},
 	}
 }

@@ -20,9 +20,14 @@ type fakeDeciding struct {
 	adopted   []string        // reasons
 	reports   []string        // files
 	compared  int
+	request   workbench.CompareRequest
+	sided     string // the side that was asked for last
 	effects   int
 	wentBack  []string
 	taken     int
+	snapshots []string
+	mixed     []workbench.Interleaving
+	keepErr   error
 	decideErr error
 }
 
@@ -33,11 +38,76 @@ func (b *fakeBench) Rankers() ([]engine.Ranker, error) {
 	return []engine.Ranker{{Name: "learned", Version: 6, Kind: engine.Linear}, {Name: "learned", Version: 7, Kind: engine.Linear}}, nil
 }
 
-func (b *fakeBench) Snapshots() ([]workbench.Snapshot, error) {
-	return []workbench.Snapshot{{Name: "before spring"}}, nil
+func (b *fakeBench) Sides() (all []workbench.SideChoice, before, now string, err error) {
+	return []workbench.SideChoice{
+		{Name: "learned@7", Kind: workbench.RankerSide, Of: "learned v7"}, {Name: "learned@6", Kind: workbench.RankerSide, Of: "learned v6"},
+		{Name: "default", Kind: workbench.RankerSide, Of: "default"}, {Name: "snapshot:before spring", Kind: workbench.SnapshotSide, Of: "before spring"},
+		{Name: "rules:off", Kind: workbench.RulesSide, Of: "off"}, {Name: "engine:shop", Kind: workbench.EngineSide, Of: "shop"},
+		{Name: "encoder:shipped", Kind: workbench.EncoderSide, Of: "shipped"}, {Name: "encoder:bge-zh", Kind: workbench.EncoderSide, Of: "bge-zh"},
+	}, "learned@6", "learned@7", b.decideErr
+}
+
+func (b *fakeBench) SlidersSide(draft *engine.Ranker) string {
+	return fmt.Sprintf("learned@7+bm25=%g", draft.Weight("bm25"))
+}
+
+func (b *fakeBench) TakeSnapshot(_ context.Context, name string, _ *engine.Ranker, _ engine.OnProgress) (*workbench.Snapshot, error) {
+	b.snapshots = append(b.snapshots, name)
+	return &workbench.Snapshot{Name: name, Runs: map[string][]string{"usb hub": nil}}, b.decideErr
+}
+
+// Interleave mixes two pages of three products.
+func (b *fakeBench) Interleave(_ context.Context, req workbench.InterleaveRequest, _ engine.OnProgress) (*workbench.Interleaving, error) {
+	t := &workbench.Interleaving{Time: time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC), Judge: "ann", A: req.A.Label(), B: req.B.Label()}
+	for _, query := range []string{"usb c hub", "dock"} {
+		t.Pages = append(t.Pages, workbench.InterleavedPage{Query: query, Products: slices.Clone(b.products[:3]), IDs: []string{"1", "2", "3"}, FromB: []bool{true, false, true}, Picked: make([]bool, 3)})
+	}
+	return t, b.decideErr
+}
+
+func (b *fakeBench) KeepInterleaving(t *workbench.Interleaving) (uint64, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.keepErr != nil {
+		return 0, b.keepErr
+	}
+	kept := t.Clone()
+	if kept.ID == 0 {
+		b.mixed = append(b.mixed, *kept)
+		kept.ID = uint64(len(b.mixed))
+	}
+	b.mixed[kept.ID-1] = *kept
+	return kept.ID, nil
+}
+
+func (b *fakeBench) Interleavings() ([]workbench.Interleaving, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.mixed), b.decideErr
+}
+
+func (b *fakeBench) Interleaved(id uint64) (*workbench.Interleaving, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.mixed[id-1].Clone(), b.decideErr
+}
+
+// Ideal turns the fake's page round.
+func (b *fakeBench) Ideal(_ context.Context, query string, _ workbench.Side) (*workbench.IdealPage, error) {
+	page := &workbench.IdealPage{Query: query, Metric: "ndcg@10", Value: 0.71, Best: 1,
+		By: []workbench.IdealFigure{{Metric: "NDCG@10", Present: 0.71, Ideal: 1}, {Metric: "ERR@10", Present: 0.52, Ideal: 0.9}}}
+	const n = 6
+	for i := range n {
+		page.Present = append(page.Present, workbench.ComparedLine{Rank: i + 1, Product: b.products[i], Other: n - i, Grade: grade(engine.Grade(i / 2))})
+		page.Ideal = append(page.Ideal, workbench.ComparedLine{Rank: i + 1, Product: b.products[n-1-i], Other: n - i, Grade: grade(engine.Grade((n - 1 - i) / 2))})
+	}
+	return page, b.decideErr
 }
 
 func (b *fakeBench) Side(name string) (workbench.Side, error) {
+	b.mu.Lock()
+	b.sided = name
+	b.mu.Unlock()
 	return workbench.Side{Ranker: &engine.Ranker{Name: name}}, b.decideErr
 }
 
@@ -46,6 +116,7 @@ func (b *fakeBench) Compare(_ context.Context, req workbench.CompareRequest, _ e
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.compared++
+	b.request = req
 	if b.decideErr != nil {
 		return nil, b.decideErr
 	}
@@ -110,9 +181,9 @@ func (b *fakeBench) AdoptSide(side workbench.Side, why string) (engine.Ranker, e
 func (b *fakeBench) Timeline(context.Context, engine.OnProgress) ([]workbench.Moment, error) {
 	at := time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC)
 	return []workbench.Moment{
-		{Time: at, Kind: workbench.RankerMoment, Name: "learned@7", Why: "B is better", Now: true, Scored: true, Score: 0.81},
-		{Time: at.Add(-time.Hour), Kind: workbench.RulesMoment, Name: "rules 3", Why: "ann: pin"},
-		{Time: at.AddDate(0, 0, -1), Kind: workbench.SnapshotMoment, Name: "snapshot:before spring", Scored: true, Score: 0.79},
+		{Time: at, Kind: workbench.RankerMoment, Name: "learned@7", Of: "learned v7", Why: "B is better", Now: true, Scored: true, Score: 0.81},
+		{Time: at.Add(-time.Hour), Kind: workbench.RulesMoment, Name: "rules 3", Of: "3", Why: "ann: pin"},
+		{Time: at.AddDate(0, 0, -1), Kind: workbench.SnapshotMoment, Name: "snapshot:before spring", Of: "before spring", Why: "taken by learned v6", Scored: true, Score: 0.79},
 	}, b.decideErr
 }
 

@@ -7,12 +7,13 @@ import (
 	"touchstone/engine/workbench"
 )
 
-// deciding is what the Compare and Rules places use of a workspace. RuleSets,
-// RuleSet, Rules and DraftRules answer from memory, at once; everything else is
-// called beside the window.
+// deciding is what the Compare and Rules places use of a workspace. SlidersSide,
+// RuleSets, RuleSet, Rules and DraftRules answer from memory, at once; everything
+// else is called beside the window.
 type deciding interface {
 	Rankers() ([]engine.Ranker, error)
-	Snapshots() ([]workbench.Snapshot, error)
+	Sides() (all []workbench.SideChoice, before, now string, err error)
+	SlidersSide(draft *engine.Ranker) string
 	Side(name string) (workbench.Side, error)
 	Compare(ctx context.Context, req workbench.CompareRequest, progress engine.OnProgress) (*workbench.Comparison, error)
 	ComparedPages(c *workbench.Comparison, q workbench.ComparedQuery) (workbench.ComparedPages, error)
@@ -23,6 +24,13 @@ type deciding interface {
 	GoBack(name, why string) (engine.Ranker, error)
 	Sweep(ctx context.Context, req workbench.SweepRequest, progress engine.OnProgress) (*workbench.Sweep, error)
 	Take(s *workbench.Sweep, point int) error
+	TakeSnapshot(ctx context.Context, name string, ranker *engine.Ranker, progress engine.OnProgress) (*workbench.Snapshot, error)
+
+	Interleave(ctx context.Context, req workbench.InterleaveRequest, progress engine.OnProgress) (*workbench.Interleaving, error)
+	KeepInterleaving(t *workbench.Interleaving) (id uint64, err error)
+	Interleavings() ([]workbench.Interleaving, error)
+	Interleaved(id uint64) (*workbench.Interleaving, error)
+	Ideal(ctx context.Context, query string, side workbench.Side) (*workbench.IdealPage, error)
 
 	RuleSets() []string
 	RuleSet(name string) (*workbench.RuleSet, error)

@@ -35,6 +35,7 @@ func newQueriesPlace(sh *shell) *place {
 			{id: "queries.field", name: "Find a query", group: groupQueries, key: letter('/'), run: func() { q.focus(q.field) }},
 			{id: "queries.open", name: "Open the query in Search", group: groupQueries, key: letter('o'), enabled: selected, why: none, run: q.openSelected},
 			{id: "queries.judge", name: "Judge the query’s page", group: groupQueries, key: letter('g'), enabled: selected, why: none, run: q.judgeSelected},
+			{id: "queries.ideal", name: "Ideal page of the selected query", group: groupQueries, key: letter('i'), enabled: selected, why: none, run: func() { sh.showIdeal(q.row().Query.Text) }},
 			{id: "queries.save", name: "Save what is known of the query", group: groupQueries, key: withMain(fyne.KeyE), enabled: q.pane.dirty, why: "Nothing of the query was changed.", run: q.pane.store},
 			{id: "queries.merge", name: "Make one of queries that are almost the same", group: groupQueries, enabled: func() bool { r := q.row(); return r != nil && len(r.Twins) > 0 }, why: "No other query is the same but for case, width and spaces.", run: q.merge},
 			{id: "queries.remove", name: "Remove the query from the set", group: groupQueries, enabled: selected, why: none, run: q.remove},

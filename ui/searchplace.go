@@ -27,6 +27,7 @@ func newSearchPlace(sh *shell) *place {
 			{id: "search.against", name: "Compare it with another result", group: groupSearch, key: letter('v'), enabled: selected, why: none, run: s.inspector.compareWith},
 			{id: "search.reading", name: "How was the query read?", group: groupSearch, key: letter('r'), run: s.reading.toggle},
 			{id: "search.similar", name: "Similar products", group: groupSearch, key: letter('m'), enabled: selected, why: none, run: s.showSimilar},
+			{id: "search.ideal", name: "Ideal page of the query", group: groupSearch, key: letter('i'), enabled: func() bool { return s.query != "" }, why: "Type a query first.", run: func() { sh.showIdeal(s.query) }},
 			{id: "search.field.choose", name: "Narrow by category or brand…", group: groupSearch, apart: true, run: func() { s.refine.openField(s.refine.first()) }},
 			{id: "search.price", name: "Narrow by price…", group: groupSearch, run: func() { s.refine.openField(string(engine.RolePrice)) }},
 			{id: "search.more", name: "More choices and orders…", group: groupSearch, run: s.refine.openMore},

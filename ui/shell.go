@@ -23,6 +23,7 @@ type shell struct {
 	search    *search    // nil while none is open; it also writes the grades of the other places
 	judge     *judge     // nil while none is open
 	queries   *queries   // nil while none is open
+	compare   *compare   // nil while none is open
 	catalogue *catalogue // nil while none is open
 	models    *models    // nil while none is open
 	pictures  *thumbnails

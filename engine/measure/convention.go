@@ -28,6 +28,9 @@ var conventions = [...]string{"standard", "trec", "ranx", "quepid", "srw", "es",
 // String is the name under which a convention is shown and stored.
 func (c Convention) String() string { return conventions[c] }
 
+// Conventions lists the names of all conventions, the standard one first.
+func Conventions() []string { return slices.Clone(conventions[:]) }
+
 // ParseConvention is the inverse of String.
 func ParseConvention(name string) (Convention, error) {
 	if i := slices.Index(conventions[:], strings.ToLower(name)); i >= 0 {

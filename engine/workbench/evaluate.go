@@ -122,3 +122,23 @@ func eachQuery[T any](ctx context.Context, stage string, queries []string, progr
 	}
 	return results, group.Wait()
 }
+
+// Metrics are the names of the metrics that are offered to choose from, and
+// Conventions those of the tools whose numbers they can reproduce: together
+// "ndcg@10:quepid".
+func Metrics() []string {
+	return []string{"ndcg@10", "ndcg@5", "dcg@10", "err@10", "rbp", "ap", "p@5", "p@10", "recall@50", "rr", "judged@10", "bpref"}
+}
+
+// Conventions are the tools' names, the standard one first.
+func Conventions() []string { return measure.Conventions() }
+
+// MetricLabel is a metric by name as people write it, "NDCG@10 (quepid)"; a name
+// that is none stays as it is.
+func MetricLabel(name string) string {
+	m, err := measure.Parse(name)
+	if err != nil {
+		return name
+	}
+	return m.Label()
+}

@@ -99,11 +99,10 @@ func (b *Bench) changedSince(s *Snapshot) (warnings []string, err error) {
 	if gone > 0 && gone == len(shown) {
 		return nil, fmt.Errorf("compare: snapshot %q is of another catalogue (%s): none of its %d products is in this one; take a new snapshot", s.Name, s.Catalogue, gone)
 	}
-	what := fmt.Sprintf("The catalogue has changed since snapshot %q was taken", s.Name)
 	if gone > 0 {
-		what += fmt.Sprintf(" (%d of its %d products are gone)", gone, len(shown))
+		return []string{fmt.Sprintf("The catalogue has changed since snapshot %q was taken (%d of its %d products are gone): part of the difference may be the products, not the ranking.", s.Name, gone, len(shown))}, nil
 	}
-	return []string{what + ": part of the difference may be the products, not the ranking."}, nil
+	return []string{fmt.Sprintf("The catalogue has changed since snapshot %q was taken: part of the difference may be the products, not the ranking.", s.Name)}, nil
 }
 
 // scoped is the snapshot's runs, of judged products only where the scope says so.

@@ -15,11 +15,13 @@ import (
 type Moment struct {
 	Time   time.Time
 	Kind   MomentKind
-	Name   string // "learned@3", "snapshot:before spring", "rules 7"
+	Name   string // as Side reads it: "learned@3", "snapshot:before spring"; "rules 7" for a change of rules
+	Of     string // as people read it: "learned v3", "before spring", "7"
 	Why    string
-	Now    bool    // the ranker in use
-	Scored bool    // Score means something
-	Score  float64 // on the judged queries as they are today, NDCG@10
+	Now    bool               // the ranker in use
+	Scored bool               // Score means something
+	Score  float64            // on the judged queries as they are today, NDCG@10
+	Change *engine.RuleChange // of rules; nil otherwise
 }
 
 // MomentKind is what happened.
@@ -56,7 +58,7 @@ func (b *Bench) Timeline(ctx context.Context, progress engine.OnProgress) ([]Mom
 	now := b.ranker.Load()
 	for i := range rankers {
 		r := &rankers[i]
-		m := Moment{Time: r.Made.Time, Kind: RankerMoment, Name: fmt.Sprintf("%s@%d", r.Name, r.Version), Why: rankerWhy(r), Now: r.Name == now.Name && r.Version == now.Version}
+		m := Moment{Time: r.Made.Time, Kind: RankerMoment, Name: sideName(r.Name, r.Version), Of: rankerLabel(r), Why: rankerWhy(r), Now: r.Name == now.Name && r.Version == now.Version}
 		if _, err := rank.NewScorer(r); err == nil { // one of a newer Touchstone keeps its place, without a score
 			contenders = append(contenders, contender{ranker: r})
 			m.Scored = len(qrels) > 0
@@ -75,14 +77,14 @@ func (b *Bench) Timeline(ctx context.Context, progress engine.OnProgress) ([]Mom
 	for i := range snapshots {
 		s := &snapshots[i]
 		held, _ := s.within(qrels)
-		moments = append(moments, Moment{Time: s.Time, Kind: SnapshotMoment, Name: snapshotPrefix + s.Name, Why: "by " + s.By(), Scored: len(held) > 0, Score: metric.Evaluate(s.Runs, held).Mean})
+		moments = append(moments, Moment{Time: s.Time, Kind: SnapshotMoment, Name: snapshotPrefix + s.Name, Of: s.Name, Why: fmt.Sprintf("taken by %s", s.By()), Scored: len(held) > 0, Score: metric.Evaluate(s.Runs, held).Mean})
 	}
 	changes, err := b.RuleHistory(mostRuleMoments)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range changes {
-		moments = append(moments, Moment{Time: c.Time, Kind: RulesMoment, Name: fmt.Sprintf("rules %d", c.Seq), Why: changeText(&c)})
+		moments = append(moments, Moment{Time: c.Time, Kind: RulesMoment, Name: fmt.Sprintf("rules %d", c.Seq), Of: fmt.Sprint(c.Seq), Why: changeText(&c), Change: &c})
 	}
 	slices.SortStableFunc(moments, func(x, y Moment) int { return y.Time.Compare(x.Time) })
 	return moments, nil
@@ -99,7 +101,7 @@ func rankerWhy(r *engine.Ranker) string {
 	case r.Made.Judgments > 0:
 		return fmt.Sprintf("learned from %d grades: %.3f → %.3f on queries left out of the fit", r.Made.Judgments, r.Made.Before, r.Made.After)
 	case r.Made.From != "":
-		return "set by hand, from " + r.Made.From
+		return fmt.Sprintf("set by hand, from %s", r.Made.From)
 	}
 	return ""
 }
@@ -129,7 +131,7 @@ func (b *Bench) GoBack(name, why string) (engine.Ranker, error) {
 		return engine.Ranker{}, err
 	}
 	if why == "" {
-		why = "back to " + name
+		why = fmt.Sprintf("back to %s", name)
 	}
 	return b.AdoptSide(side, why)
 }

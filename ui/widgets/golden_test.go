@@ -75,6 +75,7 @@ var sheets = []struct {
 	{"delta", 260, deltas},
 	{"differences", 420, differences},
 	{"sparkline", 260, sparklines},
+	{"plots", 420, plots},
 }
 
 func deltas() fyne.CanvasObject {
@@ -108,6 +109,28 @@ func differences() fyne.CanvasObject {
 	equal := NewDifferences()
 	equal.Set([]float64{0, 0, 0})
 	return container.NewVBox(plot(60, 58, -1, true), plot(5, 1, 3, false), plot(3000, 2000, -1, false), equal, NewDifferences())
+}
+
+// plots are the scatter, the histogram and the curves, full, chosen and empty.
+func plots() fyne.CanvasObject {
+	var points [][2]float64
+	var values, at, chosen, left []float64
+	for i := range 60 {
+		x, y := float64(i%10)/10, float64((i*7)%23)/23
+		points, values = append(points, [2]float64{x, y}), append(values, y-x)
+	}
+	for i := range 21 {
+		x := float64(i)/10 - 1
+		at, chosen, left = append(at, x), append(chosen, 0.8-x*x/5), append(left, 0.7-(x-0.2)*(x-0.2)/9)
+	}
+	scatter, histogram, curves := NewScatter(), NewHistogram(), NewCurves()
+	scatter.Set(points)
+	scatter.Choose(17)
+	histogram.Set(append(values, 0, 0, 0))
+	histogram.hover = 3
+	curves.Set(at, chosen, left, 10, 4)
+	curves.hover = 15
+	return container.NewVBox(container.NewGridWithColumns(2, scatter, histogram), curves, container.NewGridWithColumns(3, NewScatter(), NewHistogram(), NewCurves()))
 }
 
 func sparklines() fyne.CanvasObject {

@@ -15,80 +15,15 @@ import (
 	"touchstone/ui/widgets"
 )
 
-// readTimeline measures every ranker and snapshot and lists them, newest first.
-func (c *compare) readTimeline() {
-	b := c.sh.bench
-	c.showMoments(nil, true)
-	progress := c.sh.reporting(func(string) {})
-	c.sh.tasks.newest(&c.kept, 0, func(ctx context.Context) func() {
-		moments, err := b.Timeline(ctx, progress.report)
-		return func() {
-			progress.end()
-			if err != nil {
-				c.sh.notices.tell(failure(locale.T("The timeline was not read"), err))
-			}
-			c.showMoments(moments, false)
-		}
-	})
-}
-
-func (c *compare) showMoments(moments []workbench.Moment, waiting bool) {
-	c.timeline.RemoveAll()
-	switch {
-	case waiting:
-		c.timeline.Add(widgets.NewText(locale.T("Measuring every ranker and snapshot…"), widgets.Style{Colour: theme.ColorMuted}))
-	case len(moments) == 0:
-		c.timeline.Add(widgets.NewText(locale.T("Nothing was adopted or kept yet."), widgets.Style{Colour: theme.ColorMuted}))
-	}
-	for _, m := range moments {
-		score := ""
-		if m.Scored {
-			score = number(m.Score, 3)
-		}
-		when := ""
-		if !m.Time.IsZero() {
-			when = m.Time.Local().Format("2006-01-02 15:04")
-		}
-		var back fyne.CanvasObject = widgets.NewText("", widgets.Style{})
-		switch {
-		case m.Now:
-			back = widgets.NewText(locale.T("in use"), widgets.Style{Colour: theme.ColorRise})
-		case m.Kind != workbench.RulesMoment:
-			back = container.NewHBox(widgets.NewButton(locale.T("Go back"), widgets.Quiet, func() { c.goBack(m.Name) }))
-		}
-		c.timeline.Add(container.New(widgets.Columns{120, 150, 60, 0, 90},
-			widgets.NewText(when, widgets.Style{Colour: theme.ColorMuted}),
-			widgets.NewText(m.Name, widgets.Style{Bold: true, Cut: true}),
-			widgets.NewText(score, widgets.Style{Align: fyne.TextAlignTrailing}),
-			widgets.NewText(locale.Say(m.Why), widgets.Style{Colour: theme.ColorMuted, Cut: true}), back))
-		c.timeline.Add(widget.NewSeparator())
-	}
-	c.content.Refresh()
-}
-
-// goBack makes an earlier ranker the one in use again.
-func (c *compare) goBack(name string) {
-	b := c.sh.bench
-	c.sh.tasks.inOrder(func() func() {
-		r, err := b.GoBack(name, "")
-		return func() {
-			if err != nil {
-				c.sh.notices.tell(failure(locale.T("It was not taken back"), err))
-				return
-			}
-			c.sh.notices.tell(notice{text: locale.T("%s is in use.", rankerName(&r, ""))})
-			c.sh.refresh()
-			c.readTimeline()
-		}
-	})
-}
-
 // sweeping is the view in which one weight goes through its range.
 type sweeping struct {
 	c       *compare
 	content fyne.CanvasObject
 	choose  *widget.Select
 	says    *widgets.Paragraph
+	card    *fyne.Container // the curve with what it means; hidden until there is one
+	curve   *widgets.Curves
+	caption *widgets.Text
 	points  *fyne.Container
 	take    *widgets.Button
 	kept    latest
@@ -101,11 +36,19 @@ func newSweeping(c *compare) *sweeping {
 	s.choose = widget.NewSelect(nil, func(string) { s.run() })
 	s.says = widgets.NewParagraph(locale.T("Choose what to sweep. A third of the judged queries is left out of the choice, so that the best point is not only the best by chance."), 600, widgets.Style{Colour: theme.ColorMuted})
 	s.points = container.New(layout.NewCustomPaddedVBoxLayout(2))
+	s.curve = widgets.NewCurves()
+	s.curve.OnHover = s.hover
+	muted := widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true}
+	s.caption = widgets.NewText("", muted)
+	s.card = container.NewStack(widgets.NewPanel(cardSurface, container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), s.curve, s.caption)))
+	s.card.Hide()
 	s.take = widgets.NewButton(locale.T("Use the best point"), widgets.Primary, s.use)
 	enable(s.take, false)
 	head := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3),
-		container.New(widgets.Columns{260, 0, 180}, s.choose, widgets.NewText("", widgets.Style{}), s.take), s.says)
-	s.content = container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Gap3, 0, 0), head), nil, nil, nil, container.NewVScroll(s.points))
+		container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap4, 0), s.take), s.choose),
+		container.New(wrapping{}, s.says))
+	s.content = container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Gap3, 0, 0), head), nil, nil, nil,
+		container.NewVScroll(container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), s.card, s.points)))
 	return s
 }
 
@@ -145,11 +88,22 @@ func (s *sweeping) run() {
 	})
 }
 
-// show draws a line for each point: what it comes to on the queries that choose,
-// and on those left out.
+// hover says what the point under the pointer comes to.
+func (s *sweeping) hover(i int) {
+	if s.result == nil || i < 0 {
+		s.caption.SetText(locale.T("Strong: the queries that choose. Pale: those left out. Each in its own range; a ring is now, the filled dot the best."))
+		return
+	}
+	p := &s.result.Points[i]
+	s.caption.SetText(locale.T("%s: %s on the queries that choose, %s on those left out", p.Label, number(p.Chosen, 3), number(p.Left, 3)))
+}
+
+// show draws the curve, and below it a line for each point: what it comes to on
+// the queries that choose, and on those left out.
 func (s *sweeping) show() {
 	s.points.RemoveAll()
 	r := s.result
+	s.card.Hidden = r == nil
 	enable(s.take, r != nil && r.Best != r.Present)
 	if r == nil {
 		s.says.SetText("")
@@ -162,6 +116,16 @@ func (s *sweeping) show() {
 		s.says.SetText(locale.T("Best at %s: %s → %s over %d queries, and %s → %s on %d that were left out of the choice.",
 			best.Label, number(now.Chosen, 3), number(best.Chosen, 3), r.Chosen, number(now.Left, 3), number(best.Left, 3), r.Left))
 	}
+	var at, chosen, left []float64
+	for i, p := range r.Points {
+		x := p.Value
+		if s.even() {
+			x = float64(i)
+		}
+		at, chosen, left = append(at, x), append(chosen, p.Chosen), append(left, p.Left)
+	}
+	s.curve.Set(at, chosen, left, r.Best, r.Present)
+	s.hover(-1)
 	low, high := best.Chosen, best.Chosen
 	for _, p := range r.Points {
 		low, high = min(low, p.Chosen), max(high, p.Chosen)
@@ -189,6 +153,12 @@ func (s *sweeping) show() {
 			widgets.NewText(mark, widgets.Style{Bold: true})))
 	}
 	s.c.content.Refresh()
+}
+
+// even says whether points stand evenly: depths double from one to the next, and
+// fusions have no order.
+func (s *sweeping) even() bool {
+	return s.result.Parameter == workbench.SweepDepth || s.result.Parameter == workbench.SweepFusion
 }
 
 // use takes the best point.
