@@ -184,7 +184,7 @@ func (v *interleaving) show() {
 	v.list.RemoveAll()
 	v.rows = nil
 	for i := range page.Products {
-		row := newMixedRow(i, func() { v.pick(i) })
+		row := newMixedRow(i, v.c.sh.pictures, func() { v.pick(i) })
 		row.set(&page.Products[i], page.Picked[i])
 		v.rows = append(v.rows, row)
 		v.list.Add(row)
@@ -358,8 +358,8 @@ type mixedRow struct {
 	content      fyne.CanvasObject
 }
 
-func newMixedRow(i int, tapped func()) *mixedRow {
-	r := &mixedRow{tapped: tapped, product: newProductRow()}
+func newMixedRow(i int, pictures *thumbnails, tapped func()) *mixedRow {
+	r := &mixedRow{tapped: tapped, product: newProductRow(pictures)}
 	figure := locale.Name(fmt.Sprint((i + 1) % 10))
 	r.plain = widgets.NewPanel(widgets.Surface{Stroke: fynetheme.ColorNameSeparator, Radius: theme.Rounded, Down: 4},
 		widgets.NewText(figure, widgets.Style{Colour: theme.ColorMuted, Align: fyne.TextAlignCenter}))
