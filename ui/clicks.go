@@ -48,10 +48,11 @@ type clicksPane struct {
 	weighs  latest
 	pairs   latest
 	study   *workbench.ClickStudy
+	grown   func() // the content has another height
 }
 
-func newClicksPane(sh *shell) *clicksPane {
-	c := &clicksPane{sh: sh, content: container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))}
+func newClicksPane(sh *shell, grown func()) *clicksPane {
+	c := &clicksPane{sh: sh, grown: grown, content: container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))}
 	c.show()
 	return c
 }
@@ -70,6 +71,7 @@ func (c *clicksPane) load() {
 			}
 			c.study = study
 			c.show()
+			c.grown()
 		}
 	})
 }

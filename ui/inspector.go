@@ -337,6 +337,7 @@ func (in *inspector) showWhy() {
 	in.tabs.Refresh()
 	if !in.whyPane.Hidden {
 		in.why.show()
+		in.content.Refresh() // the reasons of another result take another height
 	}
 }
 

@@ -54,7 +54,7 @@ const (
 func newModels(sh *shell) *models {
 	column := func(gap float32) *fyne.Container { return container.New(layout.NewCustomPaddedVBoxLayout(gap)) }
 	m := &models{sh: sh, list: column(theme.Gap3), encoder: column(theme.Gap2), curve: column(theme.Gap2)}
-	m.clicks = newClicksPane(sh)
+	m.clicks = newClicksPane(sh, func() { m.side.Refresh() })
 	m.meter, m.stage = widgets.NewMeter(), widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Cut: true})
 	pad := func(o fyne.CanvasObject) fyne.CanvasObject {
 		return container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap5, theme.Gap5), o)
@@ -109,6 +109,7 @@ func (m *models) show() {
 	m.list.Refresh()
 	m.showEncoder()
 	m.showCurve()
+	m.side.Refresh() // its parts have other heights than before
 }
 
 // card is one ranker.
@@ -242,7 +243,13 @@ func (m *models) showEncoder() {
 		row(locale.Name(label), locale.T("%s of %s. NDCG@10 on queries left out: %s → %s.", locale.N(h.Made.Judgments, "%d grade", "%d grades"),
 			locale.N(h.Made.Queries, "%d query", "%d queries"), number(h.Made.Before, 3), number(h.Made.After, 3)), label == m.head, take(label))
 	}
-	row(locale.T("As shipped"), m.sh.bench.Status().Model, m.head == "", take(""))
+	shipped := m.sh.bench.Status().Model
+	for _, h := range m.heads {
+		if label := fmt.Sprintf("%s@%d", h.Name, h.Version); label == m.head {
+			shipped = h.Base
+		}
+	}
+	row(locale.T("As shipped"), shipped, m.head == "", take(""))
 	if m.stop != nil {
 		m.encoder.Add(container.NewBorder(nil, nil, nil, widgets.NewButton(locale.T("Cancel"), widgets.Bordered, func() {
 			if m.stop != nil {

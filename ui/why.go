@@ -157,7 +157,7 @@ func (w *why) setAgainst() {
 	} else {
 		w.other = ""
 	}
-	w.show()
+	w.s.inspector.showWhy()
 }
 
 // showAgainst sets the selected result against another one, feature by feature.
