@@ -1,11 +1,16 @@
 package ui
 
 import (
+	"image"
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
+
 	"touchstone/engine"
 	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
+	"touchstone/ui/theme"
 )
 
 func TestModelsScreen(t *testing.T) {
@@ -151,5 +156,64 @@ func TestTwoResultsAreSetAgainstEachOther(t *testing.T) {
 	in.compareWith()
 	if text := words(in.why.content); strings.Contains(text, "No longer") {
 		t.Errorf("after letting go it says %q", text)
+	}
+}
+
+// The parts of the side pane grow and shrink with what they tell: none may lie
+// over the next one. With TOUCHSTONE_PICTURES=DIR the pictures are kept.
+func TestModelsSideKeepsItsPartsApart(t *testing.T) {
+	if testing.Short() {
+		t.Skip("pictures take seconds under the race detector")
+	}
+	t.Cleanup(func() {
+		if err := locale.Set(locale.English); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, c := range []struct {
+		name     string
+		language locale.Language
+		mode     theme.Mode
+		size     image.Point
+	}{
+		{"models-light", locale.English, theme.Light, image.Pt(1440, 900)},
+		{"models-dark-small", locale.English, theme.Dark, image.Pt(1000, 640)},
+		{"models-zh-dark", locale.Chinese, theme.Dark, image.Pt(1440, 900)},
+		{"models-zh-small", locale.Chinese, theme.Light, image.Pt(1000, 640)},
+	} {
+		if err := locale.Set(c.language); err != nil {
+			t.Fatal(err)
+		}
+		b := newFakeBench()
+		learned := fakeRanker()
+		learned.Made = engine.Provenance{From: "default v1", Judgments: 12, Queries: 3, Before: 0.7, After: 0.75}
+		b.rankers, b.ranker = []engine.Ranker{learned}, learned
+		o := newOffscreen(b, c.size, c.mode)
+		sc := &screen{offscreen: o, t: t, b: b, s: o.shell.search}
+		sc.settle()
+		sc.shell.goTo(placeModels)
+		sc.settle()
+		m := sc.shell.models
+		m.tune()
+		sc.settle()
+		m.drawCurve()
+		sc.settle()
+		sc.shell.files.open = func(_ []string, then func(string)) { then("/shop/ubi.ndjson.gz") }
+		m.clicks.pick()
+		sc.settle()
+		m.explain(&learned)
+		sc.settle()
+		if !m.clicks.any() {
+			t.Fatal("the clicks are not shown")
+		}
+		below := float32(0)
+		for _, part := range []*fyne.Container{m.encoder, m.curve, m.clicks.content} {
+			if part.Position().Y < below {
+				t.Errorf("%s: a part begins at %v, the one above it ends at %v", c.name, part.Position().Y, below)
+			}
+			below = part.Position().Y + part.MinSize().Height
+		}
+		keepPicture(t, c.name, o.canvas.Capture())
+		o.close()
 	}
 }
