@@ -201,12 +201,6 @@ func dotInt8AVXVNNI(dst *int32, rows, query, tail *int8, n, dim, steps int)
 func dotInt8VNNI(dst *int32, rows, query, tail *int8, n, dim, steps int)
 
 //go:noescape
-func dotHalfAVX2(query *float32, row *uint16, n int) float32
-
-//go:noescape
-func dotHalfAVX512(query *float32, row *uint16, n int) float32
-
-//go:noescape
 func transposeAVX2(dst *float32, ldd int, src *float32, lds, columns int)
 
 //go:noescape

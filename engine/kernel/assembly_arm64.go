@@ -84,7 +84,4 @@ func dotInt8DotProd(dst *int32, rows, query, tail *int8, n, dim, steps int)
 func dotInt8NEON(dst *int32, rows, query, tail *int8, n, dim, steps int)
 
 //go:noescape
-func dotHalfNEON(query *float32, row *uint16, n int) float32
-
-//go:noescape
 func transposeNEON(dst *float32, ldd int, src *float32, lds, columns int)

@@ -30,10 +30,10 @@ var elementwise = [isas]elementwiseKernels{
 }
 
 var scans = [isas]scanKernels{
-	AVX2:    {dotInt8AVX2, 32, dotHalfAVX2, 16},
-	AVXVNNI: {dotInt8AVXVNNI, 32, dotHalfAVX2, 16},
-	AVX512:  {dotInt8AVX2, 32, dotHalfAVX512, 32},
-	VNNI:    {dotInt8VNNI, 64, dotHalfAVX512, 32},
+	AVX2:    {dotInt8AVX2, 32},
+	AVXVNNI: {dotInt8AVXVNNI, 32},
+	AVX512:  {dotInt8AVX2, 32},
+	VNNI:    {dotInt8VNNI, 64},
 }
 
 var attention = [isas]attentionKernels{

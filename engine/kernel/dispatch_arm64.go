@@ -18,8 +18,8 @@ var elementwise = [isas]elementwiseKernels{
 }
 
 var scans = [isas]scanKernels{
-	NEON:    {dotInt8NEON, 16, dotHalfNEON, 8},
-	DotProd: {dotInt8DotProd, 16, dotHalfNEON, 8},
+	NEON:    {dotInt8NEON, 16},
+	DotProd: {dotInt8DotProd, 16},
 }
 
 var attention = [isas]attentionKernels{

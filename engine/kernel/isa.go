@@ -12,7 +12,7 @@ type ISA uint8
 // The instruction sets. A better one is never chosen where the cpu lacks it.
 const (
 	Portable ISA = iota
-	AVX2         // AVX2, FMA and F16C
+	AVX2         // AVX2 and FMA
 	AVXVNNI      // AVX2 with the byte products of AVX-VNNI
 	AVX512       // AVX-512 F, BW, DQ, VL; int8 as AVX2
 	VNNI         // AVX-512 with the byte products of VNNI

@@ -3,7 +3,7 @@ package kernel
 import "golang.org/x/sys/cpu"
 
 func detect() (isas []ISA) {
-	if !cpu.X86.HasAVX2 || !cpu.X86.HasFMA || !cpu.X86.HasF16C {
+	if !cpu.X86.HasAVX2 || !cpu.X86.HasFMA {
 		return nil
 	}
 	isas = append(isas, AVX2)

@@ -1,7 +1,5 @@
 package kernel
 
-import "math"
-
 // scanKernels are the assembly of one instruction set for dot products of one
 // query with many rows.
 type scanKernels struct {
@@ -9,9 +7,6 @@ type scanKernels struct {
 	// of width, then the last width values of the row, which tail is for.
 	dotInt8 func(dst *int32, rows, query, tail *int8, n, dim, steps int)
 	width   int
-	// dotHalf needs a multiple of lanes values, at least one.
-	dotHalf func(query *float32, row *uint16, n int) float32
-	lanes   int
 }
 
 // maxWidth is the width of the widest vectors, in bytes.
@@ -52,35 +47,4 @@ func dotInt8Portable(dst []int32, query, rows []int8) {
 		}
 		dst[i] = sum
 	}
-}
-
-// DotHalf is the dot product of query with a row of half-precision values (IEEE
-// 754 binary16, finite), summed in float32.
-func (i ISA) DotHalf(query []float32, row []uint16) float32 {
-	row = row[:len(query)]
-	k := &scans[i]
-	var sum float32
-	n := 0
-	if k.dotHalf != nil {
-		if n = len(query) &^ (k.lanes - 1); n > 0 {
-			sum = k.dotHalf(&query[0], &row[0], n)
-		}
-	}
-	return sum + dotHalfPortable(query[n:], row[n:])
-}
-
-func dotHalfPortable(query []float32, row []uint16) float32 {
-	var sum float32
-	for c, q := range query {
-		sum += q * fromHalf(row[c])
-	}
-	return sum
-}
-
-// fromHalf is the value of a finite half-precision number. Moved to their
-// places in a float32, its exponent and fraction leave the exponent too small
-// by 112, which one multiplication mends, for subnormal numbers too.
-func fromHalf(h uint16) float32 {
-	v := math.Float32frombits(uint32(h&0x7fff)<<13) * 0x1p112
-	return math.Float32frombits(math.Float32bits(v) | uint32(h&0x8000)<<16)
 }

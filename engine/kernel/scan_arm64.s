@@ -187,26 +187,3 @@ tail1:
 end1:
 	ADD $1, R4
 	RET
-
-// func dotHalfNEON(query *float32, row *uint16, n int) float32
-TEXT ·dotHalfNEON(SB), NOSPLIT, $0-28
-	MOVD query+0(FP), R0
-	MOVD row+8(FP), R1
-	MOVD n+16(FP), R2
-	VEOR V0.B16, V0.B16, V0.B16
-	VEOR V1.B16, V1.B16, V1.B16
-loop:
-	FMOVQ.P 16(R1), F2
-	WORD $0x0e217843 // fcvtl v3.4s, v2.4h
-	WORD $0x4e217844 // fcvtl2 v4.4s, v2.8h
-	FMOVQ.P 16(R0), F5
-	FMOVQ.P 16(R0), F6
-	WORD $0x4e25cc60 // fmla v0.4s, v3.4s, v5.4s
-	WORD $0x4e26cc81 // fmla v1.4s, v4.4s, v6.4s
-	SUBS $8, R2
-	BNE loop
-	WORD $0x4e21d400 // fadd v0.4s, v0.4s, v1.4s
-	WORD $0x6e20d400 // faddp v0.4s, v0.4s, v0.4s
-	WORD $0x6e20d400 // faddp v0.4s, v0.4s, v0.4s
-	FMOVS F0, ret+24(FP)
-	RET

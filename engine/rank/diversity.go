@@ -1,6 +1,10 @@
 package rank
 
-import "slices"
+import (
+	"slices"
+
+	"touchstone/engine"
+)
 
 // Pick is a chosen item: its place among those offered, its relevance, and how
 // like it is to the most similar one that was chosen before.
@@ -42,7 +46,7 @@ func Diversify(relevance []float64, vectors [][]float32, k int) []Pick {
 		}
 		for i := range left {
 			if v := vectors[left[i].Index]; v != nil {
-				left[i].Alike = max(left[i].Alike, dot(vectors[pick.Index], v))
+				left[i].Alike = max(left[i].Alike, float64(engine.Dot(vectors[pick.Index], v)))
 			}
 		}
 	}

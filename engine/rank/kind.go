@@ -46,7 +46,7 @@ func nearness(vector func(row uint32) []float32, items []engine.Candidate, n int
 	for i := range items {
 		near[i] = math.NaN()
 		if v := vector(items[i].Row); len(v) > 0 {
-			near[i] = dot(to, v)
+			near[i] = float64(engine.Dot(to, v))
 			if i < n {
 				lowest = min(lowest, near[i])
 			}
@@ -123,26 +123,9 @@ func (o *outline) similarity(d *Document) float64 {
 	return share(sum, n)
 }
 
-func dot(a, b []float32) float64 {
-	// Four sums at once: the additions of one would wait for each other.
-	var s0, s1, s2, s3 float32
-	b = b[:len(a)]
-	for len(a) >= 4 {
-		s0 += a[0] * b[0]
-		s1 += a[1] * b[1]
-		s2 += a[2] * b[2]
-		s3 += a[3] * b[3]
-		a, b = a[4:], b[4:]
-	}
-	for i := range a {
-		s0 += a[i] * b[i]
-	}
-	return float64(s0 + s1 + s2 + s3)
-}
-
 // normalise scales a vector to length 1; a zero or missing one stays as it is.
 func normalise(v []float32) {
-	length := math.Sqrt(dot(v, v))
+	length := math.Sqrt(float64(engine.Dot(v, v)))
 	if length == 0 {
 		return
 	}

@@ -40,7 +40,7 @@ func Shopper(p *engine.Profile, vector func(product string) []float32) []float32
 			sum[d] += weight * x
 		}
 	}
-	if dot(sum, sum) == 0 {
+	if engine.Dot(sum, sum) == 0 {
 		return nil // nothing, or things that cancel out
 	}
 	normalise(sum)

@@ -92,7 +92,7 @@ func TestDiversifyLikeTwin(t *testing.T) {
 				alike := 0.0
 				for before := range taken {
 					if vectors[i] != nil && vectors[before] != nil {
-						alike = max(alike, dot(vectors[i], vectors[before]))
+						alike = max(alike, float64(engine.Dot(vectors[i], vectors[before])))
 					}
 				}
 				if score := Balance*relevance[i] - (1-Balance)*alike; score > bestScore {

@@ -29,8 +29,6 @@ var files = map[string]map[string]func(*asm){
 			dotInt8(a, scanAVX2())
 			dotInt8(a, scanAVXVNNI())
 			dotInt8(a, scanVNNI())
-			dotHalf(a, avx2)
-			dotHalf(a, avx512)
 		},
 	},
 	"arm64": {

@@ -36,8 +36,6 @@ var instructions = map[string]instruction{
 	"fminv":    {0x6eb0f800, "s%d, v%d.4s", whole},
 	"fcvtns":   {0x4e21a800, "v%d.4s, v%d.4s", whole},
 	"scvtf":    {0x4e21d800, "v%d.4s, v%d.4s", whole},
-	"fcvtl":    {0x0e217800, "v%d.4s, v%d.4h", whole},
-	"fcvtl2":   {0x4e217800, "v%d.4s, v%d.8h", whole},
 	"sqxtun":   {0x2e612800, "v%d.4h, v%d.4s", whole},
 	"uqxtn":    {0x2e214800, "v%d.8b, v%d.8h", whole},
 	"sxtl":     {0x0f08a400, "v%d.8h, v%d.8b", whole},

@@ -14,8 +14,6 @@ func TestEncode(t *testing.T) {
 	}{
 		{"fadd", []int{31, 30, 15}, 0x4e2fd7df, "fadd v31.4s, v30.4s, v15.4s"},
 		{"faddp", []int{31, 30, 15}, 0x6e2fd7df, "faddp v31.4s, v30.4s, v15.4s"},
-		{"fcvtl", []int{31, 30}, 0x0e217bdf, "fcvtl v31.4s, v30.4h"},
-		{"fcvtl2", []int{31, 30}, 0x4e217bdf, "fcvtl2 v31.4s, v30.8h"},
 		{"fcvtns", []int{31, 30}, 0x4e21abdf, "fcvtns v31.4s, v30.4s"},
 		{"fdiv", []int{31, 30, 15}, 0x6e2fffdf, "fdiv v31.4s, v30.4s, v15.4s"},
 		{"fmax", []int{31, 30, 15}, 0x4e2ff7df, "fmax v31.4s, v30.4s, v15.4s"},

@@ -177,28 +177,3 @@ func scanAVX2() scan {
 		},
 	}
 }
-
-// dotHalf writes the dot product of float32 with half-precision values, n a
-// multiple of two vectors.
-func dotHalf(a *asm, v vectors) {
-	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
-	a.signature("dotHalf"+v.name, "(query *float32, row *uint16, n int) float32", 28)
-	a.op("MOVQ query+0(FP), SI")
-	a.op("MOVQ row+8(FP), DI")
-	a.op("MOVQ n+16(FP), CX")
-	a.op("VXORPS X0, X0, X0")
-	a.op("VXORPS X1, X1, X1")
-	a.line("loop:")
-	for i := range 2 {
-		a.op("VCVTPH2PS %d(DI), %s", v.bytes/2*i, reg(2+i))
-		a.op("VFMADD231PS %d(SI), %s, %s", v.bytes*i, reg(2+i), reg(i))
-	}
-	a.op("ADDQ $%d, DI", v.bytes)
-	a.op("ADDQ $%d, SI", 2*v.bytes)
-	a.op("SUBQ $%d, CX", v.bytes/2)
-	a.op("JNE loop")
-	a.op("VADDPS %s, %s, %s", reg(1), reg(0), reg(0))
-	a.reduce(v, "VADDPS", 0, 1)
-	a.op("VMOVSS X0, ret+24(FP)")
-	a.done()
-}

@@ -14,11 +14,11 @@ func Apply(h *engine.Head, vectors, scratch []float32) {
 	for ; len(vectors) >= d; vectors = vectors[d:] {
 		x := vectors[:d:d]
 		for r := range scratch[:h.Rank] {
-			scratch[r] = dot(h.Down[r*d:(r+1)*d], x)
+			scratch[r] = engine.Dot(h.Down[r*d:(r+1)*d], x)
 		}
 		var square float64
 		for i := range x {
-			x[i] += dot(h.Up[i*h.Rank:(i+1)*h.Rank], scratch)
+			x[i] += engine.Dot(h.Up[i*h.Rank:(i+1)*h.Rank], scratch)
 			square += float64(x[i]) * float64(x[i])
 		}
 		if square == 0 {
@@ -44,20 +44,4 @@ func Check(h *engine.Head) error {
 		}
 	}
 	return nil
-}
-
-func dot(a, b []float32) float32 {
-	var s0, s1, s2, s3 float32
-	b = b[:len(a)]
-	for len(a) >= 4 {
-		s0 += a[0] * b[0]
-		s1 += a[1] * b[1]
-		s2 += a[2] * b[2]
-		s3 += a[3] * b[3]
-		a, b = a[4:], b[4:]
-	}
-	for i := range a {
-		s0 += a[i] * b[i]
-	}
-	return s0 + s1 + s2 + s3
 }

@@ -140,7 +140,7 @@ func arrange(q *Query) (*example[float32], error) {
 		switch g := q.Grades[i]; {
 		case v == nil:
 		case math.IsNaN(g):
-			others = append(others, near{i, score.of(i, dot(v, q.Vector))})
+			others = append(others, near{i, score.of(i, engine.Dot(v, q.Vector))})
 		default:
 			gain := math.Exp2(g) - 1
 			items, target, weight, rest = append(items, v), append(target, gain), append(weight, 1), append(rest, score.of(i, 0))
@@ -178,7 +178,7 @@ func (q *Query) score() scoring {
 	var scores []float64
 	for i, v := range q.Products {
 		if v != nil {
-			scores = append(scores, q.Rest[i]+q.Slope*float64(dot(v, q.Vector)))
+			scores = append(scores, q.Rest[i]+q.Slope*float64(engine.Dot(v, q.Vector)))
 		}
 	}
 	if len(scores) < 2 {
@@ -311,7 +311,7 @@ func measured(queries []Query, h *engine.Head, metric measure.Metric) []float64 
 			if v != nil {
 				y := slices.Clone(v)
 				Apply(h, y, scratch)
-				all = append(all, placed{q.Grades[i], score.of(i, dot(x, y))})
+				all = append(all, placed{q.Grades[i], score.of(i, engine.Dot(x, y))})
 			}
 		}
 		slices.SortStableFunc(all, func(a, b placed) int { return cmp.Compare(b.score, a.score) })

@@ -24,7 +24,7 @@ func unit(rng *rand.Rand) []float32 {
 	for i := range v {
 		v[i] = float32(rng.NormFloat64())
 	}
-	length := float32(math.Sqrt(float64(dot(v, v))))
+	length := float32(math.Sqrt(float64(engine.Dot(v, v))))
 	for i := range v {
 		v[i] /= length
 	}
