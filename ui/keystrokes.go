@@ -17,6 +17,7 @@ type Typing struct {
 	Frames int // times that the window was asked to do something, 60 a second
 	Late   int // frames in which it had not come to it
 	Worst  int // the most frames in a row that were missed
+	Long   int // times that more than two in a row were
 }
 
 const frameTime = time.Second / 60
@@ -86,6 +87,9 @@ func (m *typist) run(perSecond float64, during time.Duration) {
 			row := int(waited / frameTime)
 			m.Late += row
 			m.Worst = max(m.Worst, row)
+			if row > 2 {
+				m.Long++
+			}
 		case <-frames.C:
 			m.Frames++
 			if waiting {

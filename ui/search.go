@@ -24,6 +24,7 @@ import (
 const (
 	resultsWanted = 100
 	typingPause   = 20 * time.Millisecond  // a search starts when typing pauses for this long: every key of a person, not every one of a paste
+	countingPause = 150 * time.Millisecond // values of filters are counted after this, not at every key
 	gradingPause  = 500 * time.Millisecond // the query set is measured again after this
 	metricDepth   = 10                     // of NDCG@10, the metric on screen
 )
@@ -174,7 +175,7 @@ func (s *search) more() {
 func (s *search) ask(pause time.Duration, typing bool, wanted int) {
 	further := wanted > resultsWanted
 	s.asked = wanted
-	req := workbench.SearchRequest{Query: s.query, K: wanted, Ranker: s.draft, Typing: typing, Facets: !further,
+	req := workbench.SearchRequest{Query: s.query, K: wanted, Ranker: s.draft, Typing: typing, Facets: !further && !typing,
 		Filter: s.refine.filter(), Sort: s.refine.sort, Profile: s.refine.shopper}
 	orders := s.orders
 	s.tasks.newest(&s.searches, pause, func(ctx context.Context) func() {
@@ -193,7 +194,11 @@ func (s *search) ask(pause time.Duration, typing bool, wanted int) {
 				return
 			}
 			s.aside = nil
-			s.refine.learn(page.Facets)
+			if typing {
+				s.count(req)
+			} else {
+				s.refine.learn(page.Facets)
+			}
 			s.before, s.selected = nil, ""
 			if len(page.Results) > 0 {
 				s.selected = page.Results[0].Product.ID
@@ -207,6 +212,22 @@ func (s *search) ask(pause time.Duration, typing bool, wanted int) {
 			s.wanted = ""
 			s.leave()
 			s.onStatus()
+		}
+	})
+}
+
+// count counts the values of filters for a page that was found while its query was
+// typed, unless typing goes on.
+func (s *search) count(req workbench.SearchRequest) {
+	req.K, req.Facets = 1, true
+	s.tasks.newest(&s.searches, countingPause, func(ctx context.Context) func() {
+		page, err := s.bench.Search(ctx, req)
+		return func() {
+			if err != nil {
+				s.tell(failure(locale.T("The values of the filters could not be counted"), err))
+				return
+			}
+			s.refine.learn(page.Facets)
 		}
 	})
 }

@@ -31,6 +31,23 @@ func TestTypingSearches(t *testing.T) {
 	}
 }
 
+// TestFiltersAreCountedAfterTyping holds that a page does not wait for the counts
+// of the filters while its query is typed, and that they come.
+func TestFiltersAreCountedAfterTyping(t *testing.T) {
+	sc := newScreen(t)
+	sc.s.field.SetText("headphones")
+	sc.settle()
+	if n := len(sc.b.requests); n != 2 || sc.b.requests[0].Facets || !sc.b.requests[1].Facets {
+		t.Fatalf("asked for %+v", sc.b.requests)
+	}
+	if len(sc.s.page.Results) != 100 {
+		t.Errorf("the page has %d results once the filters are counted", len(sc.s.page.Results))
+	}
+	if got := words(sc.s.chips); !strings.Contains(got, "Category") {
+		t.Errorf("chips say %q", got)
+	}
+}
+
 func TestNewestSearchWins(t *testing.T) {
 	sc := newScreen(t)
 	hold := make(chan struct{})

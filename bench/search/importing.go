@@ -14,8 +14,7 @@ import (
 )
 
 // importing measures an import of the real products beside the encoder's own
-// time for the same texts, then the same import again, and once more with one
-// product in a hundred changed.
+// time for the same texts, then the same import again.
 func (b *bench) importing(ctx context.Context) error {
 	folder, err := os.MkdirTemp(b.cache, "import-")
 	if err != nil {

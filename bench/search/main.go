@@ -46,6 +46,8 @@ func main() {
 	flag.StringVar(&o.cases, "case", strings.Join(caseNames(), ","), "what to measure")
 	flag.BoolVar(&o.peers, "peers", true, "measure the peers too")
 	child := flag.String("open", "", "open this workspace, answer one query, print times and memory as JSON, and stop")
+	typing := flag.String("type", "", "type into a window over this workspace, print what came of it as JSON, and stop")
+	still := flag.String("still", "", "the same with pages that were found before")
 	profile := flag.String("profile", "", "write where the processor's time goes to this file, for go tool pprof")
 	flag.Parse()
 	if *profile != "" {
@@ -59,9 +61,14 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	var err error
-	if *child != "" {
+	switch {
+	case *child != "":
 		err = openOnce(ctx, *child, os.Stdout)
-	} else {
+	case *typing != "":
+		err = (&bench{options: o}).typeOnce(ctx, *typing, false, os.Stdout)
+	case *still != "":
+		err = (&bench{options: o}).typeOnce(ctx, *still, true, os.Stdout)
+	default:
 		err = run(ctx, o, os.Stdout)
 	}
 	if err != nil {

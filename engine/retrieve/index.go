@@ -281,6 +281,9 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 	for _, row := range rows {
 		found.set(row)
 	}
+	if err := ctx.Err(); err != nil { // what follows takes a while too
+		return engine.Candidates{}, err
+	}
 	slices.Sort(rows)
 	items, err := x.describe(slices.Compact(rows), terms, query)
 	if err != nil {
@@ -293,6 +296,9 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 	}
 	out := engine.Candidates{Items: items, Total: found.count()}
 	if req.Facets {
+		if err := ctx.Err(); err != nil {
+			return engine.Candidates{}, err
+		}
 		out.Facets = x.facets(found)
 	}
 	return out, nil

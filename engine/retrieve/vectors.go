@@ -268,6 +268,9 @@ func (v *Vectors) best(ctx context.Context, query *target, allowed bitmap, size 
 				if ctx.Err() != nil {
 					return ctx.Err()
 				}
+				// Whoever waits for a processor, a window that is to be drawn say,
+				// gets it now and not when the scheduler would take it away, 10 ms later.
+				runtime.Gosched()
 				r := runs[i]
 				r.b.scan(v.isa, r.from, r.to, query.codes, allowed, t, out[:])
 			}
