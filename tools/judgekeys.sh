@@ -19,7 +19,7 @@ sleep 15 # the sample's products are encoded the first time
 key() { xdotool key --delay 20 "$@"; }
 xdotool windowfocus "$id" 2>/dev/null || true
 key ctrl+2; sleep 2
-xdotool type --delay 20 kim; key Return; sleep 6
+xdotool type --delay 20 kim; key Return; sleep 15 # the first pairs are found
 for i in $(seq 100); do key $((i % 4)); sleep 0.08; done
 sleep 2; key z; sleep 2
 key ctrl+q; sleep 3

@@ -49,6 +49,9 @@ type Bench interface {
 	GradeMany(query string, products []string, g engine.Grade) error
 	GradeAgain(query, product string, g engine.Grade, note string) error
 	Settle(query, product string, g engine.Grade, discussion string) error
+	Judges(ctx context.Context) (*workbench.JudgesReport, error)
+	History(req workbench.HistoryRequest) ([]engine.Change, error)
+	Assign(ctx context.Context, req workbench.AssignRequest, progress engine.OnProgress) (map[string]int, error)
 	Consensus() workbench.Consensus
 	SetConsensus(by workbench.Consensus) error
 	SetScale(ctx context.Context, scale engine.Scale, rescale bool) (moved int, err error)

@@ -39,7 +39,8 @@ type fakeBench struct {
 	queues   []workbench.Queue // asked for
 	set      []engine.Query
 	scale    engine.Scale
-	steps    int      // selections graded
+	steps    int // selections graded
+	assigned []workbench.AssignRequest
 	again    []string // products looked at a second time
 	settled  []string
 
@@ -549,6 +550,38 @@ func (b *fakeBench) Settle(query, product string, g engine.Grade, discussion str
 }
 
 func (b *fakeBench) Consensus() workbench.Consensus { return "median" }
+
+// Judges are two who agree about most of a hundred pairs.
+func (b *fakeBench) Judges(context.Context) (*workbench.JudgesReport, error) {
+	some := workbench.Coefficient{Value: 0.72, Low: 0.61, High: 0.83}
+	unknown := workbench.Coefficient{Value: math.NaN(), Low: math.NaN(), High: math.NaN()}
+	r := &workbench.JudgesReport{Judgments: map[string]int{"ann": 120, "bea": 100}, Accuracy: map[string]float64{"ann": 0.93, "bea": 0.88}, Settled: 2, Consensus: "median",
+		Disputes: []workbench.Dispute{{Query: "headphones", Product: "P001"}},
+		PerQuery: []workbench.QueryAgreement{{Query: "headphones", Shared: 40, Same: 0.6, Ordinal: 0.5}, {Query: "usb-c cable", Shared: 60, Same: 1, Ordinal: math.NaN()}}}
+	r.Agreement.Judges, r.Grades, r.Shared, r.Full = []string{"ann", "bea"}, []float64{0, 1, 2, 3}, 100, 100
+	r.Ordinal, r.Nominal, r.Interval, r.Fleiss = some, some, some, unknown
+	pair := workbench.PairAgreement{A: "ann", B: "bea", Shared: 100, Same: 0.84, Kappa: some, Linear: some, Quadratic: some,
+		Confusion: [][]int{{31, 4, 0, 0}, {3, 17, 2, 0}, {0, 3, 19, 1}, {0, 0, 3, 17}}}
+	r.Between, r.Rest = []workbench.PairAgreement{pair}, []workbench.PairAgreement{pair}
+	return r, nil
+}
+
+// History is what was graded, newest first.
+func (b *fakeBench) History(workbench.HistoryRequest) ([]engine.Change, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	changes := slices.Clone(b.history)
+	slices.Reverse(changes)
+	return changes, nil
+}
+
+// Assign notes what is shared out.
+func (b *fakeBench) Assign(_ context.Context, req workbench.AssignRequest, _ engine.OnProgress) (map[string]int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.assigned = append(b.assigned, req)
+	return map[string]int{"ann": 20, "bea": 20}, nil
+}
 
 func (b *fakeBench) SetConsensus(workbench.Consensus) error { return nil }
 

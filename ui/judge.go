@@ -83,6 +83,7 @@ type judge struct {
 	at      int // the item on screen; len(items) when none is left
 	loading bool
 	failed  bool
+	coming  bool // the pairs after those that are here are on their way
 	visited bool // the screen was shown once
 	day     workbench.Judging
 	note    string // typed for the item on screen, and not yet kept with a grade
@@ -196,7 +197,7 @@ func (j *judge) choose(queue int) {
 // given shows pairs that another place asks about, in place of a queue.
 func (j *judge) given(items []workbench.QueueItem) {
 	j.loads.stop()
-	j.visited, j.loading, j.failed = true, false, false
+	j.visited, j.loading, j.failed, j.coming = true, false, false, false
 	j.queue, j.items, j.at = 0, nil, 0
 	for _, item := range items {
 		j.items = append(j.items, judged{QueueItem: item})
@@ -218,6 +219,7 @@ func (j *judge) page(query string) {
 
 // load asks for the next pairs of the queue. Those on screen stay until then.
 func (j *judge) load() {
+	j.coming = false
 	req := workbench.QueueRequest{Queue: judgeQueues[j.queue].queue, Limit: batchWanted, Seed: poolSeed}
 	if req.Queue == workbench.PageQueue {
 		if req.Query = cmp.Or(j.wanted, j.s.query); req.Query == "" {
@@ -379,8 +381,9 @@ func (j *judge) advance() {
 		}
 	}
 	j.at = len(j.items)
+	j.loading = j.coming
 	j.show()
-	if judgeQueues[j.queue].queue == workbench.NextBest {
+	if !j.coming && judgeQueues[j.queue].queue == workbench.NextBest {
 		j.more()
 	}
 }
@@ -394,31 +397,39 @@ func (j *judge) ahead() {
 		return
 	}
 	req := workbench.QueueRequest{Queue: queue, Limit: batchWanted, Seed: poolSeed}
+	j.coming = true
 	j.tasks.newest(&j.loads, 0, func(ctx context.Context) func() {
 		items, err := j.bench.Queue(ctx, req, nil)
 		return func() {
+			atEnd := j.item() == nil
+			j.coming = false
 			if err != nil {
-				return // it is asked again, and said, at the end of the batch
+				if atEnd {
+					j.load() // says what is wrong, if it still is
+				}
+				return
 			}
 			known := map[[2]string]bool{}
 			for i := range j.items {
 				known[[2]string{j.items[i].Query.Text, j.items[i].Product.ID}] = true
 			}
-			waits := j.item() != nil
 			for _, item := range items {
 				if !known[[2]string{item.Query.Text, item.Product.ID}] {
 					j.items = append(j.items, judged{QueueItem: item})
 				}
 			}
-			if waits {
-				j.show()
+			j.loading = false
+			if atEnd && j.item() == nil && queue == workbench.NextBest {
+				j.more() // they were among those that had just been graded
+				return
 			}
+			j.show()
 		}
 	})
 }
 
 // aheadOfEnd is how many pairs wait when the next ones are asked for.
-const aheadOfEnd = 15
+const aheadOfEnd = 30
 
 // more asks for the next pairs as soon as the last grade is on disk.
 func (j *judge) more() {

@@ -48,6 +48,9 @@ func newJudgePlace(sh *shell) *place {
 // how several grades become one.
 func judgingActions(sh *shell, j *judge) []action {
 	all := []action{
+		{id: "judging.judges", name: "How far the judges agree…", group: groupJudging, apart: true, anywhere: true, run: sh.showJudges},
+		{id: "judging.history", name: "The history of grades…", group: groupJudging, anywhere: true, run: sh.showHistory},
+		{id: "judging.share", name: "Share the judging out…", group: groupJudging, anywhere: true, run: sh.shareOut},
 		{id: "judging.pack", name: "Write a judging pack…", group: groupJudging, apart: true, anywhere: true, run: func() {
 			sh.files.save("judging"+workspaceEnding, func(path string) { sh.pack(path) })
 		}},
