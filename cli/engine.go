@@ -82,7 +82,7 @@ type engineAddCmd struct {
 	Shards      int    `help:"Weaviate: shards of a new class."`
 	Replication int    `help:"Weaviate: copies of each product in a new class."`
 	Consistency string `help:"Weaviate: how many copies must answer: ONE, QUORUM or ALL."`
-	GRPC        string `name:"grpc" help:"Weaviate: host:port for faster batches, on a single node without TLS."`
+	GRPC        string `name:"grpc" help:"Weaviate: host:port of its gRPC, more than one with commas (default: port 50051 of each address)."`
 
 	Method string            `help:"How to ask: GET or POST."`
 	Path   string            `help:"How to ask: path and query string behind the address, with {{query}} and {{k}}."`

@@ -41,7 +41,7 @@ type Remote struct {
 	Shards      int    `json:"shards,omitempty"`
 	Replication int    `json:"replication,omitempty"`
 	Consistency string `json:"consistency,omitempty"` // ONE, QUORUM or ALL
-	GRPC        string `json:"grpc,omitempty"`        // host:port for faster batches where there is no TLS
+	GRPC        string `json:"grpc,omitempty"`        // host:port of its gRPC, one for each URL with commas between them; "" is port 50051 of each
 }
 
 // Seconds are a time span in a file that people read.

@@ -99,3 +99,19 @@ func memory() []string {
 	}
 	return strings.Split(string(data), "\n")[:3]
 }
+
+// made is a product with words of a usual spread and a random vector.
+func made(i int, rng *rand.Rand) engine.Brought {
+	word := func() string { return fmt.Sprintf("w%d", int(rng.ExpFloat64()*2000)) }
+	p := engine.Product{ID: fmt.Sprintf("m%09d", i), Title: word() + " " + word() + " " + word(), Brand: fmt.Sprintf("Brand%d", rng.IntN(500)),
+		Category: fmt.Sprintf("Category %d", rng.IntN(200)), Price: engine.Known(float64(rng.IntN(100000)) / 100)}
+	for range 4 {
+		p.Description += word() + " "
+	}
+	v := make([]float32, 384)
+	for k := range v {
+		v[k] = float32(rng.NormFloat64() * 0.051) // about unit length
+	}
+	b := engine.Brought{Product: p, Vector: v}
+	return b
+}

@@ -39,16 +39,8 @@ func Client(r engine.Remote, secret string) (*http.Client, error) {
 	base.MaxIdleConnsPerHost = 16
 	base.DialContext = (&net.Dialer{Timeout: 3 * time.Second, KeepAlive: 30 * time.Second}).DialContext
 	base.TLSHandshakeTimeout = 5 * time.Second
-	if r.CA != "" {
-		pem, err := os.ReadFile(r.CA)
-		if err != nil {
-			return nil, fmt.Errorf("%s: its certificates: %w", r.Name, err)
-		}
-		pool := x509.NewCertPool()
-		if !pool.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("%s: %s holds no certificate; give a file in PEM form", r.Name, r.CA)
-		}
-		base.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
+	if base.TLSClientConfig, err = Trust(r); err != nil {
+		return nil, err
 	}
 	scheme := "Bearer"
 	if r.Kind == engine.Elasticsearch {
@@ -60,6 +52,23 @@ func Client(r engine.Remote, secret string) (*http.Client, error) {
 		// A secret must not follow a redirect to wherever it leads.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}, nil
+}
+
+// Trust says whose certificates are good for an engine.
+func Trust(r engine.Remote) (*tls.Config, error) {
+	trust := &tls.Config{MinVersion: tls.VersionTLS12}
+	if r.CA == "" {
+		return trust, nil
+	}
+	pem, err := os.ReadFile(r.CA)
+	if err != nil {
+		return nil, fmt.Errorf("%s: its certificates: %w", r.Name, err)
+	}
+	trust.RootCAs = x509.NewCertPool()
+	if !trust.RootCAs.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s: %s holds no certificate; give a file in PEM form", r.Name, r.CA)
+	}
+	return trust, nil
 }
 
 // Nodes are the addresses of an engine.

@@ -19,6 +19,10 @@ type Builder struct {
 	// called from the goroutines that call Add.
 	Note func(p *engine.Product) []byte
 
+	// Only, if not nil, are the terms to index; what filters compare is left out
+	// too. Such a segment is for one query.
+	Only map[string]bool
+
 	analyzer *text.Analyzer
 	upon     *Segment  // what the segment will change; nil for a first one
 	readers  sync.Pool // of *reader
@@ -60,6 +64,23 @@ func (b *Builder) Add(row uint32, p *engine.Product) {
 	}
 	r := b.readers.Get().(*reader)
 	r.read(b.analyzer, p)
+	b.add(row, p, r)
+	b.readers.Put(r)
+}
+
+// AddRead is Add for a product that was read before.
+func (b *Builder) AddRead(row uint32, p *engine.Product, reading *Reading) {
+	if p.Hidden {
+		b.Delete(row)
+		return
+	}
+	r := b.readers.Get().(*reader)
+	r.recall(reading, b.Only)
+	b.add(row, p, r)
+	b.readers.Put(r)
+}
+
+func (b *Builder) add(row uint32, p *engine.Product, r *reader) {
 	doc := document{row: row, hash: p.TextHash(), id: p.ID, lengths: r.lengths, numbers: numbersOf(p)}
 	for f, n := range r.lengths {
 		doc.codes[f] = lengthCode(n)
@@ -73,14 +94,18 @@ func (b *Builder) Add(row uint32, p *engine.Product) {
 	at := uint32(len(b.docs))
 	b.docs = append(b.docs, doc)
 	for i := range r.terms {
-		b.terms.add(r.terms[i].text, at, r.terms[i].tf)
+		if b.Only == nil || b.Only[r.terms[i].text] {
+			b.terms.add(r.terms[i].text, at, r.terms[i].tf)
+		}
+	}
+	if b.Only != nil {
+		return
 	}
 	b.addValue(roleColumn(engine.RoleBrand), p.Brand, at)
 	b.addValue(roleColumn(engine.RoleCategory), p.Category, at)
 	for _, a := range p.Attributes {
 		b.addValue(a.Name, a.Value, at)
 	}
-	b.readers.Put(r)
 }
 
 // Delete marks a row whose product is no candidate, for a segment that changes

@@ -1,6 +1,9 @@
 package retrieve
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // scored is a row with its score.
 type scored struct {
@@ -21,11 +24,11 @@ type top struct {
 
 func newTop(size int) *top { return &top{size: size, heap: make([]scored, 0, min(size, 1024))} }
 
-// floor is a score that new rows must reach to get in; negative while there is
+// floor is a score that new rows must reach to get in; below all while there is
 // room for any.
 func (t *top) floor() float64 {
 	if len(t.heap) < t.size {
-		return -2 // below any cosine
+		return math.Inf(-1)
 	}
 	return t.heap[0].score
 }

@@ -365,3 +365,26 @@ func BenchmarkPut(b *testing.B) {
 		}
 	}
 }
+
+// TestFarFromTheQueryIsFoundWhereThereIsRoom: also what points away from it.
+func TestFarFromTheQueryIsFoundWhereThereIsRoom(t *testing.T) {
+	v := NewVectors(16)
+	values := make([][]float32, 10)
+	hashes := make([]uint64, len(values))
+	for i := range values {
+		angle := math.Pi * float64(i) / float64(len(values)-1) // up to opposite
+		values[i], hashes[i] = make([]float32, 16), 1
+		values[i][0], values[i][1] = float32(math.Cos(angle)), float32(math.Sin(angle))
+	}
+	if err := v.PutFloats(0, hashes, values); err != nil {
+		t.Fatal(err)
+	}
+	allowed := newBitmap(len(values))
+	for i := range values {
+		allowed.set(uint32(i))
+	}
+	got, err := v.best(t.Context(), newTarget(values[0]), allowed, 20)
+	if err != nil || len(got) != len(values) {
+		t.Errorf("%d of %d vectors found with room for 20, %v", len(got), len(values), err)
+	}
+}

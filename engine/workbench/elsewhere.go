@@ -13,6 +13,7 @@ import (
 	"touchstone/engine/rank"
 	"touchstone/engine/remote"
 	"touchstone/engine/retrieve"
+	"touchstone/engine/text"
 )
 
 // farRows is the first row of products that are not in the file: rows of the
@@ -47,8 +48,9 @@ type elsewhere struct {
 // sight is a product as it was last brought.
 type sight struct {
 	product  engine.Product
-	vector   []float32 // in the precision of the local index
+	vector   []float32 // as it came
 	document *rank.Document
+	reading  *retrieve.Reading
 }
 
 // started counts the engines that were opened, to tell their rows apart.
@@ -189,7 +191,7 @@ func (far *elsewhere) fetch(ctx context.Context, ids []string) error {
 			return err
 		}
 		for i := range found.Brought {
-			far.sight(&found.Brought[i].Product, halved(found.Brought[i].Vector))
+			far.sight(&found.Brought[i].Product, found.Brought[i].Vector)
 		}
 	}
 	return nil
@@ -234,7 +236,7 @@ func (far *elsewhere) sight(p *engine.Product, vector []float32) uint32 {
 		s = &sight{product: *p}
 	}
 	if s.vector == nil || !slices.Equal(s.vector, vector) {
-		s = &sight{product: s.product, vector: vector, document: s.document}
+		s = &sight{product: s.product, vector: vector, document: s.document, reading: s.reading}
 	}
 	far.keep(row, s)
 	return row
@@ -256,6 +258,24 @@ func (far *elsewhere) document(row uint32, analyzer rank.Analyzer) (*rank.Docume
 		far.mu.Unlock()
 	}
 	return doc, nil
+}
+
+// reading is what the index takes from a row.
+func (far *elsewhere) reading(row uint32, analyzer *text.Analyzer) (*retrieve.Reading, error) {
+	s, err := far.at(row)
+	if err != nil {
+		return nil, err
+	}
+	far.mu.Lock()
+	reading := s.reading
+	far.mu.Unlock()
+	if reading == nil {
+		reading = retrieve.Read(analyzer, &s.product)
+		far.mu.Lock()
+		s.reading = reading
+		far.mu.Unlock()
+	}
+	return reading, nil
 }
 
 // halved is a vector in the precision of the local index, so that both find the
@@ -301,12 +321,18 @@ func (v *view) retrieve(ctx context.Context, ask engine.Request) (engine.Candida
 // all.
 func (v *view) adopt(ctx context.Context, ask *engine.Request, found engine.Candidates) (engine.Candidates, error) {
 	builder := retrieve.NewBuilder(v.analyzer, nil)
+	if v.far.home || len(ask.Filter)+len(ask.Except) == 0 {
+		builder.Only = map[string]bool{}
+		for _, t := range ask.Analysis.Terms {
+			builder.Only[t.Text] = true
+		}
+	}
 	var rows []uint32 // here, by row of the small index
 	var ids []string
 	var hashes []uint64
 	var vectors [][]float32
-	add := func(p *engine.Product, row uint32, vector []float32) {
-		builder.Add(uint32(len(rows)), p)
+	add := func(p *engine.Product, row uint32, vector []float32, reading *retrieve.Reading) {
+		builder.AddRead(uint32(len(rows)), p, reading)
 		rows, ids, hashes, vectors = append(rows, row), append(ids, p.ID), append(hashes, p.TextHash()), append(vectors, vector)
 	}
 	local := func(id string) (bool, error) {
@@ -319,7 +345,7 @@ func (v *view) adopt(ctx context.Context, ask *engine.Request, found engine.Cand
 		}
 		p, ok, err := v.far.file.ProductAt(row)
 		if ok && err == nil {
-			add(&p, row, v.index.Vector(row))
+			add(&p, row, v.index.Vector(row), retrieve.Read(v.analyzer, &p))
 		}
 		return ok, err
 	}
@@ -335,8 +361,12 @@ func (v *view) adopt(ctx context.Context, ask *engine.Request, found engine.Cand
 			return found, err
 		}
 		if !known {
-			vector := halved(b.Vector)
-			add(&b.Product, v.far.sight(&b.Product, vector), vector)
+			row := v.far.sight(&b.Product, b.Vector)
+			reading, err := v.far.reading(row, v.analyzer)
+			if err != nil {
+				return found, err
+			}
+			add(&b.Product, row, b.Vector, reading)
 		}
 	}
 	for _, id := range ask.Include {
@@ -410,7 +440,7 @@ func (v *view) vector(row uint32) []float32 {
 	if err != nil {
 		return nil // as for a product without a vector
 	}
-	return s.vector
+	return halved(s.vector)
 }
 
 func (v *view) numbers(row uint32) (retrieve.Numbers, bool) {

@@ -62,6 +62,15 @@ func (b *Bench) Search(ctx context.Context, req SearchRequest) (*Page, error) {
 	return page, nil
 }
 
+// Candidates are the IDs of the products that the ranker ordered for a page.
+func (p *Page) Candidates() []string {
+	ids := make([]string, len(p.pool.items)-p.pool.rest)
+	for i := range ids {
+		ids[i] = p.pool.items[i].Product
+	}
+	return ids
+}
+
 // Rerank orders a page's candidates by another ranker, without searching again.
 // A ranker that cannot score leaves the page as it is.
 func (b *Bench) Rerank(page *Page, ranker engine.Ranker) (*Page, error) {

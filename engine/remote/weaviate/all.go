@@ -7,33 +7,24 @@ import (
 	"encoding/hex"
 	"fmt"
 
-	"github.com/weaviate/weaviate/entities/models"
+	pb "github.com/weaviate/weaviate/grpc/generated/protocol/v1"
 
 	"touchstone/engine"
 )
 
 // Count is how many products there are.
 func (c *Catalogue) Count(ctx context.Context) (int, error) {
-	var answer struct {
-		Aggregate map[string][]struct{ Meta struct{ Count int } }
-	}
-	if err := c.ask(ctx, fmt.Sprintf("{Aggregate{%s{meta{count}}}}", c.class), &answer); err != nil {
-		return 0, err
-	}
-	n := 0
-	for _, row := range answer.Aggregate[c.class] {
-		n += row.Meta.Count
-	}
-	return n, nil
+	total, err := c.aggregate(ctx, &pb.AggregateRequest{})
+	return int(total.GetSingleResult().GetObjectsCount()), err
 }
 
 // Each calls fn with all products in the order of their UUIDs.
 func (c *Catalogue) Each(ctx context.Context, fn func([]engine.Brought) error) error {
-	return c.each(ctx, c.class, func(objects []*models.Object) error {
+	return c.each(ctx, c.class, []string{propProduct}, func(objects []*pb.SearchResult) error {
 		list := make([]engine.Brought, len(objects))
 		for i, o := range objects {
 			var err error
-			if list[i], err = c.brought(property(o, propProduct), o.Vector); err != nil {
+			if list[i], err = c.brought(o); err != nil {
 				return err
 			}
 		}
@@ -41,37 +32,29 @@ func (c *Catalogue) Each(ctx context.Context, fn func([]engine.Brought) error) e
 	})
 }
 
-// each reads a class from its start to its end.
-func (c *Catalogue) each(ctx context.Context, class string, fn func([]*models.Object) error) error {
+// each reads some properties of a class from its start to its end.
+func (c *Catalogue) each(ctx context.Context, class string, properties []string, fn func([]*pb.SearchResult) error) error {
 	after := "00000000-0000-0000-0000-000000000000"
 	for {
-		var objects []*models.Object
-		err := c.patiently(ctx, func() (err error) {
-			get := c.http.Data().ObjectsGetter().WithClassName(class).WithAfter(after).WithLimit(most).WithVector()
-			objects, err = get.Do(ctx)
-			return c.failed("read the catalogue", err)
-		})
+		objects, err := c.search(ctx, class, &pb.SearchRequest{After: after, Limit: most,
+			Properties: &pb.PropertiesRequest{NonRefProperties: properties}, Metadata: &pb.MetadataRequest{Uuid: true, Vector: true}})
 		if err != nil || len(objects) == 0 {
 			return err
 		}
 		if err := fn(objects); err != nil {
 			return err
 		}
-		after = objects[len(objects)-1].ID.String()
+		after = objects[len(objects)-1].GetMetadata().GetId()
 	}
 }
 
 // property is a text of an object; "" where it lacks it.
-func property(o *models.Object, name string) string {
-	properties, _ := o.Properties.(map[string]any)
-	s, _ := properties[name].(string)
-	return s
+func property(o *pb.SearchResult, name string) string {
+	return o.GetProperties().GetNonRefProps().GetFields()[name].GetTextValue()
 }
 
-func number(o *models.Object, property string) int {
-	properties, _ := o.Properties.(map[string]any)
-	n, _ := properties[property].(float64)
-	return int(n)
+func number(o *pb.SearchResult, name string) int {
+	return int(o.GetProperties().GetNonRefProps().GetFields()[name].GetIntValue())
 }
 
 // wordsSuffix makes the name of the class of what was counted.
@@ -85,25 +68,25 @@ const wordsPart = 2 << 20
 func (c *Catalogue) PutWords(ctx context.Context, writer string, data []byte) error {
 	sum := sha256.Sum256(data)
 	stamp := hex.EncodeToString(sum[:8])
-	var objects []*models.Object
 	parts := (len(data) + wordsPart - 1) / wordsPart
 	for part := range parts {
 		piece := data[part*wordsPart : min((part+1)*wordsPart, len(data))]
-		objects = append(objects, &models.Object{Class: c.class + wordsSuffix, ID: c.uuidOf("words", fmt.Sprint(writer, " ", stamp, " ", part)), Properties: map[string]any{
+		object, err := c.newObject(c.class+wordsSuffix, c.uuidOf("words", fmt.Sprint(writer, " ", stamp, " ", part)), map[string]any{
 			"writer": writer, "stamp": stamp, "part": part, "parts": parts, "data": base64.StdEncoding.EncodeToString(piece),
-		}})
-	}
-	for _, o := range objects {
-		if err := c.putObjects(ctx, []*models.Object{o}); err != nil {
+		})
+		if err != nil {
+			return err
+		}
+		if err := c.putObjects(ctx, []*pb.BatchObject{object}); err != nil {
 			return err
 		}
 	}
-	return c.each(ctx, c.class+wordsSuffix, func(objects []*models.Object) error {
+	return c.each(ctx, c.class+wordsSuffix, []string{"writer", "stamp"}, func(objects []*pb.SearchResult) error {
 		for _, o := range objects {
 			if property(o, "writer") != writer || property(o, "stamp") == stamp {
 				continue
 			}
-			err := c.http.Data().Deleter().WithClassName(c.class + wordsSuffix).WithID(o.ID.String()).WithConsistencyLevel(c.remote.Consistency).Do(ctx)
+			err := c.http.Data().Deleter().WithClassName(c.class + wordsSuffix).WithID(o.GetMetadata().GetId()).WithConsistencyLevel(c.remote.Consistency).Do(ctx)
 			if err != nil {
 				return c.failed("remove an old dictionary", err)
 			}
@@ -116,7 +99,7 @@ func (c *Catalogue) PutWords(ctx context.Context, writer string, data []byte) er
 func (c *Catalogue) EachWords(ctx context.Context, fn func(data []byte) error) error {
 	type key struct{ writer, stamp string }
 	parts := map[key][][]byte{}
-	err := c.each(ctx, c.class+wordsSuffix, func(objects []*models.Object) error {
+	err := c.each(ctx, c.class+wordsSuffix, []string{"writer", "stamp", "part", "parts", "data"}, func(objects []*pb.SearchResult) error {
 		for _, o := range objects {
 			k, part, of := key{property(o, "writer"), property(o, "stamp")}, number(o, "part"), number(o, "parts")
 			if of <= 0 || part < 0 || part >= of || of > 1<<16 {

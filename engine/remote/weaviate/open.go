@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"runtime"
 	"strings"
 
 	client "github.com/weaviate/weaviate-go-client/v5/weaviate"
 	"github.com/weaviate/weaviate-go-client/v5/weaviate/fault"
-	"github.com/weaviate/weaviate-go-client/v5/weaviate/grpc"
 	"github.com/weaviate/weaviate/entities/models"
 
 	"touchstone/engine"
@@ -25,8 +25,9 @@ const DefaultClass = "Touchstone"
 type Catalogue struct {
 	remote engine.Remote
 	class  string
-	http   *client.Client
-	batch  *client.Client // the same, or by gRPC
+	http   *client.Client // for the schema
+	wire   *wire          // for products
+	read   read
 }
 
 // className is what Weaviate takes for one.
@@ -57,20 +58,14 @@ func Open(r engine.Remote, secret string) (*Catalogue, error) {
 	if c.http, err = client.NewClient(config); err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Name, err)
 	}
-	c.batch = c.http
-	if r.GRPC != "" {
-		if nodes[0].Scheme != "http" || len(nodes) > 1 {
-			return nil, fmt.Errorf("%s: gRPC is for a single node without TLS: its client checks no certificates", r.Name)
-		}
-		config.GrpcConfig = &grpc.Config{Host: r.GRPC}
-		config.Timeout = r.Timeout.Duration(remote.DefaultTimeout)
-		if secret != "" {
-			config.Headers = map[string]string{"authorization": "Bearer " + secret}
-		}
-		if c.batch, err = client.NewClient(config); err != nil {
-			return nil, fmt.Errorf("%s: %w", r.Name, err)
-		}
+	trust, err := remote.Trust(r)
+	if err != nil {
+		return nil, err
 	}
+	if c.wire, err = newWire(r, nodes, trust, secret); err != nil {
+		return nil, err
+	}
+	runtime.AddCleanup(c, (*wire).close, c.wire)
 	return c, nil
 }
 

@@ -6,14 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"net/http"
+	"slices"
 	"strings"
 	"time"
 
-	"github.com/go-openapi/strfmt"
 	"github.com/google/uuid"
-	"github.com/weaviate/weaviate-go-client/v5/weaviate/fault"
-	"github.com/weaviate/weaviate/entities/models"
+	pb "github.com/weaviate/weaviate/grpc/generated/protocol/v1"
+	"github.com/weaviate/weaviate/usecases/byteops"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/types/known/structpb"
 
 	"touchstone/engine"
 	"touchstone/engine/retrieve"
@@ -31,15 +32,15 @@ const (
 
 // uuidOf is always the same for a product, so that one that is put again
 // replaces itself.
-func (c *Catalogue) uuidOf(kind, id string) strfmt.UUID {
-	return strfmt.UUID(uuid.NewSHA1(uuid.NameSpaceURL, []byte("touchstone:"+kind+":"+id)).String())
+func (c *Catalogue) uuidOf(kind, id string) string {
+	return uuid.NewSHA1(uuid.NameSpaceURL, []byte("touchstone:"+kind+":"+id)).String()
 }
 
 // Put adds or replaces products. Their terms are those of Brought.Words.
 func (c *Catalogue) Put(ctx context.Context, products []engine.Brought) error {
 	for len(products) > 0 {
 		n := min(most, len(products))
-		objects := make([]*models.Object, n)
+		objects := make([]*pb.BatchObject, n)
 		for i := range n {
 			var err error
 			if objects[i], err = c.object(&products[i]); err != nil {
@@ -55,28 +56,25 @@ func (c *Catalogue) Put(ctx context.Context, products []engine.Brought) error {
 }
 
 // putObjects stores objects; those that fail alone are tried again alone.
-func (c *Catalogue) putObjects(ctx context.Context, objects []*models.Object) error {
+func (c *Catalogue) putObjects(ctx context.Context, objects []*pb.BatchObject) error {
+	var first string
+	var of int
 	return c.patiently(ctx, func() error {
-		answers, err := c.batch.Batch().ObjectsBatcher().WithObjects(objects...).WithConsistencyLevel(c.remote.Consistency).Do(ctx)
+		errs, err := c.batch(ctx, objects)
 		if err != nil {
-			return c.failed("store products", err)
+			return err
 		}
-		if len(answers) != len(objects) {
-			return fmt.Errorf("store products: %s: it answered for %d of %d: %w", c.remote.Name, len(answers), len(objects), errHalf)
+		var left []*pb.BatchObject
+		for _, e := range errs {
+			if i := int(e.GetIndex()); i >= 0 && i < len(objects) {
+				left = append(left, objects[i])
+			}
 		}
-		var left []*models.Object
-		var first string
-		for i, a := range answers {
-			if a.Result == nil || a.Result.Errors == nil || len(a.Result.Errors.Error) == 0 {
-				continue
-			}
-			if first == "" {
-				first = a.Result.Errors.Error[0].Message
-			}
-			left = append(left, objects[i])
+		if len(errs) > 0 {
+			first, of = errs[0].GetError(), len(objects)
 		}
 		if objects = left; len(left) > 0 {
-			return fmt.Errorf("store products: %s: it refused %d of %d; the first: %s: %w", c.remote.Name, len(left), len(answers), short(first), errHalf)
+			return fmt.Errorf("store products: %s: it refused %d of %d; the first: %s: %w", c.remote.Name, len(left), of, short(first), errHalf)
 		}
 		return nil
 	})
@@ -105,11 +103,12 @@ func (c *Catalogue) patiently(ctx context.Context, do func() error) error {
 // passing reports errors that may be gone at the next try: a node that went, or
 // a cluster that has not yet noticed.
 func passing(err error) bool {
-	if errors.Is(err, errHalf) {
+	var code *grpcError
+	if errors.Is(err, errHalf) || errors.As(err, &code) && (code.Code() == codes.Unavailable || code.Code() == codes.Aborted) {
 		return true
 	}
 	text := err.Error()
-	for _, sign := range []string{"it answered 5", "connection refused", "connection reset", "EOF", "leader not found", "no leader", "broadcast", "replicas", "unavailable", "Unavailable"} {
+	for _, sign := range []string{"it answered 5", "connection refused", "connection reset", "EOF", "leader not found", "no leader", "broadcast", "replicas", "unavailable"} {
 		if strings.Contains(text, sign) {
 			return true
 		}
@@ -118,7 +117,7 @@ func passing(err error) bool {
 }
 
 // object is a product in Weaviate's form.
-func (c *Catalogue) object(b *engine.Brought) (*models.Object, error) {
+func (c *Catalogue) object(b *engine.Brought) (*pb.BatchObject, error) {
 	p := &b.Product
 	whole, err := json.Marshal(p)
 	if err != nil {
@@ -142,38 +141,48 @@ func (c *Catalogue) object(b *engine.Brought) (*models.Object, error) {
 			properties[v.as], properties[v.is] = v.text, retrieve.Folded(v.text)
 		}
 	}
-	if len(p.Attributes) > 0 {
-		list := make([]string, len(p.Attributes))
-		for i, a := range p.Attributes {
-			list[i] = attributeValue(a.Name, a.Value)
-		}
-		properties[propAttributes] = list
-	}
 	n := retrieve.NumbersOf(p)
 	for i, v := range []float64{n.Price, n.Rating, n.Popularity, n.Date} {
 		if !math.IsNaN(v) {
 			properties[string(numberProps[i])] = v
 		}
 	}
-	return &models.Object{Class: c.class, ID: c.uuidOf("product", p.ID), Properties: properties, Vector: b.Vector}, nil
+	o, err := c.newObject(c.class, c.uuidOf("product", p.ID), properties)
+	if err == nil && len(b.Vector) > 0 {
+		o.VectorBytes = byteops.Fp32SliceToBytes(b.Vector)
+	}
+	if err == nil && len(p.Attributes) > 0 {
+		list := make([]string, len(p.Attributes))
+		for i, a := range p.Attributes {
+			list[i] = valid(attributeValue(a.Name, a.Value))
+		}
+		o.Properties.TextArrayProperties = []*pb.TextArrayProperties{{PropName: propAttributes, Values: list}}
+	}
+	return o, err
 }
 
 func attributeValue(name, value string) string {
 	return retrieve.FoldedField(name) + "=" + retrieve.Folded(value)
 }
 
+// newObject is an object with properties that are texts and numbers.
+func (c *Catalogue) newObject(class, id string, properties map[string]any) (*pb.BatchObject, error) {
+	for name, v := range properties {
+		if s, ok := v.(string); ok {
+			properties[name] = valid(s)
+		}
+	}
+	values, err := structpb.NewStruct(properties)
+	if err != nil {
+		return nil, err
+	}
+	return &pb.BatchObject{Uuid: id, Collection: class, Properties: &pb.BatchObject_Properties{NonRefProperties: values}}, nil
+}
+
 // Remove takes products out.
 func (c *Catalogue) Remove(ctx context.Context, ids []string) error {
-	for _, id := range ids {
-		err := c.patiently(ctx, func() error {
-			err := c.http.Data().Deleter().WithClassName(c.class).WithID(string(c.uuidOf("product", id))).WithConsistencyLevel(c.remote.Consistency).Do(ctx)
-			var fault *fault.WeaviateClientError
-			if errors.As(err, &fault) && fault.StatusCode == http.StatusNotFound {
-				return nil
-			}
-			return c.failed("remove "+id, err)
-		})
-		if err != nil {
+	for part := range slices.Chunk(ids, most) {
+		if err := c.remove(ctx, contains(pb.Filters_OPERATOR_CONTAINS_ANY, propID, part)); err != nil {
 			return err
 		}
 	}

@@ -1,15 +1,16 @@
 package weaviate
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
+	"sync"
 
+	pb "github.com/weaviate/weaviate/grpc/generated/protocol/v1"
+	"github.com/weaviate/weaviate/usecases/byteops"
 	"golang.org/x/sync/errgroup"
 
 	"touchstone/engine"
@@ -37,25 +38,25 @@ func (c *Catalogue) Retrieve(ctx context.Context, req engine.Request) (engine.Ca
 	var lists [3][]engine.Brought // by words, by meaning, by name
 	var out engine.Candidates
 	group, gctx := errgroup.WithContext(ctx)
-	get := func(list int, arguments ...string) {
+	get := func(list, limit int, where *pb.Filters, search *pb.SearchRequest) {
+		search.Limit, search.Filters = uint32(limit), where
 		group.Go(func() (err error) {
-			lists[list], err = c.get(gctx, arguments...)
+			lists[list], err = c.get(gctx, search)
 			return err
 		})
 	}
-	limit := func(n int) string { return "limit:" + strconv.Itoa(n) }
 	if !req.Only {
-		hybrid := req.Fusion != "" && len(words) > 0 && req.Vector != nil
+		text := strings.Join(words, " ")
 		switch {
-		case hybrid:
-			get(0, fmt.Sprintf("hybrid:{query:%s,vector:%s,alpha:0.5,properties:%s,fusionType:%s}",
-				quoted(strings.Join(words, " ")), vector(req.Vector), weighted(), fusions[req.Fusion]), where, limit(max(req.Keep, 1)))
+		case req.Fusion != "" && len(words) > 0 && req.Vector != nil:
+			get(0, max(req.Keep, 1), where, &pb.SearchRequest{HybridSearch: &pb.Hybrid{
+				Query: text, Properties: weighted(), Vectors: vectors(req.Vector), Alpha: 0.5, FusionType: fusions[req.Fusion]}})
 		default:
 			if len(words) > 0 {
-				get(0, fmt.Sprintf("bm25:{query:%s,properties:%s}", quoted(strings.Join(words, " ")), weighted()), where, limit(depth))
+				get(0, depth, where, &pb.SearchRequest{Bm25Search: &pb.BM25{Query: text, Properties: weighted()}})
 			}
 			if req.Vector != nil {
-				get(1, "nearVector:{vector:"+vector(req.Vector)+"}", where, limit(depth))
+				get(1, depth, where, &pb.SearchRequest{NearVector: &pb.NearVector{Vectors: vectors(req.Vector)}})
 			}
 		}
 		if len(words) > 0 {
@@ -66,7 +67,7 @@ func (c *Catalogue) Retrieve(ctx context.Context, req engine.Request) (engine.Ca
 		}
 	}
 	if len(req.Include) > 0 {
-		get(2, allOf(conditions, contains("Any", propID, req.Include)), limit(len(req.Include)))
+		get(2, len(req.Include), allOf(conditions, contains(pb.Filters_OPERATOR_CONTAINS_ANY, propID, req.Include)), &pb.SearchRequest{})
 	}
 	if err := group.Wait(); err != nil {
 		return engine.Candidates{}, err
@@ -86,10 +87,10 @@ func (c *Catalogue) Retrieve(ctx context.Context, req engine.Request) (engine.Ca
 }
 
 // fusions are Weaviate's names of the ways to make one list of two.
-var fusions = map[engine.Fusion]string{
-	engine.MinMax:         "relativeScoreFusion",
-	engine.ZScore:         "relativeScoreFusion",
-	engine.ReciprocalRank: "rankedFusion",
+var fusions = map[engine.Fusion]pb.Hybrid_FusionType{
+	engine.MinMax:         pb.Hybrid_FUSION_TYPE_RELATIVE_SCORE,
+	engine.ZScore:         pb.Hybrid_FUSION_TYPE_RELATIVE_SCORE,
+	engine.ReciprocalRank: pb.Hybrid_FUSION_TYPE_RANKED,
 }
 
 // queryWords are the different terms of a query.
@@ -104,16 +105,16 @@ func queryWords(a *engine.Analysis) []string {
 }
 
 // weighted lists the fields of words with what they weigh.
-func weighted() string {
+func weighted() []string {
 	var list []string
 	for f, name := range wordProps {
 		list = append(list, name+"^"+wordWeights[f])
 	}
-	return quotedList(list)
+	return list
 }
 
 // conditions are what products must meet to be found.
-func conditions(req *engine.Request) ([]string, error) {
+func conditions(req *engine.Request) ([]*pb.Filters, error) {
 	parts, err := ofFilter(req.Filter)
 	if err != nil {
 		return nil, err
@@ -124,17 +125,17 @@ func conditions(req *engine.Request) ([]string, error) {
 			return nil, err
 		}
 		if len(all) > 0 {
-			parts = append(parts, not(strings.TrimPrefix(allOf(all), "where:")))
+			parts = append(parts, not(allOf(all)))
 		}
 	}
 	if len(req.Exclude) > 0 {
-		parts = append(parts, not(contains("Any", propID, req.Exclude)))
+		parts = append(parts, not(contains(pb.Filters_OPERATOR_CONTAINS_ANY, propID, req.Exclude)))
 	}
 	return parts, nil
 }
 
-func ofFilter(filter engine.Filter) ([]string, error) {
-	var parts []string
+func ofFilter(filter engine.Filter) ([]*pb.Filters, error) {
+	var parts []*pb.Filters
 	for _, condition := range filter {
 		part, err := where(condition)
 		if err != nil {
@@ -145,190 +146,177 @@ func ofFilter(filter engine.Filter) ([]string, error) {
 	return parts, nil
 }
 
-// allOf is the argument for conditions that must all hold; "" for none.
-func allOf(conditions []string, others ...string) string {
+// allOf are conditions that must all hold; nil for none.
+func allOf(conditions []*pb.Filters, others ...*pb.Filters) *pb.Filters {
 	switch parts := slices.Concat(conditions, others); len(parts) {
 	case 0:
-		return ""
+		return nil
 	case 1:
-		return "where:" + parts[0]
+		return parts[0]
 	default:
-		return "where:{operator:And,operands:[" + strings.Join(parts, ",") + "]}"
+		return &pb.Filters{Operator: pb.Filters_OPERATOR_AND, Filters: parts}
 	}
 }
 
-func not(condition string) string { return "{operator:Not,operands:[" + condition + "]}" }
+func not(condition *pb.Filters) *pb.Filters {
+	return &pb.Filters{Operator: pb.Filters_OPERATOR_NOT, Filters: []*pb.Filters{condition}}
+}
 
 // operators are Weaviate's names of those of a condition.
-var operators = map[string]string{"=": "Equal", "<": "LessThan", "<=": "LessThanEqual", ">": "GreaterThan", ">=": "GreaterThanEqual"}
+var operators = map[string]pb.Filters_Operator{"=": pb.Filters_OPERATOR_EQUAL, "<": pb.Filters_OPERATOR_LESS_THAN, "<=": pb.Filters_OPERATOR_LESS_THAN_EQUAL,
+	">": pb.Filters_OPERATOR_GREATER_THAN, ">=": pb.Filters_OPERATOR_GREATER_THAN_EQUAL}
 
 // where is one condition. A product that lacks the field meets none but !=.
-func where(c engine.Condition) (string, error) {
+func where(c engine.Condition) (*pb.Filters, error) {
 	if c.Op == "!=" {
 		c.Op = "="
 		is, err := where(c)
 		return not(is), err
 	}
 	if c.Field == engine.Words && c.Op == "~" {
-		return contains("All", propTerms, strings.Fields(c.Value)), nil
+		return contains(pb.Filters_OPERATOR_CONTAINS_ALL, propTerms, strings.Fields(c.Value)), nil
 	}
 	operator, known := operators[c.Op]
 	if !known {
-		return "", fmt.Errorf("%q is none of = != < <= > >=", c.Op)
+		return nil, fmt.Errorf("%q is none of = != < <= > >=", c.Op)
 	}
 	field := retrieve.FoldedField(c.Field)
 	if v, numeric, ok := retrieve.NumberOf(engine.Role(field), c.Value); numeric {
 		if !ok {
-			return "", fmt.Errorf("%q is no %s", c.Value, field)
+			return nil, fmt.Errorf("%q is no %s", c.Value, field)
 		}
-		return fmt.Sprintf("{path:[%s],operator:%s,valueNumber:%s}", quoted(field), operator, strconv.FormatFloat(v, 'g', -1, 64)), nil
+		return &pb.Filters{Operator: operator, Target: target(field), TestValue: &pb.Filters_ValueNumber{ValueNumber: v}}, nil
 	}
 	if c.Op != "=" {
-		return "", errors.New("a remote catalogue compares it by = and != only; the numbers are price, rating, popularity and date")
+		return nil, errors.New("a remote catalogue compares it by = and != only; the numbers are price, rating, popularity and date")
 	}
-	path, value := propAttributes, attributeValue(c.Field, c.Value)
+	property, value := propAttributes, attributeValue(c.Field, c.Value)
 	switch engine.Role(field) {
 	case engine.RoleBrand:
-		path, value = propBrandIs, retrieve.Folded(c.Value)
+		property, value = propBrandIs, retrieve.Folded(c.Value)
 	case engine.RoleCategory:
-		path, value = propCategoryIs, retrieve.Folded(c.Value)
+		property, value = propCategoryIs, retrieve.Folded(c.Value)
 	}
-	return fmt.Sprintf("{path:[%s],operator:Equal,valueText:%s}", quoted(path), quoted(value)), nil
+	return &pb.Filters{Operator: operator, Target: target(property), TestValue: &pb.Filters_ValueText{ValueText: valid(value)}}, nil
+}
+
+func target(property string) *pb.FilterTarget {
+	return &pb.FilterTarget{Target: &pb.FilterTarget_Property{Property: property}}
 }
 
 // contains is a condition that a property has any, or all, of some values.
-func contains(how, property string, values []string) string {
-	return fmt.Sprintf("{path:[%s],operator:Contains%s,valueText:%s}", quoted(property), how, quotedList(values))
+func contains(how pb.Filters_Operator, property string, values []string) *pb.Filters {
+	list := make([]string, len(values))
+	for i, s := range values {
+		list[i] = valid(s)
+	}
+	return &pb.Filters{Operator: how, Target: target(property), TestValue: &pb.Filters_ValueTextArray{ValueTextArray: &pb.TextArray{Values: list}}}
+}
+
+// valid is a text as the protocol carries it.
+func valid(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
+
+func vectors(v []float32) []*pb.Vectors {
+	return []*pb.Vectors{{VectorBytes: byteops.Fp32SliceToBytes(v), Type: pb.Vectors_VECTOR_TYPE_SINGLE_FP32}}
 }
 
 // get asks for products with their vectors.
-func (c *Catalogue) get(ctx context.Context, arguments ...string) ([]engine.Brought, error) {
-	if c.remote.Consistency != "" {
-		arguments = append(arguments, "consistencyLevel:"+c.remote.Consistency)
-	}
-	arguments = slices.DeleteFunc(arguments, func(a string) bool { return a == "" })
-	query := fmt.Sprintf("{Get{%s(%s){%s _additional{vector}}}}", c.class, strings.Join(arguments, ","), propProduct)
-	var answer struct {
-		Get map[string][]struct {
-			Product    string `json:"product"`
-			Additional struct {
-				Vector []float32 `json:"vector"`
-			} `json:"_additional"`
-		}
-	}
-	if err := c.ask(ctx, query, &answer); err != nil {
+func (c *Catalogue) get(ctx context.Context, search *pb.SearchRequest) ([]engine.Brought, error) {
+	search.Properties = &pb.PropertiesRequest{NonRefProperties: []string{propProduct}}
+	search.Metadata = &pb.MetadataRequest{Vector: true}
+	rows, err := c.search(ctx, c.class, search)
+	if err != nil {
 		return nil, err
 	}
-	rows := answer.Get[c.class]
-	list := make([]engine.Brought, 0, len(rows))
-	for _, row := range rows {
-		b, err := c.brought(row.Product, row.Additional.Vector)
-		if err != nil {
+	list := make([]engine.Brought, len(rows))
+	for i, row := range rows {
+		if list[i], err = c.brought(row); err != nil {
 			return nil, err
 		}
-		list = append(list, b)
 	}
 	return list, nil
 }
 
-// brought reads what an object holds.
-func (c *Catalogue) brought(product string, vector []float32) (engine.Brought, error) {
-	b := engine.Brought{Vector: vector}
-	if err := json.Unmarshal([]byte(product), &b.Product); err != nil || b.Product.ID == "" {
-		return b, fmt.Errorf("%s: an object of its class %s is no product of Touchstone's; another program writes there too", c.remote.Name, c.class)
+// brought reads the product that an object holds.
+func (c *Catalogue) brought(row *pb.SearchResult) (engine.Brought, error) {
+	p, err := c.read.product(property(row, propProduct))
+	if err != nil {
+		return engine.Brought{}, fmt.Errorf("%s: an object of its class %s is no product of Touchstone's; another program writes there too", c.remote.Name, c.class)
 	}
-	if len(vector) == 0 {
-		b.Vector = nil
+	b := engine.Brought{Product: *p}
+	if data := row.GetMetadata().GetVectorBytes(); len(data)%4 != 0 {
+		return b, fmt.Errorf("%s: half of the vector of %s came; look whether something between here and there cuts answers", c.remote.Name, p.ID)
+	} else if len(data) > 0 {
+		b.Vector = byteops.Fp32SliceFromBytes(data)
 	}
 	return b, nil
 }
 
+// mostRead is how many products are kept as they were read, at least; twice as
+// many at most.
+const mostRead = 4096
+
+// read keeps products by what was written of them: the answers to what someone
+// types have most of theirs in common, and reading JSON is much of such a search.
+type read struct {
+	mu         sync.Mutex
+	young, old map[string]*engine.Product
+}
+
+// product reads one; the caller must not change it.
+func (r *read) product(text string) (*engine.Product, error) {
+	r.mu.Lock()
+	p := r.young[text]
+	if p == nil {
+		p = r.old[text]
+	}
+	r.mu.Unlock()
+	if p == nil {
+		p = new(engine.Product)
+		if err := json.Unmarshal([]byte(text), p); err != nil {
+			return nil, err
+		}
+		if p.ID == "" {
+			return nil, errors.New("it has no ID")
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.young) >= mostRead || r.young == nil {
+		r.old, r.young = r.young, map[string]*engine.Product{}
+	}
+	r.young[text] = p
+	return p, nil
+}
+
 // count counts the products that have any of the words, and their facets.
-func (c *Catalogue) count(ctx context.Context, words, conditions []string, facets bool) (int, []engine.Facet, error) {
-	where := allOf(conditions, contains("Any", propTerms, words))
-	type answer struct {
-		Aggregate map[string][]struct {
-			Meta      struct{ Count int }
-			GroupedBy struct{ Value string }
-		}
-	}
-	var total answer
-	if err := c.ask(ctx, fmt.Sprintf("{Aggregate{%s(%s){meta{count}}}}", c.class, where), &total); err != nil {
-		return 0, nil, err
-	}
+func (c *Catalogue) count(ctx context.Context, words []string, conditions []*pb.Filters, facets bool) (int, []engine.Facet, error) {
+	where := allOf(conditions, contains(pb.Filters_OPERATOR_CONTAINS_ANY, propTerms, words))
+	group, ctx := errgroup.WithContext(ctx)
 	n := 0
-	for _, row := range total.Aggregate[c.class] {
-		n += row.Meta.Count
-	}
-	if !facets {
-		return n, nil, nil
-	}
-	list := []engine.Facet{}
-	for _, by := range []struct {
-		property string
-		role     engine.Role
-	}{{propBrand, engine.RoleBrand}, {propCategory, engine.RoleCategory}} {
-		var groups answer
-		query := fmt.Sprintf("{Aggregate{%s(%s,groupBy:[%s],limit:%d){meta{count} groupedBy{value}}}}", c.class, where, quoted(by.property), facetValues)
-		if err := c.ask(ctx, query, &groups); err != nil {
-			return 0, nil, err
-		}
-		f := engine.Facet{Field: string(by.role)}
-		for _, row := range groups.Aggregate[c.class] {
-			if value := row.GroupedBy.Value; value != "" {
-				f.Values = append(f.Values, engine.FacetValue{Value: value, Count: row.Meta.Count, Filter: engine.Filter{{Field: f.Field, Op: "=", Value: value}}})
-			}
-		}
-		if len(f.Values) > 1 {
-			list = append(list, f)
-		}
-	}
-	return n, list, nil
-}
-
-// ask sends a query and reads its data.
-func (c *Catalogue) ask(ctx context.Context, query string, into any) error {
-	return c.patiently(ctx, func() error {
-		answer, err := c.http.GraphQL().Raw().WithQuery(query).Do(ctx)
-		if err != nil {
-			return c.failed("search", err)
-		}
-		if len(answer.Errors) > 0 {
-			return fmt.Errorf("search: %s: %s", c.remote.Name, short(answer.Errors[0].Message))
-		}
-		// The client has decoded into maps; into types it goes by way of JSON.
-		var b bytes.Buffer
-		if err := json.NewEncoder(&b).Encode(answer.Data); err != nil {
-			return err
-		}
-		if err := json.NewDecoder(&b).Decode(into); err != nil {
-			return fmt.Errorf("search: %s: its answer is not what Weaviate answers: %w", c.remote.Name, err)
-		}
-		return nil
+	group.Go(func() error {
+		total, err := c.aggregate(ctx, &pb.AggregateRequest{Filters: where})
+		n = int(total.GetSingleResult().GetObjectsCount())
+		return err
 	})
-}
-
-// quoted is a text of GraphQL: JSON's escapes are among its own.
-func quoted(s string) string {
-	b, _ := json.Marshal(strings.ToValidUTF8(s, "\uFFFD")) // a string can always be marshalled
-	return string(b)
-}
-
-func quotedList(list []string) string {
-	parts := make([]string, len(list))
-	for i, s := range list {
-		parts[i] = quoted(s)
+	var list []engine.Facet
+	if facets {
+		list = []engine.Facet{{Field: string(engine.RoleBrand)}, {Field: string(engine.RoleCategory)}}
 	}
-	return "[" + strings.Join(parts, ",") + "]"
-}
-
-func vector(v []float32) string {
-	b := []byte{'['}
-	for i, f := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = strconv.AppendFloat(b, float64(f), 'g', -1, 32)
+	for i, by := range []string{propBrand, propCategory}[:len(list)] {
+		group.Go(func() error {
+			limit := uint32(facetValues)
+			groups, err := c.aggregate(ctx, &pb.AggregateRequest{Filters: where, Limit: &limit,
+				GroupBy: &pb.AggregateRequest_GroupBy{Collection: c.class, Property: by}})
+			f := &list[i]
+			for _, g := range groups.GetGroupedResults().GetGroups() {
+				if value := g.GetGroupedBy().GetText(); value != "" {
+					f.Values = append(f.Values, engine.FacetValue{Value: value, Count: int(g.GetObjectsCount()), Filter: engine.Filter{{Field: f.Field, Op: "=", Value: value}}})
+				}
+			}
+			return err
+		})
 	}
-	return string(append(b, ']'))
+	err := group.Wait()
+	return n, slices.DeleteFunc(list, func(f engine.Facet) bool { return len(f.Values) < 2 }), err
 }

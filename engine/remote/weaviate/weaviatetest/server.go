@@ -173,8 +173,11 @@ func (s *Node) Kill() error {
 // Remote is the configuration of a cluster.
 func Remote(nodes []*Node) engine.Remote {
 	r := engine.Remote{Name: "weaviate", Kind: engine.Weaviate, Timeout: 30}
+	var ports []string
 	for _, n := range nodes {
 		r.URLs = append(r.URLs, n.URL)
+		ports = append(ports, n.GRPC)
 	}
+	r.GRPC = strings.Join(ports, ",")
 	return r
 }
