@@ -64,7 +64,8 @@ var foreign = map[string][]string{
 	"github.com/go-ego/gse":        {"engine/text"},
 	"github.com/blevesearch/bleve": {"engine/text", "bench/search/bleve"},
 
-	"github.com/weaviate":           {"engine/remote/weaviate"},
+	"github.com/weaviate":           {"engine/remote/weaviate", "bench/weaviate"}, // the peer of the bench is the client itself
+	"google.golang.org/grpc":        {"engine/remote/weaviate"},
 	"github.com/opensearch-project": {"engine/remote"},
 	"github.com/elastic":            {"engine/remote"},
 	"github.com/zalando/go-keyring": {"engine/remote"},

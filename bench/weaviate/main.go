@@ -12,6 +12,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -45,7 +46,10 @@ func run(ctx context.Context, profile string, products int) (err error) {
 	defer func() { err = errors.Join(err, weaviatetest.Stop(nodes)) }()
 	r := weaviatetest.Remote(nodes)
 	if products > 0 {
-		return ingest(ctx, r, products)
+		if err := ingest(ctx, r, products); err != nil {
+			return err
+		}
+		return disk(dir)
 	}
 	workspace, err := electronics.Workspace(ctx)
 	if err != nil {
@@ -72,3 +76,22 @@ func copyFile(to, from string) error {
 	return errors.Join(err, out.Close())
 }
 
+// disk says how much the server has written.
+func disk(dir string) error {
+	total := int64(0)
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // a segment that was merged away meanwhile
+		}
+		if err == nil {
+			total += info.Size()
+		}
+		return err
+	})
+	fmt.Printf("on disk %d MB\n", total>>20)
+	return err
+}

@@ -66,9 +66,11 @@ func (c *Catalogue) putObjects(ctx context.Context, objects []*pb.BatchObject) e
 		}
 		var left []*pb.BatchObject
 		for _, e := range errs {
-			if i := int(e.GetIndex()); i >= 0 && i < len(objects) {
-				left = append(left, objects[i])
+			i := int(e.GetIndex())
+			if i < 0 || i >= len(objects) {
+				return fmt.Errorf("store products: %s: it refused number %d of %d: %s", c.remote.Name, i, len(objects), short(e.GetError()))
 			}
+			left = append(left, objects[i])
 		}
 		if len(errs) > 0 {
 			first, of = errs[0].GetError(), len(objects)
@@ -104,11 +106,11 @@ func (c *Catalogue) patiently(ctx context.Context, do func() error) error {
 // a cluster that has not yet noticed.
 func passing(err error) bool {
 	var code *grpcError
-	if errors.Is(err, errHalf) || errors.As(err, &code) && (code.Code() == codes.Unavailable || code.Code() == codes.Aborted) {
+	if errors.Is(err, errHalf) || errors.As(err, &code) && code.Code() == codes.Unavailable {
 		return true
 	}
 	text := err.Error()
-	for _, sign := range []string{"it answered 5", "connection refused", "connection reset", "EOF", "leader not found", "no leader", "broadcast", "replicas", "unavailable"} {
+	for _, sign := range []string{"it answered 5", "connection refused", "connection reset", "EOF", "leader not found", "no leader", "broadcast", "replicas", "unavailable", "(Aborted)"} {
 		if strings.Contains(text, sign) {
 			return true
 		}

@@ -140,28 +140,21 @@ func (c *Catalogue) told(ctx context.Context, what string, err error) error {
 		// The other port tells better what is wrong: who is not there, or whose
 		// certificate is not good.
 		if _, failed := c.http.Misc().MetaGetter().Do(ctx); failed != nil {
-			return fmt.Errorf("%w%w", c.failed(what, failed), also{e})
+			return c.failed(what, failed)
 		}
 		why = fmt.Errorf("it answers there, but not by gRPC at %s; name that address (--grpc): %w: %w", e.node, remote.ErrUnreachable, err)
 	case codes.Unimplemented:
 		why = fmt.Errorf("what answers by gRPC at %s is no Weaviate; name its address (--grpc)", e.node)
 	case codes.DeadlineExceeded:
 	default:
-		why = fmt.Errorf("it answered: %s (%s)%w", short(e.Message()), e.Code(), also{e})
+		why = fmt.Errorf("it answered: %s (%s)", short(e.Message()), e.Code())
 	}
 	return fmt.Errorf("%s: %w", what, remote.Explain(c.remote, why))
 }
 
-// also keeps an error for those who look for it, not for those who read.
-type also struct{ error }
-
-func (also) Error() string   { return "" }
-func (a also) Unwrap() error { return a.error }
-
 // search asks for objects of a class.
 func (c *Catalogue) search(ctx context.Context, class string, search *pb.SearchRequest) ([]*pb.SearchResult, error) {
 	search.Collection, search.Uses_127Api, search.ConsistencyLevel = class, true, c.consistency()
-	search.Uses_123Api = true
 	var rows []*pb.SearchResult
 	err := c.patiently(ctx, func() error {
 		return c.told(ctx, "search", c.wire.call(ctx, func(ctx context.Context, node pb.WeaviateClient) error {
