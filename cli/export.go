@@ -10,7 +10,7 @@ import (
 type exportCmd struct {
 	Workspace string `arg:""`
 	What      string `arg:"" enum:"judgments,ranker,run,report" help:"judgments, ranker, run: what a ranker makes of every query, or report: it against the one before it."`
-	Format    string `required:"" help:"judgments: quepid, quepid-book, quepid-json, trec, letor, beir, rre, rank-eval, srw, csv, xlsx; ranker: touchstone, es-ltr, opensearch-ltr, solr-ltr, ranklib; run: trec, csv; report: html, xlsx, markdown, junit, png, svg."`
+	Format    string `required:"" help:"judgments: quepid, quepid-book, quepid-json, trec, letor, beir, rre, rank-eval, srw, wands, csv, xlsx; ranker: touchstone, es-ltr, opensearch-ltr, solr-ltr, ranklib; run: trec, csv, quepid-snapshot; report: html, xlsx, markdown, junit, png, svg."`
 	Out       string `required:"" help:"The file to write."`
 	Ranker    string `help:"A ranker by name; otherwise the one in use."`
 }

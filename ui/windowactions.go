@@ -15,10 +15,15 @@ var (
 	judgmentForms    = []struct{ label, format, file string }{
 		{locale.Name("CSV"), "csv", "judgments.csv"},
 		{locale.Name("Quepid"), "quepid", "judgments-quepid.csv"},
+		{locale.Name("Quepid book (CSV)"), "quepid-book", "book.csv"},
+		{locale.Name("Quepid book (JSON)"), "quepid-json", "book.json"},
 		{locale.Name("TREC qrels"), "trec", "judgments.qrels"},
 		{locale.Name("BEIR"), "beir", "judgments.tsv"},
 		{locale.Name("LETOR / SVMlight"), "letor", "judgments.letor"},
 		{locale.Name("Rated Ranking Evaluator"), "rre", "judgments.json"},
+		{locale.Name("Elasticsearch _rank_eval"), "rank-eval", "rank_eval.json"},
+		{locale.Name("Search Relevance Workbench"), "srw", "judgments-srw.json"},
+		{locale.Name("WANDS"), "wands", "label.csv"},
 		{locale.Name("Excel"), "xlsx", "judgments.xlsx"},
 	}
 )

@@ -185,6 +185,11 @@ var labels = map[string]float64{
 	"partial": 0.5, "relevant": 1, "not relevant": 0, "true": 1, "false": 0, "yes": 1, "no": 0,
 }
 
+// labelGrade is the grade that a published label means on a scale.
+func labelGrade(label string, scale engine.Scale) engine.Grade {
+	return engine.Grade(math.Round(labels[strings.ToLower(label)] * float64(scale.Max())))
+}
+
 func (in *intake) scaleLabel(text string) int {
 	return slices.IndexFunc(in.options.Scale, func(l engine.Label) bool { return strings.EqualFold(l.Name, text) })
 }
@@ -208,7 +213,7 @@ func (in *intake) finish() *Judgments {
 			if at := in.scaleLabel(r.label); at >= 0 {
 				j.Grade = engine.Grade(at)
 			} else {
-				j.Grade = engine.Grade(math.Round(labels[strings.ToLower(r.label)] * float64(in.options.Scale.Max())))
+				j.Grade = labelGrade(r.label, in.options.Scale)
 			}
 		} else {
 			j.Grade = toGrade(r.value)

@@ -25,6 +25,9 @@ var (
 	consensusNames = []string{"final", "consensus", "agreed", "adjudicated", "average", "mean", "median", "majority", "overall"}
 )
 
+// snapshotColumns begin a Quepid snapshot, folded by foldName.
+var snapshotColumns = []string{"snapshot name", "snapshot time", "case id", "query text", "doc id", "doc position"}
+
 // judgmentColumns say where a table of judgments keeps what; −1 is nowhere.
 type judgmentColumns struct {
 	query, queryID, product, grade, judge, time, note, by, need int
@@ -97,6 +100,9 @@ func (in *intake) columns(f *rowFile) (*judgmentColumns, error) {
 		need:    findColumn(folded, []string{"information need"}),
 	}
 	in.format = f.format
+	if len(folded) >= len(snapshotColumns) && slices.Equal(folded[:len(snapshotColumns)], snapshotColumns) {
+		return nil, errors.New("a Quepid snapshot holds what was ranked and no ratings: export the case's ratings, or its book, as CSV")
+	}
 	if slices.Equal(folded, []string{"column 1", "column 2", "column 3"}) {
 		at.query, at.product, at.grade = 0, 1, 2
 		in.format += " without a header"

@@ -20,7 +20,7 @@ import (
 )
 
 // JudgmentFormats are the formats that WriteJudgments writes.
-var JudgmentFormats = []string{"quepid", "quepid-book", "quepid-json", "trec", "letor", "beir", "rre", "rank-eval", "srw", "csv", "xlsx"}
+var JudgmentFormats = []string{"quepid", "quepid-book", "quepid-json", "trec", "letor", "beir", "rre", "rank-eval", "srw", "wands", "csv", "xlsx"}
 
 // JudgmentExport is what a file of judgments is made from.
 type JudgmentExport struct {
@@ -39,7 +39,7 @@ func WriteJudgments(path, format string, x JudgmentExport) (notes []string, err 
 	write, ok := map[string]func(io.Writer, *JudgmentExport) (rounded int, err error){
 		"quepid": writeQuepid, "trec": writeQrels, "letor": writeLETOR, "beir": writeBEIR,
 		"quepid-book": writeBookCSV, "quepid-json": writeBookJSON, "rank-eval": writeRankEval, "srw": writeSRW,
-		"rre": writeRRE, "csv": writeJudgmentCSV, "xlsx": writeJudgmentSheet,
+		"rre": writeRRE, "wands": writeWANDS, "csv": writeJudgmentCSV, "xlsx": writeJudgmentSheet,
 	}[format]
 	if !ok {
 		return nil, fmt.Errorf("there is no format %q for judgments; the formats are %s", format, strings.Join(JudgmentFormats, ", "))
@@ -49,7 +49,11 @@ func WriteJudgments(path, format string, x JudgmentExport) (notes []string, err 
 		rounded, err = write(w, &x)
 		return err
 	})
-	if err == nil && rounded > 0 {
+	switch {
+	case err != nil || rounded == 0:
+	case format == "wands":
+		notes = append(notes, fmt.Sprintf("WANDS knows Exact, Partial and Irrelevant only: %s.", plural(rounded, "grade between became Partial, which is read as another grade", "grades between became Partial, which is read as another grade")))
+	default:
 		notes = append(notes, fmt.Sprintf("The format %s holds whole grades only: %s rounded, halves up.", format, plural(rounded, "grade was", "grades were")))
 	}
 	return notes, err
@@ -162,6 +166,40 @@ func writeBEIR(w io.Writer, x *JudgmentExport) (rounded int, err error) {
 	}
 	out.Flush()
 	return rounded, out.Error()
+}
+
+// writeWANDS writes label.csv as the WANDS data set has it (Chen et al., ECIR
+// 2022): parted by tabs, three labels. A query's ID is its token, so that no
+// query.csv is needed to read it back here.
+func writeWANDS(w io.Writer, x *JudgmentExport) (between int, err error) {
+	scale := x.Scale
+	if scale == nil {
+		scale = engine.DefaultScale()
+	}
+	out := csv.NewWriter(w)
+	out.Comma = '\t'
+	if err := out.Write([]string{"id", "query_id", "product_id", "label"}); err != nil {
+		return 0, err
+	}
+	line := 0
+	err = x.agreed(func(_ int, query, product string, g engine.Grade) error {
+		label := "Partial"
+		switch {
+		case g <= 0:
+			label = "Irrelevant"
+		case g >= scale.Max():
+			label = "Exact"
+		case g != labelGrade(label, scale):
+			between++
+		}
+		line++
+		return out.Write([]string{strconv.Itoa(line - 1), queryToken(query), product, label})
+	})
+	if err != nil {
+		return 0, err
+	}
+	out.Flush()
+	return between, out.Error()
 }
 
 func writeRRE(w io.Writer, x *JudgmentExport) (int, error) {

@@ -53,7 +53,7 @@ func TestJudgmentsWritten(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			whole := slices.Contains([]string{"trec", "letor", "beir", "rank-eval"}, format)
+			whole := slices.Contains([]string{"trec", "letor", "beir", "rank-eval", "wands"}, format)
 			if (len(notes) == 1) != whole {
 				t.Errorf("notes %q; a grade of 2.5 is rounded in whole-grade formats only", notes)
 			}
@@ -115,6 +115,9 @@ func TestJudgmentsRoundTrip(t *testing.T) {
 			if all || format == "quepid" || format == "rre" {
 				j.Grade = engine.Grade(rapid.SampledFrom([]float64{0, 0.5, 1, 1.25, 2, 2.0 / 3, 3}).Draw(t, "part"))
 			}
+			if format == "wands" { // of the others only some come back: see TestWhatWANDSHolds
+				j.Grade = engine.Grade(rapid.SampledFrom([]float64{0, 2, 3}).Draw(t, "label"))
+			}
 			if all {
 				j.Judge = token(true).Draw(t, "judge")
 				if format != "quepid-book" {
@@ -147,6 +150,11 @@ func TestJudgmentsRoundTrip(t *testing.T) {
 		options := cmp.Options{byKey, cmpopts.EquateEmpty()}
 		if format == "xlsx" { // spreadsheets keep 15 digits
 			options = append(options, cmp.Comparer(func(a, b engine.Grade) bool { return math.Abs(float64(a-b)) < 1e-14 }))
+		}
+		if format == "wands" { // each says which label it was
+			for i := range got.Judgments {
+				got.Judgments[i].Note = ""
+			}
 		}
 		if diff := cmp.Diff(x.Judgments, got.Judgments, options); diff != "" || len(got.Problems) > 0 {
 			t.Fatalf("%s was read as %s with problems %v (-written +read):\n%s", format, got.Format, got.Problems, diff)
@@ -270,5 +278,32 @@ func TestJudgmentsThatAreRefused(t *testing.T) {
 	}
 	if j, err := ReadJudgments(strings.NewReader("query,docid,rating\n"), "test", JudgmentOptions{}); err != nil || len(j.Judgments) != 0 {
 		t.Errorf("a file that only lacks judgments: %+v, %v", j, err)
+	}
+}
+
+// TestWhatWANDSHolds: grades between the three labels are told of.
+func TestWhatWANDSHolds(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "label.csv")
+	notes, err := WriteJudgments(path, "wands", JudgmentExport{Agreed: engine.Qrels{"q": {"a": 1, "b": 2, "c": 3, "d": 0}}})
+	if err != nil || len(notes) != 1 || !strings.Contains(notes[0], "1 grade between became Partial") {
+		t.Errorf("notes %q, %v", notes, err)
+	}
+	read, err := OpenJudgments(path, JudgmentOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := engine.Qrels{"q": {"a": 2, "b": 2, "c": 3, "d": 0}}
+	if diff := cmp.Diff(want, agreedOf(read.Judgments)); diff != "" || read.Format != "WANDS labels" {
+		t.Errorf("read as %s:\n%s", read.Format, diff)
+	}
+}
+
+// TestSnapshotsAreNoJudgments: a Quepid snapshot is refused with what to do, and
+// not taken for a table with one judge a column.
+func TestSnapshotsAreNoJudgments(t *testing.T) {
+	file := "\ufeffSnapshot Name,Snapshot Time,Case ID,Query Text,Doc ID,Doc Position,title\r\nspring,2024-03-05T10:20:30Z,7,star trek,1370,1,\"Star Trek, the film\"\r\n"
+	_, err := ReadJudgments(strings.NewReader(file), "snapshot.csv", JudgmentOptions{})
+	if err == nil || !strings.Contains(err.Error(), "no ratings") {
+		t.Errorf("error %v", err)
 	}
 }

@@ -224,9 +224,10 @@ func TestRankersThatAreRefused(t *testing.T) {
 
 func TestRunsWritten(t *testing.T) {
 	run := []Ranked{{"star trek", "1370", 1, 12.5}, {"star trek", "=7", 2, 1.0 / 3}, {"手机", "华为-1", 1, -2}}
+	at := time.Date(2024, 3, 5, 10, 20, 30, 0, time.UTC)
 	for _, format := range RunFormats {
 		path := filepath.Join(t.TempDir(), "run")
-		if err := WriteRun(path, format, "autumn v3", run); err != nil {
+		if err := WriteRun(path, format, "autumn v3", at, run); err != nil {
 			t.Fatal(err)
 		}
 		text, err := os.ReadFile(path)
@@ -236,10 +237,10 @@ func TestRunsWritten(t *testing.T) {
 		checkGolden(t, filepath.Join(samples, "written", "run."+format), text)
 	}
 	path := filepath.Join(t.TempDir(), "run")
-	if err := WriteRun(path, "xml", "t", run); err == nil || !strings.Contains(err.Error(), "trec, csv") {
+	if err := WriteRun(path, "xml", "t", at, run); err == nil || !strings.Contains(err.Error(), "trec, csv") {
 		t.Errorf("an unknown format: %v", err)
 	}
-	if err := WriteRun(path, "trec", "t", []Ranked{{Product: "a b"}}); err == nil || !strings.Contains(err.Error(), "white space") {
+	if err := WriteRun(path, "trec", "t", at, []Ranked{{Product: "a b"}}); err == nil || !strings.Contains(err.Error(), "white space") {
 		t.Errorf("an ID that TREC cannot hold: %v", err)
 	}
 }

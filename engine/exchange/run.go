@@ -6,11 +6,12 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 )
 
 // RunFormats are the formats that WriteRun writes.
-var RunFormats = []string{"trec", "csv"}
+var RunFormats = []string{"trec", "csv", "quepid-snapshot"}
 
 // Ranked is one line of a run: a product at its place in the ranking of a query.
 type Ranked struct {
@@ -21,13 +22,15 @@ type Ranked struct {
 }
 
 // WriteRun writes what a ranker made of a query set, in the order given. tag
-// names the ranker.
-func WriteRun(path, format, tag string, run []Ranked) error {
+// names the ranker, at is when it ranked.
+func WriteRun(path, format, tag string, at time.Time, run []Ranked) error {
 	switch format {
 	case "trec":
 		return WriteFile(path, func(w io.Writer) error { return writeTRECRun(w, tag, run) })
 	case "csv":
 		return WriteFile(path, func(w io.Writer) error { return writeRunCSV(w, tag, run) })
+	case "quepid-snapshot":
+		return WriteFile(path, func(w io.Writer) error { return writeSnapshotCSV(w, tag, at, run) })
 	}
 	return fmt.Errorf("there is no format %q for runs; the formats are %s", format, strings.Join(RunFormats, ", "))
 }
@@ -60,6 +63,23 @@ func writeRunCSV(w io.Writer, tag string, run []Ranked) error {
 	}
 	for _, r := range run {
 		if err := out.Write([]string{guard(r.Query), strconv.Itoa(r.Rank), guard(r.Product), strconv.FormatFloat(r.Score, 'g', -1, 64), guard(tag)}); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// writeSnapshotCSV writes a run as Quepid writes a snapshot; Touchstone has no
+// cases, and the score is the one field beside the place.
+func writeSnapshotCSV(w io.Writer, tag string, at time.Time, run []Ranked) error {
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	if err := out.Write([]string{"Snapshot Name", "Snapshot Time", "Case ID", "Query Text", "Doc ID", "Doc Position", "score"}); err != nil {
+		return err
+	}
+	for _, r := range run {
+		if err := out.Write([]string{guard(tag), at.UTC().Format(time.RFC3339), "0", guard(r.Query), guard(r.Product), strconv.Itoa(r.Rank), strconv.FormatFloat(r.Score, 'g', -1, 64)}); err != nil {
 			return err
 		}
 	}

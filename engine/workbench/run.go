@@ -3,6 +3,7 @@ package workbench
 import (
 	"context"
 	"errors"
+	"time"
 
 	"touchstone/engine"
 	"touchstone/engine/exchange"
@@ -51,5 +52,5 @@ func (b *Bench) ExportRun(ctx context.Context, ranker *engine.Ranker, format, fi
 	for _, rows := range ranked {
 		run = append(run, rows...)
 	}
-	return exchange.WriteRun(file, format, ranker.Name, run)
+	return exchange.WriteRun(file, format, ranker.Name, time.Now(), run)
 }
