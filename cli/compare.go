@@ -10,7 +10,7 @@ import (
 
 type compareCmd struct {
 	Workspace   string          `arg:""`
-	A           string          `arg:"" help:"What is there: a ranker by name (NAME@3 for an older version), bm25, cosine, default, rules:NAME, rules:off, depth:50, fusion:rrf, cosine=0.4, or several with + between them; or snapshot:NAME."`
+	A           string          `arg:"" help:"What is there: a ranker by name (NAME@3 for an older version), bm25, cosine, default, rules:NAME, rules:off, depth:50, fusion:rrf, encoder:NAME, engine:NAME, cosine=0.4, or several with + between them; or snapshot:NAME."`
 	B           string          `arg:"" help:"What is to be better, named like A."`
 	Judgments   string          `help:"Compare by this file instead of the workspace's own judgments."`
 	Metric      string          `default:"ndcg@10" help:"What decides: ndcg@10, err@5, ndcg@10:quepid, …"`

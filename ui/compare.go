@@ -166,6 +166,7 @@ func (c *compare) view(i int) {
 		c.tabs[k].SetSelected(k == i)
 	}
 	c.views[i].Show()
+	c.sh.canvas.Unfocus() // what had the focus may be hidden now
 	c.sideCompare.Hidden, c.ideal.side.Hidden = i != viewCompare, i != viewIdeal
 	c.sideSays.SetText("")
 	if text := viewSays[i]; text != "" {
@@ -348,6 +349,8 @@ func (c *compare) compare() {
 	b := c.sh.bench
 	req := workbench.CompareRequest{Metric: workbench.Metrics()[c.metric.SelectedIndex()] + ":" + c.convention.Selected, Weighted: c.weighted.Checked, Seed: 1}
 	c.sentence.SetText(locale.T("Comparing…"))
+	enable(c.adoptB, false) // it is about the choice before
+	enable(c.reportAs, false)
 	progress := c.sh.reporting(c.detail.SetText)
 	c.sh.tasks.newest(&c.kept, 0, func(ctx context.Context) func() {
 		var sides [2]workbench.Side
@@ -628,9 +631,17 @@ func (r *reported) report(p engine.Progress) {
 	}
 	r.last = time.Now()
 	r.post(func() {
-		if !r.over {
-			r.shows(locale.T("%d of %d queries", p.Done, p.Total))
+		if r.over {
+			return
 		}
+		text := locale.T("%d of %d queries", p.Done, p.Total)
+		if p.Stage == "encoding" {
+			text = locale.T("The other encoder reads the catalogue: %d of %d products", p.Done, p.Total)
+		}
+		if l := left(p.Left); l != "" {
+			text += " · " + l
+		}
+		r.shows(text)
 	})
 }
 

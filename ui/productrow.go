@@ -33,7 +33,7 @@ func newProductRow(pictures *thumbnails) *productRow {
 	}
 	r.content = container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap3, theme.Gap3),
 		container.NewBorder(nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap3), r.thumb), container.NewCenter(r.note),
-			container.New(layout.NewCustomPaddedVBoxLayout(1), r.title, r.about)))
+			container.New(layout.NewCustomPaddedVBoxLayout(1), layout.NewSpacer(), r.title, r.about, layout.NewSpacer())))
 	r.ExtendBaseWidget(r)
 	return r
 }

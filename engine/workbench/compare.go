@@ -3,6 +3,7 @@ package workbench
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"touchstone/engine"
 	"touchstone/engine/compare"
@@ -170,7 +171,7 @@ func fittedTo(sides []Side) (warnings []string) {
 				rankerLabel(r), r.Made.Before, r.Made.After))
 		}
 	}
-	return warnings
+	return slices.Compact(warnings) // of the same ranker once
 }
 
 // beside lists the metrics beside one, in its convention.
