@@ -68,7 +68,7 @@ func TestBothGlossariesExplainTheSame(t *testing.T) {
 
 // plainAbbreviations need no explanation: forms of files, things of the trade,
 // keys, products' names.
-var plainAbbreviations = strings.Fields("CSV TSV JSON XML HTML TREC BEIR LETOR SVM UBI ID IDs OK GB MB USB URL HTTP HTTPS DISPLAY EAN GTIN AND OR NOT UTF PDF SKU PNG XLSX COLUMN CJK MIT BSD NOTICE L6")
+var plainAbbreviations = strings.Fields("CSV TSV JSON XML HTML TREC BEIR LETOR SVM UBI ID IDs OK GB MB USB URL HTTP HTTPS DISPLAY EAN GTIN AND OR NOT UTF PDF SKU PNG XLSX COLUMN CJK MIT BSD NOTICE L6 SVG FILE")
 
 // TestEveryAbbreviationIsExplained: whatever abbreviation the window can show in
 // a sentence of its own is in the glossary.
