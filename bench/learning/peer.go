@@ -21,7 +21,14 @@ import (
 var peerScript []byte
 
 // packages are the peer's releases, so that a figure can be had again.
-var packages = []string{"lightgbm==4.6.0", "numpy==2.4.6", "scipy==1.17.1"}
+var packages = []string{"lightgbm==" + release, "numpy==2.4.6", "scipy==1.17.1"}
+
+// release is the version of the peer, and likeOurs the name of the line in which
+// it learns from the same rows as our trees alone do.
+const (
+	release  = "4.6.0"
+	likeOurs = "LightGBM " + release + ", unjudged as grade 0"
+)
 
 // lightGBM fits LightGBM's LambdaMART, with its own defaults, on the same rows
 // and without the same queries, and has its scores measured as ours are.
