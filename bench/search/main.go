@@ -7,9 +7,10 @@
 //
 // The cases: prepare (makes the catalogues and stops), typed, vectors, recall,
 // words, open, import, growth, keys. It needs python3 with venv, a network the
-// first time, a display for keys (xvfb-run -a go run ./bench/search -case keys), and ../shared/data beside the repository. The first run encodes
-// 19,406 products and makes a million of them, which takes some minutes; the
-// cache folder then keeps them, about 10 GB.
+// first time, a display for keys (xvfb-run -a go run ./bench/search -case keys),
+// and ../shared/data beside the repository. The first run encodes 19,406 products
+// and makes a million of them, which takes some 10 minutes, and the peers' files
+// and indexes some more; the cache folder then keeps them, about 10 GB.
 package main
 
 import (
