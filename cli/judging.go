@@ -32,7 +32,7 @@ func (c *scaleCmd) Run(s *session) error {
 		}
 		scale, ok := engine.Scales[c.Scale]
 		if !ok {
-			scale = parseScale(c.Scale)
+			scale = engine.ParseScale(c.Scale)
 		}
 		moved, err := bench.SetScale(s, scale, c.Rescale)
 		if err == nil && moved > 0 {
@@ -40,16 +40,6 @@ func (c *scaleCmd) Run(s *session) error {
 		}
 		return err
 	})
-}
-
-// parseScale reads "Bad:b:#b2182b,Good:g".
-func parseScale(text string) engine.Scale {
-	var scale engine.Scale
-	for _, part := range strings.Split(text, ",") {
-		fields := append(strings.SplitN(part, ":", 3), "", "")
-		scale = append(scale, engine.Label{Name: strings.TrimSpace(fields[0]), Key: strings.TrimSpace(fields[1]), Colour: strings.TrimSpace(fields[2])})
-	}
-	return scale
 }
 
 type assignCmd struct {

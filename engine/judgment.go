@@ -49,6 +49,26 @@ func DefaultScale() Scale {
 	}
 }
 
+// ParseScale reads the grades' names from the lowest, each with a key and a
+// colour where it has its own: "Bad:b:#b2182b,Good:g". Check says what is wrong.
+func ParseScale(text string) Scale {
+	var scale Scale
+	for _, part := range strings.Split(text, ",") {
+		fields := append(strings.SplitN(part, ":", 3), "", "")
+		scale = append(scale, Label{Name: strings.TrimSpace(fields[0]), Key: strings.TrimSpace(fields[1]), Colour: strings.TrimSpace(fields[2])})
+	}
+	return scale
+}
+
+// String is what ParseScale reads.
+func (s Scale) String() string {
+	parts := make([]string, len(s))
+	for g, l := range s {
+		parts[g] = strings.TrimRight(l.Name+":"+l.Key+":"+l.Colour, ":")
+	}
+	return strings.Join(parts, ", ")
+}
+
 // Max is the highest grade.
 func (s Scale) Max() Grade { return Grade(len(s) - 1) }
 

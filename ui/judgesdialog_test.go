@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"github.com/google/go-cmp/cmp"
 
+	"touchstone/engine"
 	"touchstone/engine/workbench"
 )
 
@@ -62,5 +63,21 @@ func TestSharingOut(t *testing.T) {
 	want := []workbench.AssignRequest{{Judges: []string{"ann", " bea", "cem"}, Overlap: 2, Seed: poolSeed}}
 	if diff := cmp.Diff(want, sc.b.assigned); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestScaleOfOnesOwn(t *testing.T) {
+	sc := judging(t, newFakeBench())
+	if title, text := sc.overWindow(func() { sc.shell.judge.ownScale(sc.shell) }); title != "A scale of your own" || !strings.Contains(text, "Move the grades that are there") {
+		t.Errorf("%q:\n%s", title, text)
+	}
+	sc.shell.judge.takeScale("Bad:b:#d6d8dd，So so, Good:g", false)
+	sc.settle()
+	want := engine.Scale{{Name: "Bad", Key: "b", Colour: "#d6d8dd"}, {Name: "So so"}, {Name: "Good", Key: "g"}}
+	if diff := cmp.Diff(want, sc.b.scale); diff != "" {
+		t.Error(diff)
+	}
+	if again := engine.ParseScale(want.String()); !cmp.Equal(again, want) {
+		t.Errorf("%q reads as %v", want.String(), again)
 	}
 }

@@ -1,0 +1,51 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/engine"
+	"touchstone/ui/locale"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+// ownScale asks for a scale with names, keys and colours of its own.
+func (j *judge) ownScale(sh *shell) {
+	grades := widget.NewEntry()
+	grades.SetText(sh.bench.Scale().String())
+	rescale := widget.NewCheck(locale.T("Move the grades that are there, in proportion; a backup is kept"), func(bool) {})
+	closing := func() {}
+	take := func() {
+		closing()
+		j.takeScale(grades.Text, rescale.Checked)
+	}
+	grades.OnSubmitted = func(string) { take() }
+	note := func(t string) fyne.CanvasObject {
+		return widgets.NewParagraph(t, scaleWidth, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted})
+	}
+	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2),
+		widgets.NewText(locale.T("Grades, from the lowest"), widgets.Style{Bold: true}), grades,
+		note(locale.T("Names with commas between, 2 to 10 of them. Behind a name may stand its key and its colour: Bad:b:#d6d8dd, Good:g:#1d5cbf. Without a colour a grade takes a step of lightness of one hue, which stays apart however a person sees colours.")),
+		rescale,
+		container.NewHBox(widgets.NewButton(locale.T("Use this scale"), widgets.Primary, take)))
+	closing = sh.over(locale.T("A scale of your own"), container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap2, theme.Gap2), column))
+	sh.canvas.Focus(grades)
+}
+
+const scaleWidth = 520
+
+// takeScale uses a scale as it was typed.
+func (j *judge) takeScale(text string, rescale bool) {
+	scale := engine.ParseScale(strings.ReplaceAll(text, "，", ","))
+	j.change(locale.T("The scale was not changed"), func() error {
+		_, err := j.bench.SetScale(context.Background(), scale, rescale)
+		return err
+	})
+}
