@@ -68,7 +68,7 @@ func TestSharingOut(t *testing.T) {
 
 func TestScaleOfOnesOwn(t *testing.T) {
 	sc := judging(t, newFakeBench())
-	if title, text := sc.overWindow(func() { sc.shell.judge.ownScale(sc.shell) }); title != "A scale of your own" || !strings.Contains(text, "Move the grades that are there") {
+	if title, text := sc.overWindow(func() { sc.shell.judge.ownScale(sc.shell) }); title != "A scale of your own" || !strings.Contains(text, "Use this scale") {
 		t.Errorf("%q:\n%s", title, text)
 	}
 	sc.shell.judge.takeScale("Bad:b:#d6d8dd，So so, Good:g", false)
