@@ -9,7 +9,7 @@ STAMP   := $(VERSION)$(shell git diff --quiet HEAD 2>/dev/null || echo +changed)
 # The packages that start goroutines: the race detector runs over these.
 RACE  := ./engine/... ./storage/... ./ui/...
 
-.PHONY: run test arm64 torture weaviate-test build bench models pictures deps lint unit race fuzz day sbom vuln package cross
+.PHONY: run test arm64 torture weaviate-test jvm-test build bench models pictures deps lint unit race fuzz day sbom vuln package cross
 
 run: build ## open the window on the sample, or run the demo where there is no display
 	@./tools/run.sh $(BIN)
@@ -43,6 +43,16 @@ weaviate-test: ## tests against a real Weaviate, which is built first
 	@test -x $(WEAVIATE)/weaviate-server || { mkdir -p $(WEAVIATE)/module && cd $(WEAVIATE)/module && \
 		{ test -f go.mod || $(GO) mod init weaviate; } && GOFLAGS=-mod=mod GOBIN=$(WEAVIATE) $(GO) install github.com/weaviate/weaviate/cmd/weaviate-server@v1.35.2; }
 	TOUCHSTONE_WEAVIATE_SERVER=$(WEAVIATE)/weaviate-server $(GO) test $(TAGS) -count=1 ./engine/remote/weaviate ./engine/workbench -run 'Weaviate|Machines|Index|Words|Cluster|Killed'
+
+# The real Solr (with its learning to rank) and OpenSearch, from Maven Central; a JDK and mvn are Debian's.
+JVM := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/touchstone/jvm
+jvm-test: ## tests against real Solr and OpenSearch servers, which are fetched first
+	@mkdir -p $(JVM)/classes
+	@for kind in solr opensearch; do test -d $(JVM)/$$kind || \
+		mvn -q -B -f engine/remote/testdata/jvm/$$kind.pom.xml dependency:copy-dependencies -DoutputDirectory=$(JVM)/$$kind || exit 1; done
+	javac -d $(JVM)/classes -cp '$(JVM)/solr/*' engine/remote/testdata/jvm/SolrMain.java
+	javac -d $(JVM)/classes -cp '$(JVM)/opensearch/*' engine/remote/testdata/jvm/OpenSearchMain.java
+	TOUCHSTONE_JVM_SERVERS=$(JVM) $(GO) test $(TAGS) -count=1 ./engine/remote -run Real
 
 bench: build ## the benchmarks that the README's numbers come from
 	$(GO) test $(TAGS) -run '^$$' -bench . -benchmem ./engine/... ./storage/...

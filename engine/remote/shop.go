@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -79,7 +78,12 @@ func Completed(r engine.Remote) engine.Remote {
 	for _, role := range textRoles {
 		fields[role] = u.prefix + string(role)
 	}
-	maps.Copy(fields, r.Answer.Fields)
+	for role, path := range r.Answer.Fields {
+		if u.prefix != "" && !strings.HasPrefix(path, "_") && !strings.HasPrefix(path, "fields.") && path != "" {
+			path = u.prefix + path // as people call the fields of their index
+		}
+		fields[role] = path
+	}
 	r.Answer.Fields = fields
 	return r
 }

@@ -42,10 +42,11 @@ type Node struct {
 	URL  string
 	GRPC string // host:port
 
-	log  string // file
-	env  []string
-	args []string
-	cmd  *exec.Cmd
+	log   string // file
+	env   []string
+	args  []string
+	cmd   *exec.Cmd
+	ended chan struct{} // closed when the program has ended
 }
 
 // ports finds n free ports in a row: nodes on one machine find each other's
@@ -139,34 +140,57 @@ func (s *Node) Restart() error {
 	defer out.Close() // the process has its own
 	s.cmd = exec.Command(s.args[0], s.args[1:]...)
 	s.cmd.Env, s.cmd.Stdout, s.cmd.Stderr = s.env, out, out
-	return s.cmd.Start()
+	if err := s.cmd.Start(); err != nil {
+		return err
+	}
+	cmd, ended := s.cmd, make(chan struct{})
+	s.ended = ended
+	go func() {
+		_ = cmd.Wait() // says how it ended: most are killed
+		close(ended)
+	}()
+	return nil
 }
 
-// Wait waits until the node answers.
+// patience is how long a node may take: three that start at once beside other
+// work have taken minutes.
+const patience = 5 * time.Minute
+
+// Wait waits until the node answers, or its program has ended.
 func (s *Node) Wait() error {
-	for range 600 {
-		res, err := http.Get(s.URL + "/v1/.well-known/ready")
-		if err == nil {
-			res.Body.Close()
-			if res.StatusCode == http.StatusOK {
-				return nil
-			}
+	ask := http.Client{Timeout: 10 * time.Second}
+	for start := time.Now(); time.Since(start) < patience && s.runs(); time.Sleep(200 * time.Millisecond) {
+		res, err := ask.Get(s.URL + "/v1/.well-known/ready")
+		if err != nil {
+			continue
 		}
-		time.Sleep(200 * time.Millisecond)
+		res.Body.Close()
+		if res.StatusCode == http.StatusOK {
+			return nil
+		}
 	}
-	said, _ := os.ReadFile(s.log)
-	return fmt.Errorf("%s does not answer; it said: %s", s.Name, said)
+	said, err := os.ReadFile(s.log)
+	return errors.Join(fmt.Errorf("%s does not answer; it said: %s", s.Name, said), err)
+}
+
+func (s *Node) runs() bool {
+	select {
+	case <-s.ended:
+		return false
+	default:
+		return true
+	}
 }
 
 // Kill is kill -9.
 func (s *Node) Kill() error {
-	if s.cmd == nil || s.cmd.ProcessState != nil {
+	if s.ended == nil {
 		return nil
 	}
-	if err := s.cmd.Process.Signal(syscall.SIGKILL); err != nil {
+	if err := s.cmd.Process.Signal(syscall.SIGKILL); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
-	_ = s.cmd.Wait() // says that it was killed
+	<-s.ended
 	return nil
 }
 
