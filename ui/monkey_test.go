@@ -15,6 +15,7 @@ import (
 
 var (
 	monkeyEvents = flag.Int("monkey", 400, "how many keys and clicks the monkey test makes")
+	monkeyFor    = flag.Duration("monkeyfor", 0, "how long the monkey test goes on, whatever it has made; 0 for -monkey events")
 	monkeySeed   = flag.Uint64("monkeyseed", 0, "the seed of the monkey test; 0 takes the clock")
 )
 
@@ -37,7 +38,8 @@ func TestMonkey(t *testing.T) {
 	sh.person.keep("ann")
 	keys := []fyne.KeyName{fyne.KeyUp, fyne.KeyDown, fyne.KeyLeft, fyne.KeyRight, fyne.KeyReturn, fyne.KeyEscape, fyne.KeyTab, fyne.KeyDelete, fyne.KeyBackspace, fyne.KeyHome, fyne.KeyEnd, fyne.KeyPageDown, fyne.KeySpace}
 	letters := []rune("0123456789abcdefghijklmnopqrstuvwxyz/?*降噪耳机 ")
-	for i := range *monkeyEvents {
+	begun, made := time.Now(), 0
+	for i := 0; i < *monkeyEvents || time.Since(begun) < *monkeyFor; i++ {
 		focused := sc.canvas.Focused()
 		switch n := random.IntN(10); {
 		case n < 4:
@@ -64,10 +66,12 @@ func TestMonkey(t *testing.T) {
 				sh.do(all[random.IntN(len(all))])
 			}
 		}
+		made++
 		if i%25 == 0 {
 			sc.settle()
 		}
 	}
+	t.Logf("%d keys and clicks", made)
 	sc.settle()
 	sh.closePalette()
 	for wait := time.Now(); runtime.NumGoroutine() > before && time.Since(wait) < 10*time.Second; {
