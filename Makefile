@@ -79,12 +79,12 @@ day: ## a judge's day of eight hours: 20,000 grades, 2,000 searches, 200 learnin
 sbom: ## bin/touchstone.cdx.json, what is linked with its licences, and the licences' texts
 	@mkdir -p bin
 	$(GO) run ./tools/supply sbom -version "$(or $(VERSION),dev)" > bin/touchstone.cdx.json
-	$(GO) run ./tools/supply texts > bin/licences.txt
+	cp assets/licences.txt bin/licences.txt
 
 vuln:
 	@GO="$(GO)" ./tools/govulncheck.sh
 package: build ## dist/: a .deb and a tar for Linux, with menu entry, icon and file type
-	$(GO) run ./tools/licences
+	$(GO) test ./tools/supply
 	$(MAKE) sbom
 	$(GO) build $(TAGS) -trimpath -ldflags '-s -w -X main.version=$(STAMP)' -o $(BIN) .
 	./tools/package.sh $(BIN) $(VERSION) $$($(GO) env GOARCH)

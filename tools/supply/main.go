@@ -2,7 +2,7 @@
 // into it, on any of the systems it runs on, each with its licence.
 //
 //	go run ./tools/supply licences            docs/licences.md
-//	go run ./tools/supply texts               the texts of all licences, for a package
+//	go run ./tools/supply texts               assets/licences.txt: the texts of all licences
 //	go run ./tools/supply sbom [-version V]   a CycloneDX bill of materials in JSON
 //
 // It writes to standard output, needs the modules in Go's cache and no network,

@@ -25,15 +25,28 @@ The modules that are linked into the program on any of its systems, with their l
 	return err
 }
 
+// writeTexts writes each text once, below the modules that it is for.
 func writeTexts(out io.Writer, modules []module) error {
+	of := map[string][]string{} // text → modules
+	var texts []string          // in the order of their first modules
 	for _, m := range modules {
+		var parts []string
 		for _, l := range m.licences {
-			if _, err := fmt.Fprintf(out, "%s %s, %s\n%s\n\n%s\n\n", m.path, m.version, l.file, strings.Repeat("-", 72), strings.TrimSpace(l.text)); err != nil {
-				return err
-			}
+			parts = append(parts, strings.TrimSpace(strings.ReplaceAll(l.text, "\r\n", "\n")))
+		}
+		text := strings.Join(parts, "\n\n")
+		if of[text] == nil {
+			texts = append(texts, text)
+		}
+		of[text] = append(of[text], m.path+" "+m.version)
+	}
+	_, err := fmt.Fprintf(out, "Touchstone is linked with %d Go modules. Their licences:\n", len(modules))
+	for _, text := range texts {
+		if err == nil {
+			_, err = fmt.Fprintf(out, "\n== %s\n\n%s\n", strings.Join(of[text], ", "), text)
 		}
 	}
-	return nil
+	return err
 }
 
 // writeSBOM names no time and no serial number: the same modules give the same
