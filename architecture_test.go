@@ -26,6 +26,7 @@ var arrows = map[string][]string{
 	"docs":             {},
 	"ui/locale":        {"assets"},
 	"ui/theme":         {"assets"},
+	"ui/golden":        {},
 	"ui/widgets":       {"engine", "ui/theme"},
 	"storage":          {"engine", "engine/workbench"},
 	"bench/search":     {"bench/peer", "engine/...", "engine", "storage", "assets", "ui"},        // it types in the window

@@ -554,7 +554,7 @@ func (c *compare) adopt() {
 	if c.result == nil {
 		return
 	}
-	b, side, why := c.sh.bench, c.sides[1], c.result.Sentence
+	b, side, why, before := c.sh.bench, c.sides[1], c.result.Sentence, c.sh.bench.Ranker()
 	c.sh.tasks.inOrder(func() func() {
 		r, err := b.AdoptSide(side, why)
 		return func() {
@@ -562,7 +562,11 @@ func (c *compare) adopt() {
 				c.sh.notices.tell(failure(locale.T("B was not adopted"), err))
 				return
 			}
-			c.sh.notices.tell(notice{text: locale.T("B is in use: %s. The timeline leads back.", rankerName(&r, "")), action: locale.T("Timeline"), do: func() { c.view(viewTimeline) }})
+			if side.Ranker != nil && side.Rules == nil && side.Depth == 0 && side.Fusion == "" {
+				c.sh.inUse(locale.T("%s is in use.", rankerName(&r, "")), before)
+			} else {
+				c.sh.notices.tell(notice{text: locale.T("B is in use: %s. The timeline leads back.", rankerName(&r, "")), action: locale.T("Timeline"), do: func() { c.view(viewTimeline) }})
+			}
 			c.sh.refresh()
 			c.readNames()
 		}

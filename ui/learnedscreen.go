@@ -196,13 +196,17 @@ func (m *models) explain(r *engine.Ranker) {
 }
 
 func (m *models) use(r *engine.Ranker) {
-	name := fmt.Sprintf("%s@%d", r.Name, r.Version)
-	if d := m.sh.bench.Default(); r.Name == d.Name && r.Version == d.Version {
-		name = r.Name
-	}
-	m.change(locale.T("The ranker was not taken into use"), func() error {
+	name, before, said := storedName(m.sh.bench, r), m.sh.bench.Ranker(), locale.T("%s is in use.", rankerName(r, ""))
+	m.sh.tasks.inOrder(func() func() {
 		_, err := m.sh.bench.Adopt(name)
-		return err
+		return func() {
+			if err != nil {
+				m.sh.notices.tell(failure(locale.T("The ranker was not taken into use"), err))
+			} else {
+				m.sh.inUse(said, before)
+			}
+			m.sh.refresh()
+		}
 	})
 }
 

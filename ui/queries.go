@@ -238,8 +238,16 @@ func (q *queries) put(query engine.Query) {
 
 func (q *queries) remove() {
 	if r := q.row(); r != nil {
-		text := r.Text
-		q.change(locale.T("The query was not removed"), func() error { return q.bench.RemoveQueries(text) })
+		query := r.Query
+		q.change(locale.T("The query was not removed"), func() error {
+			if err := q.bench.RemoveQueries(query.Text); err != nil {
+				return err
+			}
+			q.tasks.post(func() {
+				q.tell(notice{text: locale.T("“%s” is out of the query set; its grades stay.", query.Text), action: locale.T("Undo"), do: func() { q.put(query) }})
+			})
+			return nil
+		})
 	}
 }
 

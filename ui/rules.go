@@ -519,7 +519,10 @@ func (r *rules) store(rule engine.Rule) {
 	r.change(locale.T("The rule was not kept"), func() (err error) {
 		stored, err = b.PutRules(rule)
 		return err
-	}, func() { r.fill(stored[0]) })
+	}, func() {
+		r.fill(stored[0])
+		r.sh.notices.tell(notice{text: locale.T("Rule %d is kept, and works from now on.", stored[0].ID), action: locale.T("Undo"), do: r.undo})
+	})
 }
 
 // flip switches the rule off, or on again.

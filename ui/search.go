@@ -515,6 +515,7 @@ func (s *search) useDefault() {
 }
 
 func (s *search) use(r engine.Ranker) {
+	before := s.ranker
 	s.tasks.inOrder(func() func() {
 		used, err := s.bench.Use(r)
 		return func() {
@@ -526,6 +527,10 @@ func (s *search) use(r engine.Ranker) {
 			s.saved = time.Now()
 			s.onStatus()
 			s.evaluate(0)
+			s.tell(notice{text: locale.T("%s is in use.", rankerName(&used, "")), action: locale.T("Undo"), do: func() {
+				s.markBefore()
+				s.use(before)
+			}})
 		}
 	})
 }

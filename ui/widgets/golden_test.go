@@ -1,14 +1,9 @@
 package widgets
 
 import (
-	"errors"
-	"flag"
 	"image"
 	"image/color"
-	"image/png"
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -17,10 +12,9 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"touchstone/engine"
+	"touchstone/ui/golden"
 	"touchstone/ui/theme"
 )
-
-var update = flag.Bool("update", false, "write the golden pictures anew")
 
 // sheet shows every widget in its states.
 func sheet() fyne.CanvasObject {
@@ -76,6 +70,11 @@ var sheets = []struct {
 	{"differences", 420, differences},
 	{"sparkline", 260, sparklines},
 	{"plots", 420, plots},
+	{"scorebar", 260, scoreBars},
+	{"gradestrip", 300, gradeStrips},
+	{"keyhint", 300, keyHints},
+	{"meter", 260, meters},
+	{"thumbnail", 300, thumbnails},
 }
 
 func deltas() fyne.CanvasObject {
@@ -142,6 +141,62 @@ func sparklines() fyne.CanvasObject {
 	return container.NewVBox(line(0.71, 0.72, 0.715, 0.75, 0.76, 0.755, 0.79, 0.82), line(0.8, 0.8, 0.8), line(0.8), line(0.7, math.NaN(), 0.6, 0.8), line())
 }
 
+func scoreBars() fyne.CanvasObject {
+	bar := func(full float64, parts ...Part) fyne.CanvasObject {
+		b := NewScoreBar()
+		b.Set(parts, full)
+		return b
+	}
+	of := func(place int, v float64) Part { return Part{v, theme.Feature(place)} }
+	return container.NewVBox(bar(1), bar(1, of(0, 0.4), of(1, 0.3), of(2, 0.2)), bar(1, of(0, 0.4), of(3, -0.15)), bar(1, of(4, 1)), bar(1, of(0, -0.3)))
+}
+
+func gradeStrips() fyne.CanvasObject {
+	column := container.NewVBox()
+	for _, n := range []int{2, 4, 5} {
+		for g := -1; g < n; g++ {
+			s := NewGradeStrip(n)
+			if v := engine.Grade(g); g >= 0 {
+				s.Set(&v)
+			}
+			column.Add(container.NewHBox(s))
+		}
+	}
+	return column
+}
+
+func keyHints() fyne.CanvasObject {
+	hovered := NewKeyHint("Ctrl K", "find anything", func() {})
+	return container.NewVBox(container.NewHBox(NewKeyHint("Z", "undo", func() {})), container.NewHBox(hovered), container.NewHBox(NewKeyHint("⇧ ?", "看不出", func() {})))
+}
+
+func meters() fyne.CanvasObject {
+	column := container.NewVBox()
+	for _, share := range []float64{0, 0.01, 0.5, 1} {
+		m := NewMeter()
+		m.Set(share)
+		column.Add(m)
+	}
+	return column
+}
+
+func thumbnails() fyne.CanvasObject {
+	row := container.NewHBox()
+	for _, size := range []image.Point{{40, 40}, {80, 30}, {20, 60}} {
+		picture := image.NewNRGBA(image.Rect(0, 0, size.X, size.Y))
+		for i := range size.X * size.Y {
+			picture.Set(i%size.X, i/size.X, color.NRGBA{R: 200, G: uint8(i % 200), A: 255})
+		}
+		t := NewThumbnail()
+		t.SetPicture(picture)
+		row.Add(t)
+	}
+	letter := NewThumbnail()
+	letter.Set("Lamps")
+	row.Add(letter)
+	return row
+}
+
 func TestWidgetsLookAsBefore(t *testing.T) {
 	for _, mode := range []theme.Mode{theme.Light, theme.Dark} {
 		for _, s := range sheets {
@@ -159,55 +214,7 @@ func TestWidgetsLookAsBefore(t *testing.T) {
 			if s.name != "" {
 				name = s.name + "-" + name
 			}
-			compare(t, name, canvas.Capture())
+			golden.Compare(t, name, canvas.Capture())
 		}
 	}
-}
-
-// compare holds a picture to its golden file. Processors round differently at
-// the edges of curves, so a few pixels may differ.
-func compare(t *testing.T, name string, got image.Image) {
-	t.Helper()
-	file := filepath.Join("testdata", name+".png")
-	if *update {
-		f, err := os.Create(file)
-		if err == nil {
-			err = errors.Join(png.Encode(f, got), f.Close())
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	want, err := png.Decode(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.Bounds() != want.Bounds() {
-		t.Fatalf("%s: picture is %v, want %v; look at it and run with -update", file, got.Bounds(), want.Bounds())
-	}
-	differ := 0
-	for y := range want.Bounds().Dy() {
-		for x := range want.Bounds().Dx() {
-			if far(got.At(x, y), want.At(x, y)) {
-				differ++
-			}
-		}
-	}
-	if all := want.Bounds().Dx() * want.Bounds().Dy(); differ*1000 > all {
-		t.Errorf("%s: %d of %d pixels differ; look at both and run with -update if the new ones are right", file, differ, all)
-	}
-}
-
-// far says that two colours differ visibly.
-func far(a, b color.Color) bool {
-	const visible = 24
-	x, y := color.NRGBAModel.Convert(a).(color.NRGBA), color.NRGBAModel.Convert(b).(color.NRGBA)
-	apart := func(p, q uint8) bool { return max(p, q)-min(p, q) > visible }
-	return apart(x.R, y.R) || apart(x.G, y.G) || apart(x.B, y.B)
 }
