@@ -48,7 +48,7 @@ func TestCompareIsAdoptedReportedAndSettled(t *testing.T) {
 	sc.at(placeCompare)
 	sc.shell.act("compare.adopt")
 	sc.settle()
-	if len(sc.b.adopted) != 1 || !strings.HasPrefix(sc.b.adopted[0], "B is better") || !strings.Contains(sc.told(), "B is in use") {
+	if len(sc.b.adopted) != 1 || !strings.HasPrefix(sc.b.adopted[0], "B is better") || !strings.Contains(sc.told(), "@7 is in use.\nUndo") {
 		t.Errorf("adopted for %q, told %q", sc.b.adopted, sc.told())
 	}
 	sc.shell.act("compare.report.xlsx")

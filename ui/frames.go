@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"fmt"
 	"image"
 	"slices"
 	"time"
@@ -112,13 +113,13 @@ func (m *gauge) wait(what string, so func() bool) error {
 		}
 		time.Sleep(frameTime / 4)
 	}
-	return errors.New("the window does not get to " + what)
+	return fmt.Errorf("the window does not get to %s", what)
 }
 
 func (m *gauge) run() error {
 	sh := m.window.shell
 	s := func() *search { return sh.search }
-	if err := m.wait("a workspace", func() bool { return s() != nil && s().field != nil && sh.canvas.Focused() == s().field }); err != nil {
+	if err := m.wait("workspace", func() bool { return s() != nil && s().field != nil && sh.canvas.Focused() == s().field }); err != nil {
 		return err
 	}
 	m.Usable = time.Since(m.Began)
@@ -130,7 +131,7 @@ func (m *gauge) run() error {
 			s().query = query
 			s().ask(0, false, results)
 		})
-		return m.wait("results of "+query, func() bool {
+		return m.wait(query, func() bool {
 			return s().page != before && s().page.Query == query
 		})
 	}
@@ -188,7 +189,7 @@ func (m *gauge) run() error {
 	fyne.DoAndWait(func() { m.window.win.SetContent(container.NewWithoutLayout(m.point)) })
 	m.Empty = m.move(func() {})
 	fyne.DoAndWait(func() { m.window.win.SetContent(sh.content) })
-	m.Told("the end")
+	m.Told("end")
 	return nil
 }
 

@@ -19,14 +19,14 @@ type judgeList struct {
 	j       *judge
 	on      bool // the list is shown in place of the card
 	query   string
-	at      []int        // of judge.items
-	marked  map[int]bool // of judge.items
+	at      []int              // of judge.items
+	marked  map[[2]string]bool // query and product: the queue may change under the list
 	list    *widget.List
 	content fyne.CanvasObject
 }
 
 func newJudgeList(j *judge) *judgeList {
-	l := &judgeList{j: j, marked: map[int]bool{}}
+	l := &judgeList{j: j, marked: map[[2]string]bool{}}
 	l.list = widget.NewList(func() int { return len(l.at) }, func() fyne.CanvasObject { return newJudgeLine(l) }, func(i int, o fyne.CanvasObject) {
 		o.(*judgeLine).set(l.at[i])
 	})
@@ -38,7 +38,7 @@ func newJudgeList(j *judge) *judgeList {
 // toggle shows the list, or the one product again.
 func (l *judgeList) toggle() {
 	l.on = !l.on
-	l.marked = map[int]bool{}
+	l.marked = map[[2]string]bool{}
 	l.j.show()
 }
 
@@ -47,6 +47,9 @@ func (l *judgeList) show() {
 	item := l.j.item()
 	if !l.on || item == nil {
 		return
+	}
+	if l.query != item.Query.Text {
+		clear(l.marked)
 	}
 	l.query, l.at = item.Query.Text, nil
 	for i := range l.j.items {
@@ -62,12 +65,17 @@ func (l *judgeList) show() {
 	l.list.Refresh()
 }
 
+// pair is the query and the product of an item.
+func (l *judgeList) pair(i int) [2]string {
+	return [2]string{l.j.items[i].Query.Text, l.j.items[i].Product.ID}
+}
+
 // mark takes an item into the selection, or out of it.
 func (l *judgeList) mark(i int) {
-	if l.marked[i] {
-		delete(l.marked, i)
+	if pair := l.pair(i); l.marked[pair] {
+		delete(l.marked, pair)
 	} else {
-		l.marked[i] = true
+		l.marked[pair] = true
 	}
 	l.j.show()
 }
@@ -86,12 +94,14 @@ func (l *judgeList) markHere() {
 
 // markAll marks everything, or nothing if all is marked.
 func (l *judgeList) markAll() {
-	if all := len(l.marked) == len(l.at); all {
-		l.marked = map[int]bool{}
-	} else {
-		for _, i := range l.at {
-			l.marked[i] = true
+	all := len(l.marked)
+	for i := range l.j.items {
+		if l.j.items[i].Query.Text == l.query {
+			l.marked[l.pair(i)] = true
 		}
+	}
+	if len(l.marked) == all {
+		clear(l.marked)
 	}
 	l.j.show()
 }
@@ -101,8 +111,8 @@ func (l *judgeList) grade(g *engine.Grade) {
 	j := l.j
 	var products []string
 	before := map[int]judged{}
-	for _, i := range l.at {
-		if l.marked[i] {
+	for i := range j.items {
+		if j.items[i].Query.Text == l.query && l.marked[l.pair(i)] {
 			before[i] = j.items[i]
 			products = append(products, j.items[i].Product.ID)
 		}
@@ -119,7 +129,7 @@ func (l *judgeList) grade(g *engine.Grade) {
 		}
 		j.s.setGrade(query, item.Product.ID, g)
 	}
-	l.marked = map[int]bool{}
+	l.marked = map[[2]string]bool{}
 	j.s.store(func() error {
 		if g == nil {
 			return j.bench.Clear(query, products...)
@@ -173,10 +183,13 @@ func newJudgeLine(l *judgeList) *judgeLine {
 }
 
 func (line *judgeLine) set(i int) {
+	if i >= len(line.l.j.items) {
+		return // the queue is another one, and the list about to be shown anew
+	}
 	line.i = i
 	item := &line.l.j.items[i]
 	mark, colour := "○", theme.ColorMuted
-	if line.l.marked[i] {
+	if line.l.marked[line.l.pair(i)] {
 		mark, colour = "●", theme.ColorAccentText
 	}
 	if i == line.l.j.at {
@@ -191,6 +204,9 @@ func (line *judgeLine) set(i int) {
 
 // Tapped implements fyne.Tappable.
 func (line *judgeLine) Tapped(*fyne.PointEvent) {
+	if line.i >= len(line.l.j.items) {
+		return
+	}
 	line.l.j.at = line.i
 	line.l.mark(line.i)
 }

@@ -202,7 +202,7 @@ func measure(path string, asked ui.Asked, profile, heap string, out io.Writer) (
 		switch {
 		case stage == "scrolling" && profile != "":
 			failed = keep(profile, pprof.StartCPUProfile)
-		case stage == "the end":
+		case stage == "end":
 			pprof.StopCPUProfile()
 			if heap != "" {
 				runtime.GC()

@@ -49,7 +49,7 @@ func readSource(t *testing.T, dir string) *source {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (d.Name() == "testdata" || d.Name() == "locale" || d.Name() == "theme") {
+		if d.IsDir() && (d.Name() == "testdata" || d.Name() == "locale" || d.Name() == "theme" || d.Name() == "golden") {
 			return filepath.SkipDir
 		}
 		if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {

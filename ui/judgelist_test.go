@@ -1,0 +1,36 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+)
+
+// TestMarksGoWithTheirProducts: when the queue changes under the list, nothing
+// else is graded than what was marked, and nothing breaks. The monkey found it.
+func TestMarksGoWithTheirProducts(t *testing.T) {
+	sc := newScreen(t)
+	sc.shell.person.keep("ann")
+	sc.shell.goTo(placeJudge)
+	sc.settle()
+	j := sc.shell.judge
+	j.list.toggle()
+	j.list.markHere()
+	marked := j.items[0].Product.ID
+	j.at = 0
+	j.later() // it goes to the end of the queue
+	j.list.show()
+	for i := range j.items {
+		if got := j.list.marked[j.list.pair(i)]; got != (j.items[i].Product.ID == marked && j.items[i].Query.Text == j.list.query) {
+			t.Errorf("%s is marked: %v", j.items[i].Product.ID, got)
+		}
+	}
+	j.items, j.at = nil, 0 // another queue is on its way
+	sc.shell.key(fyne.KeyDelete)
+	j.list.markAll()
+	j.list.list.Refresh()
+	sc.settle()
+	if sc.b.steps != 0 {
+		t.Errorf("%d selections were graded", sc.b.steps)
+	}
+}
