@@ -40,7 +40,7 @@ func newScreenOf(t testing.TB, b *fakeBench) *screen {
 // settle lets all background work finish.
 func (sc *screen) settle() {
 	sc.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute) // a loaded machine may stand still for two
 	defer cancel()
 	if err := sc.loop.settle(ctx, sc.shell.tasks); err != nil {
 		sc.t.Fatalf("background work did not end: %v", err)

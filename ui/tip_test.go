@@ -2,6 +2,8 @@ package ui
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,7 +12,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"touchstone/assets"
 	"touchstone/ui/locale"
 	"touchstone/ui/widgets"
 )
@@ -68,18 +69,25 @@ func TestBothGlossariesExplainTheSame(t *testing.T) {
 
 // plainAbbreviations need no explanation: forms of files, things of the trade,
 // keys, products' names.
-var plainAbbreviations = strings.Fields("CSV TSV JSON XML HTML TREC BEIR LETOR SVM UBI ID IDs OK GB MB USB URL HTTP HTTPS DISPLAY EAN GTIN AND OR NOT UTF PDF SKU PNG XLSX COLUMN CJK MIT BSD NOTICE L6 SVG FILE")
+var plainAbbreviations = strings.Fields("CSV TSV JSON XML HTML TREC BEIR LETOR SVM UBI ID IDs OK GB MB USB URL HTTP HTTPS DISPLAY EAN GTIN AND OR NOT UTF PDF SKU PNG XLSX SVG COLUMN FILE EOF CJK MIT BSD NOTICE L6 WANDS ESCI")
 
 // TestEveryAbbreviationIsExplained: whatever abbreviation the window can show in
 // a sentence of its own is in the glossary.
 func TestEveryAbbreviationIsExplained(t *testing.T) {
 	x := lexiconOf(t, locale.English)
-	files, err := assets.Translations("zh")
+	files, err := filepath.Glob("../assets/translations/zh/*.json")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no translations: %v", err)
 	}
 	abbreviation := regexp.MustCompile(`\b[A-Z][A-Z0-9]+s?\b(@\d+)?`)
-	for _, b := range files {
+	for _, file := range files {
+		if slices.Contains([]string{"errors.json", "engine.json", "remote.json"}, filepath.Base(file)) {
+			continue // they quote what files and servers say, in its words
+		}
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
 		var texts map[string]any
 		if err := json.Unmarshal(b, &texts); err != nil {
 			t.Fatal(err)
