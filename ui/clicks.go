@@ -219,13 +219,17 @@ func (c *clicksPane) table(pairs []workbench.ClickPair, close func()) fyne.Canva
 			text(number(p.PositionBased, 1)), text(number(p.OverExpected, 1)), text(people),
 			text(locale.T("%d of %d", p.Clicked, p.Shown))))
 	}
-	scroll := container.NewVScroll(column)
+	// The scroll bar keeps clear of the figures.
+	inset := func(o fyne.CanvasObject) fyne.CanvasObject {
+		return container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap4), o)
+	}
+	scroll := container.NewVScroll(inset(column))
 	scroll.SetMinSize(fyne.NewSize(pairsWidth, pairsHeight))
 	head := container.New(pairColumns, caption(locale.T("Query"), fyne.TextAlignLeading), caption(locale.T("Product"), fyne.TextAlignLeading),
 		caption(locale.T("position"), right), caption(locale.T("expected"), right), caption(locale.T("people"), right), caption(locale.T("clicks"), right))
 	about := widgets.NewParagraph(locale.T("Grades that clicks give, by the position-based model and by clicks over expected clicks, beside those of people. The surest stand first."),
 		pairsWidth, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted})
-	return container.NewBorder(container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), about, head), nil, nil, nil, scroll)
+	return container.NewBorder(container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), about, inset(head)), nil, nil, nil, scroll)
 }
 
 // cutTo is the start of a text, at most n letters.

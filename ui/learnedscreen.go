@@ -166,7 +166,7 @@ func (m *models) addWhy(column *fyne.Container) {
 		}
 		column.Add(widgets.NewText(locale.T("%s: %s → %s", labels[c.Feature], number(c.Before, 2), number(c.After, 2)), widgets.Style{}))
 		for _, p := range c.Pushes {
-			text := locale.T("%.0f %% by “%s”: %s above %s", 100*p.Share, p.Query, p.Better, p.Worse)
+			text := locale.T("%s %% by “%s”: %s above %s", number(100*p.Share, 1), p.Query, p.Better, p.Worse)
 			column.Add(container.NewHBox(widgets.NewButton(text, widgets.Quiet, func() {
 				m.sh.goTo(placeSearch)
 				m.sh.search.openAt(p.Query, p.Better)

@@ -71,9 +71,19 @@ func Explain(data *Dataset, before, after engine.Ranker, most int, opts Options)
 			}
 		}
 		l.exponentials()
+		// A pair that counts on both pages is one pair.
+		pushes := map[[2]int]float64{}
+		var order [][2]int
 		p.objective.eachPair(c, &l, func(i, j int, weight float64) {
-			push := l.up(i, j, weight)
-			better, worse := int(c.rows[i]), int(c.rows[j])
+			pair := [2]int{i, j}
+			if _, there := pushes[pair]; !there {
+				order = append(order, pair)
+			}
+			pushes[pair] += l.up(i, j, weight)
+		})
+		for _, pair := range order {
+			push := pushes[pair]
+			better, worse := int(c.rows[pair[0]]), int(c.rows[pair[1]])
 			a, b := g.row(better, d), g.row(worse, d)
 			for f := range changes {
 				part := push * (known(a[f]) - known(b[f])) / sp.spread[f]
@@ -96,7 +106,7 @@ func Explain(data *Dataset, before, after engine.Ranker, most int, opts Options)
 				})
 				best[f] = best[f][:min(most, len(best[f]))]
 			}
-		})
+		}
 	}
 	for f := range changes {
 		for i := range best[f] {

@@ -2,6 +2,7 @@ package learn
 
 import (
 	"context"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -315,6 +316,20 @@ func TestExplain(t *testing.T) {
 	}
 	if b.After != b.Before || len(b.Pushes) != 0 {
 		t.Errorf("feature b: %+v", b)
+	}
+	// With an unjudged product a judged pair counts on both pages, and is told of
+	// once.
+	g := &data.Groups[0]
+	g.Products, g.X, g.Grades = append(g.Products, "z"), append(g.X, 0.4, 0.5), append(g.Grades, math.NaN())
+	if changes, err = Explain(data, prior, fitted, 10, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	told := map[[2]string]int{}
+	for _, p := range changes[0].Pushes {
+		told[[2]string{p.Better, p.Worse}]++
+	}
+	if want := map[[2]string]int{{"x", "y"}: 1, {"x", "z"}: 1, {"u", "v"}: 1}; !maps.Equal(told, want) {
+		t.Errorf("told of %v, want %v", told, want)
 	}
 }
 
