@@ -216,6 +216,7 @@ func (w *window) tryEngine(r engine.Remote) {
 	content := container.NewBorder(container.NewBorder(nil, nil, nil, widgets.NewButton(locale.T("Ask"), widgets.Primary, ask), query), said, nil, nil,
 		container.NewGridWithColumns(2, left, right))
 	w.ask(dialog.NewCustom(locale.T("Try %s", r.Name), locale.T("Close"), content, w.win))
+	w.win.Canvas().Focus(query)
 }
 
 // cutText is the start of a text.
