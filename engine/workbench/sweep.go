@@ -229,7 +229,7 @@ func (b *Bench) Take(s *Sweep, point int) error {
 	}
 	p := &s.Points[point]
 	if s.Parameter != SweepDepth && s.Parameter != SweepFusion {
-		_, err := b.useBecause(*p.contender.ranker, "Sweep: "+s.Sentence())
+		_, err := b.useBecause(*p.contender.ranker, s.Sentence())
 		return err
 	}
 	return b.change("take the best point", func() error {
