@@ -91,7 +91,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{[]string{"compare", w, "default", "fusion:sum"}, 1, "no fusion", "sum", "minmax, rrf and zscore", false},
 		{[]string{"ideal", w, "lamp"}, 1, "ideal page", "lamp", "grade some of its results", false},
 		{[]string{"adopt", w, "mine"}, 1, "no ranker", "mine", "among default, bm25 and cosine", false},
-		{[]string{"sweep", w, "shine"}, 1, "no weight", "shine", "bm25, cosine", false},
+		{[]string{"sweep", w, "shine"}, 1, "sweep", "shine", "bm25, cosine", false},
 		{[]string{"clicks", w, "--weight", "7"}, 1, "clicks", "7", "between 0", false},
 		{[]string{"events", w, at("nothing.txt")}, 1, "no events", "nothing.txt", "columns called profile", false},
 		{[]string{"engine", w, "use", "shop"}, 1, "no engine", "shop", "touchstone engine", false},

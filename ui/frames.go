@@ -199,8 +199,7 @@ func (m *gauge) move(step func()) Frames {
 	end := time.Now().Add(m.Moving)
 	done := make(chan struct{})
 	var last time.Time
-	var next func()
-	next = func() {
+	next := func() {
 		began := time.Now()
 		if !last.IsZero() {
 			apart = append(apart, began.Sub(last))

@@ -125,6 +125,10 @@ type Judging struct {
 // pause is the longest time between two grades that counts as grading.
 const pause = 2 * time.Minute
 
+// fastest is how soon a person can give the next grade; what follows sooner was
+// imported.
+const fastest = 100 * time.Millisecond
+
 // Judging says how the judge of the workspace is doing.
 func (b *Bench) Judging(now time.Time) (Judging, error) {
 	settings := b.store.Settings()
@@ -151,7 +155,7 @@ func (b *Bench) Judging(now time.Time) (Judging, error) {
 			return true
 		}
 		step = c.Step
-		if apart := last.Sub(c.Time); !last.IsZero() && apart < pause {
+		if apart := last.Sub(c.Time); !last.IsZero() && apart >= fastest && apart < pause {
 			spent += apart
 			steps++
 		}

@@ -123,7 +123,7 @@ func sentences(texts map[string]string) []sentence {
 
 // leastLetters is how much of a template must stand fast for it to be told from
 // other text.
-const leastLetters = 3
+const leastLetters = 4
 
 func letterCount(text string) (n int) {
 	for _, r := range text {
