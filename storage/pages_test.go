@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -159,22 +160,31 @@ func TestCheckPagesStops(t *testing.T) {
 func TestCheckPagesReadError(t *testing.T) {
 	p := newPages(t)
 	broken := errors.New("input/output error")
-	for after := range 12 {
-		err := checkPages(t.Context(), &failingReader{bytes.NewReader(p.file), after, broken}, int64(len(p.file)), testPage, nil)
-		if err == nil || after >= 2 && !errors.Is(err, broken) {
+	after := 0
+	for ; ; after++ {
+		r := &failingReader{Reader: bytes.NewReader(p.file), err: broken}
+		r.left.Store(int64(after))
+		err := checkPages(t.Context(), r, int64(len(p.file)), testPage, nil)
+		if err == nil {
+			break // it has read all that it needs
+		}
+		if after >= 2 && !errors.Is(err, broken) {
 			t.Errorf("after %d reads: %v", after, err)
 		}
+	}
+	if after < 6 {
+		t.Errorf("only %d reads: the test's file is too small for it", after)
 	}
 }
 
 type failingReader struct {
 	*bytes.Reader
-	left int
+	left atomic.Int64
 	err  error
 }
 
 func (r *failingReader) ReadAt(b []byte, at int64) (int, error) {
-	if r.left--; r.left < 0 {
+	if r.left.Add(-1) < 0 {
 		return 0, r.err
 	}
 	return r.Reader.ReadAt(b, at)

@@ -232,7 +232,7 @@ func (w *Workspace) checkPages(ctx context.Context, record func(b bucket, key, v
 	if err != nil {
 		return err
 	}
-	return checkPages(ctx, &chunks{r: w.file}, info.Size(), w.pageSize, record)
+	return checkPages(ctx, w.file, info.Size(), w.pageSize, record)
 }
 
 // checkRecord finds what looking a record up could not: a damaged key. Large
