@@ -201,6 +201,12 @@ func dotInt8AVXVNNI(dst *int32, rows, query, tail *int8, n, dim, steps int)
 func dotInt8VNNI(dst *int32, rows, query, tail *int8, n, dim, steps int)
 
 //go:noescape
+func halfLargestAVX2(half *uint16, n int) uint16
+
+//go:noescape
+func halfCodesAVX2(codes, rests *int8, half *uint16, n int, factor, restsOf float32)
+
+//go:noescape
 func transposeAVX2(dst *float32, ldd int, src *float32, lds, columns int)
 
 //go:noescape

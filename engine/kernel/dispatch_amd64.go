@@ -36,6 +36,11 @@ var scans = [isas]scanKernels{
 	VNNI:    {dotInt8VNNI, 64},
 }
 
+var (
+	avx2Half = halfKernels{halfLargestAVX2, halfCodesAVX2, 32}
+	halves   = [isas]halfKernels{AVX2: avx2Half, AVXVNNI: avx2Half, AVX512: avx2Half, VNNI: avx2Half}
+)
+
 var attention = [isas]attentionKernels{
 	AVX2:    {8, transposeAVX2, softmaxColumnsAVX2, nil},
 	AVXVNNI: {8, transposeAVX2, softmaxColumnsAVX2, nil},

@@ -22,6 +22,8 @@ var scans = [isas]scanKernels{
 	DotProd: {dotInt8DotProd, 16},
 }
 
+var halves [isas]halfKernels // arm64 opens a workspace by the portable loop
+
 var attention = [isas]attentionKernels{
 	NEON:    {4, transposeNEON, softmaxColumnsNEON, nil},
 	DotProd: {4, transposeNEON, softmaxColumnsNEON, nil},

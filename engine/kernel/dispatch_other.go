@@ -7,5 +7,6 @@ var (
 	int8Kernels    [isas]int8Kernel
 	elementwise    [isas]elementwiseKernels
 	scans          [isas]scanKernels
+	halves         [isas]halfKernels
 	attention      [isas]attentionKernels
 )

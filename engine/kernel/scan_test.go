@@ -50,7 +50,7 @@ func BenchmarkDotInt8(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	rows, query, dst := make([]int8, dim*most), codes(rng, dim), make([]int32, 4096)
 	for i := range rows {
-		rows[i] = int8(i * 2654435761 >> 20 % 128)
+		rows[i] = int8(uint64(i) * 2654435761 >> 20 % 128)
 	}
 	for _, isa := range Available()[1:] {
 		for _, n := range []int{20_000, most} {

@@ -64,7 +64,7 @@ func (v *Vectors) Put(first uint32, hashes []uint64, half []uint16) error {
 		codes: make([]int8, len(half)), rests: make([]int8, len(half)), scales: make([]float32, len(hashes))}
 	split(len(hashes), func(from, to int) {
 		for i := from; i < to; i++ {
-			b.scales[i] = quantiseHalf(b.codes[i*v.dim:(i+1)*v.dim], b.rests[i*v.dim:(i+1)*v.dim], half[i*v.dim:(i+1)*v.dim])
+			b.scales[i] = quantiseHalf(v.isa, b.codes[i*v.dim:(i+1)*v.dim], b.rests[i*v.dim:(i+1)*v.dim], half[i*v.dim:(i+1)*v.dim])
 		}
 	})
 	if replace {
@@ -137,14 +137,10 @@ func quantise(codes, rests []int8, values []float32) float32 {
 }
 
 // quantiseHalf is quantise of half-precision values, made for opening a million
-// rows: the largest is found among the bits, and what makes a float32 of a half
-// and what makes a code of that are one factor.
-func quantiseHalf(codes, rests []int8, half []uint16) float32 {
-	var largest uint16
-	for _, h := range half {
-		largest = max(largest, h&0x7fff)
-	}
-	most := fromHalf(largest)
+// rows: what makes a float32 of a half and what makes a code of that are one
+// factor.
+func quantiseHalf(isa kernel.ISA, codes, rests []int8, half []uint16) float32 {
+	most := fromHalf(isa.LargestHalf(half))
 	factor := 0x1p112 * (127 / most)
 	if !(most > 0 && most <= math.MaxFloat32 && factor <= math.MaxFloat32) { // nothing, or too small to be a direction's
 		values := make([]float32, len(half))
@@ -153,14 +149,7 @@ func quantiseHalf(codes, rests []int8, half []uint16) float32 {
 		}
 		return quantise(codes, rests, values)
 	}
-	const whole = 3 << 22
-	codes, rests = codes[:len(half)], rests[:len(half)]
-	for i, h := range half {
-		v := math.Float32frombits(uint32(h&0x7fff)<<13|uint32(h&0x8000)<<16) * factor
-		code := v + whole
-		codes[i] = int8(math.Float32bits(code) - math.Float32bits(whole))
-		rests[i] = int8(math.Float32bits((v-(code-whole))*restsOf+whole) - math.Float32bits(whole))
-	}
+	isa.CodesOfHalf(codes, rests, half, factor, restsOf)
 	return most / 127
 }
 

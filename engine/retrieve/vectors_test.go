@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"touchstone/engine"
+	"touchstone/engine/kernel"
 )
 
 // toHalf is the half-precision number nearest to f, found by trying its
@@ -142,6 +143,10 @@ func dot64(a, b []float32) float64 {
 // TestQuantiseHalfIsQuantise holds the path of opening to that of queries.
 func TestQuantiseHalfIsQuantise(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
+	isa, err := kernel.Best()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, scale := range []float64{1, 1e-3, 1e-7, 60000, 0} {
 		for range 200 {
 			half, values := make([]uint16, 37), make([]float32, 37)
@@ -150,7 +155,7 @@ func TestQuantiseHalfIsQuantise(t *testing.T) {
 				values[i] = fromHalf(half[i])
 			}
 			got, want := make([]int8, 2*37), make([]int8, 2*37)
-			a, b := quantiseHalf(got[:37], got[37:], half), quantise(want[:37], want[37:], values)
+			a, b := quantiseHalf(isa, got[:37], got[37:], half), quantise(want[:37], want[37:], values)
 			if a != b {
 				t.Fatalf("scale %v: %v, %v", scale, a, b)
 			}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"touchstone/engine"
@@ -122,8 +123,13 @@ func TestFineTuneBacksUpBeforeItAdopts(t *testing.T) {
 			s.grade(kind+" shop", fmt.Sprintf("b%d-%d", k, i), 3)
 		}
 	}
+	var reports sync.Mutex // they come from several goroutines
 	var progress []engine.Progress
-	tuned, err := s.FineTune(t.Context(), 1, func(p engine.Progress) { progress = append(progress, p) })
+	tuned, err := s.FineTune(t.Context(), 1, func(p engine.Progress) {
+		reports.Lock()
+		defer reports.Unlock()
+		progress = append(progress, p)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

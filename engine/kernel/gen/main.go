@@ -29,6 +29,8 @@ var files = map[string]map[string]func(*asm){
 			dotInt8(a, scanAVX2())
 			dotInt8(a, scanAVXVNNI())
 			dotInt8(a, scanVNNI())
+			halfLargest(a)
+			halfCodes(a)
 		},
 	},
 	"arm64": {

@@ -20,6 +20,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -189,8 +190,8 @@ func TestHalfABatch(t *testing.T) {
 func TestSilentNode(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(meta))
 	defer server.Close()
-	asked := 0
-	silent := listens(t, &fake{search: func(ctx context.Context) (*pb.SearchReply, error) { asked++; <-ctx.Done(); return nil, ctx.Err() }})
+	var asked atomic.Int32
+	silent := listens(t, &fake{search: func(ctx context.Context) (*pb.SearchReply, error) { asked.Add(1); <-ctx.Done(); return nil, ctx.Err() }})
 	good := listens(t, &fake{search: func(context.Context) (*pb.SearchReply, error) { return object(`{"id":"a"}`, nil), nil }})
 	c, err := Open(engine.Remote{Name: "shop", URLs: []string{server.URL, server.URL}, GRPC: silent + ", " + good, Timeout: 2}, "")
 	if err != nil {
@@ -202,8 +203,8 @@ func TestSilentNode(t *testing.T) {
 			t.Fatalf("%v, %v", found.Items, err)
 		}
 	}
-	if asked != 1 {
-		t.Errorf("the silent node was asked %d times", asked)
+	if n := asked.Load(); n != 1 {
+		t.Errorf("the silent node was asked %d times", n)
 	}
 }
 

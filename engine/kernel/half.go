@@ -1,0 +1,54 @@
+package kernel
+
+import "math"
+
+// halfKernels are the assembly of one instruction set for values in half
+// precision; what lies beyond width values is left to Go.
+type halfKernels struct {
+	largest func(half *uint16, n int) uint16
+	codes   func(codes, rests *int8, half *uint16, n int, factor, restsOf float32)
+	width   int
+}
+
+// evenFirst puts in order what packing within halves of a vector leaves.
+var evenFirst = [8]uint32{0, 4, 1, 5, 2, 6, 3, 7}
+
+// whole is what rounds a float32 of less than 2²² to a whole number when it is
+// added: the lowest bits of the sum are the number.
+const whole = 3 << 22
+
+// LargestHalf is the largest magnitude among half-precision values: its bits
+// without the sign, 0 for no values.
+func (i ISA) LargestHalf(half []uint16) (largest uint16) {
+	k := &halves[i]
+	n := 0
+	if k.largest != nil {
+		if n = len(half) / k.width * k.width; n > 0 {
+			largest = k.largest(&half[0], n)
+		}
+	}
+	for _, h := range half[n:] {
+		largest = max(largest, h&0x7fff)
+	}
+	return largest
+}
+
+// CodesOfHalf writes each half-precision value v times factor·2⁻¹¹² in two
+// bytes: codes has the nearest whole number, and rests restsOf times what is
+// left, rounded. Both lie within −127 and 127, by the choice of factor.
+func (i ISA) CodesOfHalf(codes, rests []int8, half []uint16, factor, restsOf float32) {
+	codes, rests = codes[:len(half)], rests[:len(half)]
+	k := &halves[i]
+	n := 0
+	if k.codes != nil {
+		if n = len(half) / k.width * k.width; n > 0 {
+			k.codes(&codes[0], &rests[0], &half[0], n, factor, restsOf)
+		}
+	}
+	for j, h := range half[n:] {
+		v := math.Float32frombits(uint32(h&0x7fff)<<13|uint32(h&0x8000)<<16) * factor
+		code := v + whole
+		codes[n+j] = int8(math.Float32bits(code) - math.Float32bits(whole))
+		rests[n+j] = int8(math.Float32bits(float32((v-(code-whole))*restsOf)+whole) - math.Float32bits(whole))
+	}
+}
