@@ -10,9 +10,6 @@ type halfKernels struct {
 	width   int
 }
 
-// evenFirst puts in order what packing within halves of a vector leaves.
-var evenFirst = [8]uint32{0, 4, 1, 5, 2, 6, 3, 7}
-
 // whole is what rounds a float32 of less than 2²² to a whole number when it is
 // added: the lowest bits of the sum are the number.
 const whole = 3 << 22

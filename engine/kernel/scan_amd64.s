@@ -434,6 +434,16 @@ loop:
 	VZEROUPPER
 	RET
 
+DATA halfOrder<>+0(SB)/4, $0
+DATA halfOrder<>+4(SB)/4, $4
+DATA halfOrder<>+8(SB)/4, $1
+DATA halfOrder<>+12(SB)/4, $5
+DATA halfOrder<>+16(SB)/4, $2
+DATA halfOrder<>+20(SB)/4, $6
+DATA halfOrder<>+24(SB)/4, $3
+DATA halfOrder<>+28(SB)/4, $7
+GLOBL halfOrder<>(SB), RODATA|NOPTR, $32
+
 // func halfCodesAVX2(codes, rests *int8, half *uint16, n int, factor, restsOf float32)
 TEXT ·halfCodesAVX2(SB), NOSPLIT, $0-40
 	MOVQ codes+0(FP), DI
@@ -508,7 +518,7 @@ loop:
 	VMULPS Y12, Y1, Y1
 	VADDPS Y9, Y1, Y1
 	VPSUBD Y9, Y1, Y15
-	VMOVDQU ·evenFirst(SB), Y0
+	VMOVDQU halfOrder<>(SB), Y0
 	VPACKSSDW Y5, Y4, Y4
 	VPACKSSDW Y7, Y6, Y6
 	VPACKSSWB Y6, Y4, Y4

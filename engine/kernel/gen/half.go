@@ -32,6 +32,11 @@ func halfLargest(a *asm) {
 // 2⁻¹¹² times the value, which factor makes up for; to add 3·2²² rounds to whole
 // numbers, which are then the lowest bits.
 func halfCodes(a *asm) {
+	a.line("")
+	for i, lane := range []int{0, 4, 1, 5, 2, 6, 3, 7} {
+		a.line("DATA halfOrder<>+%d(SB)/4, $%d", 4*i, lane)
+	}
+	a.line("GLOBL halfOrder<>(SB), RODATA|NOPTR, $32")
 	a.signature("halfCodesAVX2", "(codes, rests *int8, half *uint16, n int, factor, restsOf float32)", 40)
 	a.op("MOVQ codes+0(FP), DI")
 	a.op("MOVQ rests+8(FP), R8")
@@ -74,7 +79,7 @@ func halfCodes(a *asm) {
 		a.op("VPERMD Y%d, Y0, Y%d", of[0], of[0])
 		a.op("VMOVDQU Y%d, (%s)", of[0], to)
 	}
-	a.op("VMOVDQU ·evenFirst(SB), Y0")
+	a.op("VMOVDQU halfOrder<>(SB), Y0")
 	pack("DI", [4]int{4, 5, 6, 7})
 	pack("R8", rests)
 	a.op("ADDQ $64, SI")
