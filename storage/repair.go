@@ -112,11 +112,19 @@ func (r *rebuilding) into(path string) (err error) {
 	}
 	defer func() { _ = r.tx.Rollback() }() // does nothing after a commit
 	for _, step := range []func() error{r.workspace, r.products, r.vectors, r.judgments,
-		func() error { return numbered[engine.Query](r, bucketQueries) },
-		func() error { return numbered[engine.Ranker](r, bucketRankers) },
-		func() error { return numbered[workbench.Snapshot](r, bucketSnapshots) },
-		func() error { return numbered[workbench.Assignment](r, bucketAssignments) },
-		func() error { return numbered[workbench.Interleaving](r, bucketInterleavings) },
+		func() error { return numbered(r, bucketQueries, func(q *engine.Query) bool { return q.Text != "" }) },
+		func() error {
+			return numbered(r, bucketRankers, func(of *engine.Ranker) bool { return of.Version > 0 })
+		},
+		func() error {
+			return numbered(r, bucketSnapshots, func(s *workbench.Snapshot) bool { return s.Name != "" })
+		},
+		func() error {
+			return numbered(r, bucketAssignments, func(a *workbench.Assignment) bool { return a.Query != "" })
+		},
+		func() error {
+			return numbered(r, bucketInterleavings, func(t *workbench.Interleaving) bool { return len(t.Pages) > 0 })
+		},
 		r.rules, r.others,
 	} {
 		if err := step(); err != nil {
@@ -399,8 +407,9 @@ func sameJudgment(a, b *engine.Judgment) bool {
 }
 
 // numbered writes a bucket of numbered records without gaps; one that not every
-// workspace has is made where records of it were found.
-func numbered[T any](r *rebuilding, name string) error {
+// workspace has is made where records of it were found. A damaged number of a
+// page may have led to another bucket's records: is tells them.
+func numbered[T any](r *rebuilding, name string, is func(*T) bool) error {
 	if len(r.records[name]) == 0 {
 		return nil
 	}
@@ -411,6 +420,10 @@ func numbered[T any](r *rebuilding, name string) error {
 	for _, key := range r.sorted(name) {
 		var v T
 		if len(key) != 8 || !r.read(name, key, &v) {
+			continue
+		}
+		if !is(&v) {
+			r.lose(name, []byte(key), "it is a record of another kind")
 			continue
 		}
 		if number := binary.BigEndian.Uint64([]byte(key)); number > expected {
