@@ -142,10 +142,7 @@ func Run(ctx context.Context, args []string, deps Deps) int {
 		fmt.Fprintln(deps.Stderr, "touchstone:", strings.TrimPrefix(err.Error(), errGate.Error()+": "))
 		return exitGate
 	default:
-		if next := engine.Advice(err); next != "" {
-			err = fmt.Errorf("%w; %s", err, next)
-		}
-		fmt.Fprintln(deps.Stderr, "touchstone:", err)
+		fmt.Fprintln(deps.Stderr, "touchstone:", engine.WithAdvice(err))
 		return exitFailed
 	}
 }

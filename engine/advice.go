@@ -39,6 +39,14 @@ func Advice(err error) string {
 	return ""
 }
 
+// WithAdvice is an error with the next step behind it, where Advice knows one.
+func WithAdvice(err error) error {
+	if next := Advice(err); next != "" {
+		return fmt.Errorf("%w; %s", err, next)
+	}
+	return err
+}
+
 // Among says which names there are, for an error about one that is not among
 // them; next is what to do where there is none.
 func Among[S ~string](names []S, next string) string {

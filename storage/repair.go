@@ -112,19 +112,11 @@ func (r *rebuilding) into(path string) (err error) {
 	}
 	defer func() { _ = r.tx.Rollback() }() // does nothing after a commit
 	for _, step := range []func() error{r.workspace, r.products, r.vectors, r.judgments,
-		func() error { return numbered(r, bucketQueries, func(q *engine.Query) bool { return q.Text != "" }) },
-		func() error {
-			return numbered(r, bucketRankers, func(of *engine.Ranker) bool { return of.Version > 0 })
-		},
-		func() error {
-			return numbered(r, bucketSnapshots, func(s *workbench.Snapshot) bool { return s.Name != "" })
-		},
-		func() error {
-			return numbered(r, bucketAssignments, func(a *workbench.Assignment) bool { return a.Query != "" })
-		},
-		func() error {
-			return numbered(r, bucketInterleavings, func(t *workbench.Interleaving) bool { return len(t.Pages) > 0 })
-		},
+		func() error { return numbered(r, bucketQueries, isQuery) },
+		func() error { return numbered(r, bucketRankers, isRanker) },
+		func() error { return numbered(r, bucketSnapshots, isSnapshot) },
+		func() error { return numbered(r, bucketAssignments, isAssignment) },
+		func() error { return numbered(r, bucketInterleavings, isInterleaving) },
 		r.rules, r.others,
 	} {
 		if err := step(); err != nil {

@@ -435,7 +435,7 @@ var shapes = []struct {
 	}},
 	{bucketRankers, func(key, content []byte) bool {
 		var r engine.Ranker
-		return len(key) == 8 && strictly(content, &r) && r.Version > 0
+		return len(key) == 8 && strictly(content, &r) && isRanker(&r)
 	}},
 	{bucketQueries, func(key, content []byte) bool {
 		var q engine.Query
@@ -447,7 +447,7 @@ var shapes = []struct {
 	{bucketFree, func(key, content []byte) bool { return len(key) == 4 && len(content) == 0 }},
 	{bucketSnapshots, func(key, content []byte) bool {
 		var snapshot workbench.Snapshot
-		return len(key) == 8 && strictly(content, &snapshot) && snapshot.Name != ""
+		return len(key) == 8 && strictly(content, &snapshot) && isSnapshot(&snapshot)
 	}},
 	{bucketProfiles, func(key, content []byte) bool {
 		var p engine.Profile
@@ -475,11 +475,11 @@ var shapes = []struct {
 	}},
 	{bucketAssignments, func(key, content []byte) bool {
 		var a workbench.Assignment
-		return len(key) == 8 && strictly(content, &a) && a.Query != ""
+		return len(key) == 8 && strictly(content, &a) && isAssignment(&a)
 	}},
 	{bucketInterleavings, func(key, content []byte) bool {
 		var t workbench.Interleaving
-		return len(key) == 8 && strictly(content, &t) && len(t.Pages) > 0
+		return len(key) == 8 && strictly(content, &t) && isInterleaving(&t)
 	}},
 	{bucketWorkspace, func(key, _ []byte) bool {
 		return slices.Contains([]string{keySchema, keySettings, keyGeneration, keyVectors}, string(key))
@@ -489,6 +489,13 @@ var shapes = []struct {
 		return json.Unmarshal(content, &row) == nil
 	}},
 }
+
+// What tells a decoded record from those of other buckets.
+func isQuery(q *engine.Query) bool                  { return q.Text != "" }
+func isRanker(r *engine.Ranker) bool                { return r.Version > 0 }
+func isSnapshot(s *workbench.Snapshot) bool         { return s.Name != "" }
+func isAssignment(a *workbench.Assignment) bool     { return a.Query != "" }
+func isInterleaving(t *workbench.Interleaving) bool { return len(t.Pages) > 0 }
 
 // strictly decodes JSON that names nothing but the fields of v.
 func strictly(content []byte, v any) bool {

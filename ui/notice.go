@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 
 	"fyne.io/fyne/v2"
@@ -31,10 +30,7 @@ func failure(what string, err error) notice {
 		return notice{text: locale.T("%s: cancelled.", what)}
 	}
 	slog.Warn("failure", "what", what, "error", err)
-	if next := engine.Advice(err); next != "" {
-		err = fmt.Errorf("%w; %s", err, next)
-	}
-	return notice{text: locale.T("%s: %s", what, locale.Say(err.Error())), bad: true}
+	return notice{text: locale.T("%s: %s", what, locale.Say(engine.WithAdvice(err).Error())), bad: true}
 }
 
 // notices stacks what is at work and what is to be told, newest last.
