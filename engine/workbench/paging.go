@@ -59,6 +59,22 @@ func (v *view) sortBy(p *pool, by Sort) error {
 	return nil
 }
 
+// keepBrought makes the pool's order that in which a remote engine sent it; what
+// rules or grades brought beside that comes last.
+func (p *pool) keepBrought() {
+	place := make(map[string]int, len(p.brought))
+	for i, id := range p.asBrought() {
+		place[id] = i
+	}
+	p.keys = make([]float64, len(p.items))
+	for i, c := range p.items {
+		p.keys[i] = math.Inf(1)
+		if at, ok := place[c.Product]; ok {
+			p.keys[i] = float64(at)
+		}
+	}
+}
+
 // extend adds to the pool what results from to to show behind its ranked items:
 // the other products that have a word of the query, best words first. Their
 // features are measured against the ranked items, which stay as they are.

@@ -268,6 +268,8 @@ func TestShopsOwnSearch(t *testing.T) {
 	if c.A.Name == c.B.Name || c.A.Mean >= c.B.Mean {
 		t.Errorf("%s %v, %s %v: production lists the desk lamps last, the ranker first", c.A.Name, c.A.Mean, c.B.Name, c.B.Mean)
 	}
+	answersAsCompared(t, s, "engine:production")
+	answersAsCompared(t, s, "engine:production+default")
 	if _, err := s.Side("engine:nobody"); err == nil {
 		t.Error("an engine that is not configured is a side")
 	}

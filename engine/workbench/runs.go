@@ -27,24 +27,13 @@ type contender struct {
 func (b *Bench) runs(ctx context.Context, contenders []contender, qrels engine.Qrels, scope Scope, depth int, progress engine.OnProgress) ([]map[string][]string, error) {
 	contenders = slices.Clone(contenders)
 	scorers := make([]*rank.Scorer, len(contenders))
-	encoded := map[string]*view{} // by the name of the encoder
 	for i := range contenders {
 		c := &contenders[i]
-		c.rules, c.view = b.ruled(c.rules), cmp.Or(c.view, b.view.Load())
+		c.rules = b.ruled(c.rules)
 		c.depth, c.fusion = b.searching(c.depth, c.fusion)
 		var err error
-		if c.from != "" {
-			if c.view, err = b.viewOf(c.from); err != nil {
-				return nil, err
-			}
-		}
-		if c.encoder != "" {
-			if encoded[c.encoder] == nil {
-				if encoded[c.encoder], err = b.encodedBy(ctx, c.view, c.encoder, progress); err != nil {
-					return nil, err
-				}
-			}
-			c.view = encoded[c.encoder]
+		if c.view, err = b.viewFor(ctx, c, progress); err != nil {
+			return nil, err
 		}
 		if c.ranker == nil {
 			c.rules = nil // what the engine answers is as it is
@@ -107,6 +96,17 @@ func (b *Bench) runs(ctx context.Context, contenders []contender, qrels engine.Q
 		}
 	}
 	return runs, nil
+}
+
+// viewFor is what a contender searches in.
+func (b *Bench) viewFor(ctx context.Context, c *contender, progress engine.OnProgress) (*view, error) {
+	switch {
+	case c.from != "":
+		return b.viewOf(c.from)
+	case c.encoder != "":
+		return b.encodedBy(ctx, cmp.Or(c.view, b.view.Load()), c.encoder, progress)
+	}
+	return cmp.Or(c.view, b.view.Load()), nil
 }
 
 // search is what brings up the candidates of a query: contenders that agree in

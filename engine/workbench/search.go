@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,16 +18,47 @@ const defaultK = 10
 // Search answers a query with one explained page. An empty query answers an
 // empty page.
 func (b *Bench) Search(ctx context.Context, req SearchRequest) (*Page, error) {
+	return b.search(ctx, b.view.Load(), req, false)
+}
+
+// SearchSide answers a query as one side of a comparison would: with its ranker,
+// rules, encoder and candidates in place of the request's. A side that names none
+// of them answers as Search. Another model encodes the catalogue first, once.
+func (b *Bench) SearchSide(ctx context.Context, req SearchRequest, side Side, progress engine.OnProgress) (*Page, error) {
+	if side.Snapshot != nil {
+		return nil, fmt.Errorf("snapshot %q holds the pages of its day and answers no query; compare it in Compare, or with touchstone compare", side.Snapshot.Name)
+	}
+	c := side.contender()
+	v, err := b.viewFor(ctx, &c, progress)
+	if err != nil {
+		return nil, err
+	}
+	req.Ranker, req.Rules = cmp.Or(c.ranker, req.Ranker), cmp.Or(c.rules, req.Rules)
+	if c.depth > 0 || c.fusion != "" {
+		req.Depth, req.Fusion = c.depth, c.fusion
+	}
+	return b.search(ctx, v, req, c.from != "" && c.ranker == nil)
+}
+
+// search is Search in a view; asBrought keeps a remote engine's own order, without
+// rules.
+func (b *Bench) search(ctx context.Context, v *view, req SearchRequest, asBrought bool) (*Page, error) {
 	start := time.Now()
-	v := b.view.Load()
 	_, shopper, note, err := b.shopper(v, req.Profile)
 	if err != nil {
 		return nil, err
 	}
 	req.Depth, req.Fusion = b.searching(req.Depth, req.Fusion)
-	pool, err := v.pool(ctx, poolRequest{query: req.Query, typing: req.Typing, shopper: shopper, filter: req.Filter, facets: req.Facets, depth: req.Depth, fusion: req.Fusion, rules: b.ruled(req.Rules)})
+	ask := poolRequest{query: req.Query, typing: req.Typing, shopper: shopper, filter: req.Filter, facets: req.Facets, depth: req.Depth, fusion: req.Fusion}
+	if !asBrought {
+		ask.rules = b.ruled(req.Rules)
+	}
+	pool, err := v.pool(ctx, ask)
 	if err != nil {
 		return nil, err
+	}
+	if asBrought {
+		pool.keepBrought()
 	}
 	ranker := req.Ranker
 	if ranker == nil {

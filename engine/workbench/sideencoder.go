@@ -24,7 +24,20 @@ type otherVectors struct {
 	encoder    string
 	generation uint64
 	vectors    *retrieve.Vectors
+
+	looking sync.Mutex
+	of      *view // the view that the others are made of
+	others  []otherView
 }
+
+// otherView is a view by another encoder, by what names it.
+type otherView struct {
+	name string
+	view *view
+}
+
+// sidesAtOnce is how many such views are kept: both sides of a comparison.
+const sidesAtOnce = 2
 
 // checkEncoder finds out whether there is an encoder of this name: "shipped", a
 // fine-tuned one as NAME or NAME@VERSION, or a model.
@@ -59,14 +72,44 @@ func (b *Bench) headNamed(name string) (*engine.Head, error) {
 }
 
 // encodedBy is a view with the vectors of another encoder. Those of another model
-// are made for the comparison, which takes about as long as an import.
+// are made for the comparison, which takes about as long as an import; the views
+// asked for last are kept, so that a query typed beside another does not wait.
 func (b *Bench) encodedBy(ctx context.Context, v *view, name string, progress engine.OnProgress) (*view, error) {
-	if name == Shipped {
-		return v.behind(nil)
-	}
 	head, err := b.headNamed(name)
 	if err != nil {
 		return nil, err
+	}
+	if head != nil {
+		name = headLabel(head)
+	}
+	o := &b.besides
+	o.looking.Lock()
+	for i := range o.others {
+		if o.of == v && o.others[i].name == name {
+			kept := o.others[i].view
+			o.looking.Unlock()
+			return kept, nil
+		}
+	}
+	o.looking.Unlock()
+	made, err := b.encodeBeside(ctx, v, name, head, progress)
+	if err != nil {
+		return nil, err
+	}
+	o.looking.Lock()
+	defer o.looking.Unlock()
+	if o.of != v {
+		o.of, o.others = v, nil
+	}
+	o.others = append([]otherView{{name, made}}, o.others[:min(len(o.others), sidesAtOnce-1)]...)
+	return made, nil
+}
+
+// encodeBeside makes a view with the vectors of another encoder: of a fine-tuned
+// one where head is not nil.
+func (b *Bench) encodeBeside(ctx context.Context, v *view, name string, head *engine.Head, progress engine.OnProgress) (*view, error) {
+	if name == Shipped {
+		return v.behind(nil)
 	}
 	if head != nil {
 		if v.base == nil || v.base.Name() != head.Base {

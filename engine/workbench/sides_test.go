@@ -111,6 +111,13 @@ func TestCompareEncoders(t *testing.T) {
 		t.Errorf("compared %v, a workspace with that encoder reaches %v (%v)", c.B.Mean, e.Mean, err)
 	}
 
+	if _, err := s.PutRules(engine.Rule{Kind: engine.PinRule, When: on("lamp4"), Products: []string{"b4"}, Position: 1}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"default", byMeaning, byMeaning + "+encoder:other", "encoder:other", "default+rules:off", "default+depth:3", "default+fusion:rrf"} {
+		answersAsCompared(t, s, name)
+	}
+
 	choices, _, now, err := s.Sides()
 	if err != nil || now != "default" || !slices.ContainsFunc(choices, func(c workbench.SideChoice) bool { return c.Name == "encoder:other" }) {
 		t.Errorf("%+v, in use %s, %v", choices, now, err)
@@ -136,6 +143,44 @@ func TestCompareEncoders(t *testing.T) {
 	cancel()
 	if _, err := s.Compare(ctx, req, nil); err == nil {
 		t.Error("cancelled, and it was compared")
+	}
+}
+
+// answersAsCompared holds the pages that a side answers with to those that a
+// comparison sees.
+func answersAsCompared(t *testing.T, s *shop, name string) {
+	t.Helper()
+	side, err := s.Side(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.Compare(t.Context(), workbench.CompareRequest{A: side, Seed: 1}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range c.Queries {
+		pages, err := s.ComparedPages(c, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := s.SearchSide(t.Context(), workbench.SearchRequest{Query: q.Query}, side, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var compared, answered []string
+		for _, line := range pages.A {
+			compared = append(compared, line.Product.ID)
+		}
+		for _, r := range page.Results {
+			answered = append(answered, r.Product.ID)
+		}
+		// Behind what was ranked a page goes on; a comparison ends there.
+		if len(answered) < len(compared) || !slices.Equal(answered[:len(compared)], compared) {
+			t.Errorf("%s answers %q with %v, compared is %v", name, q.Query, answered, compared)
+		}
+		if score, ok := s.Measure(page); !ok || score.Value != q.A.Value {
+			t.Errorf("%s measures %q as %v, compared is %v", name, q.Query, score.Value, q.A.Value)
+		}
 	}
 }
 
