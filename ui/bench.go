@@ -18,6 +18,8 @@ type Bench interface {
 	Features() []engine.Feature
 
 	Search(ctx context.Context, req workbench.SearchRequest) (*workbench.Page, error)
+	// SearchSide is Search by one side of a comparison.
+	SearchSide(ctx context.Context, req workbench.SearchRequest, side workbench.Side, progress engine.OnProgress) (*workbench.Page, error)
 	Rerank(page *workbench.Page, ranker engine.Ranker) (*workbench.Page, error)
 
 	Similar(ctx context.Context, id string, k int) (*workbench.Page, error)

@@ -623,8 +623,10 @@ type reported struct {
 }
 
 // reporting says now and then how far a task is.
-func (sh *shell) reporting(shows func(string)) *reported {
-	return &reported{post: sh.post, shows: shows, last: time.Now()}
+func (sh *shell) reporting(shows func(string)) *reported { return newReported(sh.post, shows) }
+
+func newReported(post func(func()), shows func(string)) *reported {
+	return &reported{post: post, shows: shows, last: time.Now()}
 }
 
 func (r *reported) report(p engine.Progress) {

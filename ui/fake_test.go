@@ -31,18 +31,23 @@ type fakeBench struct {
 	values   map[string]float64
 	asked    []string // queries searched for
 	requests []workbench.SearchRequest
-	edits    []engine.Product // as they stood before each edit
-	measured int              // evaluations
-	closed   bool
-	judge    string
-	notes    map[[2]string]string
-	queues   []workbench.Queue // asked for
-	set      []engine.Query
-	scale    engine.Scale
-	steps    int // selections graded
-	assigned []workbench.AssignRequest
-	again    []string // products looked at a second time
-	settled  []string
+	sides    []string // that answered
+
+	sideQueries []string      // what they were asked
+	sideHold    chan struct{} // they wait until it is closed
+	sideError   error
+	edits       []engine.Product // as they stood before each edit
+	measured    int              // evaluations
+	closed      bool
+	judge       string
+	notes       map[[2]string]string
+	queues      []workbench.Queue // asked for
+	set         []engine.Query
+	scale       engine.Scale
+	steps       int // selections graded
+	assigned    []workbench.AssignRequest
+	again       []string // products looked at a second time
+	settled     []string
 
 	mapping   map[string]engine.Role // of the last import
 	unencoded int                    // products without a vector
@@ -260,6 +265,23 @@ func (b *fakeBench) Search(ctx context.Context, req workbench.SearchRequest) (*w
 	}
 	b.pages[page] = found
 	return page, nil
+}
+
+// SearchSide orders by how new the products are: almost as the fake ranker does,
+// and some move.
+func (b *fakeBench) SearchSide(ctx context.Context, req workbench.SearchRequest, side workbench.Side, _ engine.OnProgress) (*workbench.Page, error) {
+	b.mu.Lock()
+	b.sides, b.sideQueries = append(b.sides, side.Ranker.Name), append(b.sideQueries, req.Query)
+	hold, failed := b.sideHold, b.sideError
+	b.mu.Unlock()
+	if failed != nil {
+		return nil, failed
+	}
+	if hold != nil {
+		<-hold
+	}
+	req.Ranker = &engine.Ranker{Name: side.Ranker.Name, Kind: engine.Linear, Weights: []engine.Weight{{Feature: "freshness", Weight: 1}}}
+	return b.Search(ctx, req)
 }
 
 func fakeKeeps(p *engine.Product, f engine.Filter) bool {

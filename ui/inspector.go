@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine"
+	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
@@ -144,13 +145,7 @@ func (in *inspector) showPage() {
 		in.page.set(unmeasured, locale.T("no page to measure"), "")
 		return
 	}
-	shown, judged := min(len(s.page.Results), metricDepth), 0
-	for _, r := range s.page.Results[:shown] {
-		if r.Grade != nil {
-			judged++
-		}
-	}
-	have := locale.T("%d of %d judged", judged, shown)
+	have := judgedOn(s.page)
 	score, ok := s.bench.Measure(s.page)
 	if !ok {
 		in.page.set(unmeasured, have, locale.T("grade one with 1, 2 or 3 to measure it"))
@@ -164,6 +159,17 @@ func (in *inspector) showPage() {
 		have += locale.T(" · between %s and %s", number(score.Worst, 2), number(score.Best, 2))
 	}
 	in.page.set(number(score.Value, 2), name, have)
+}
+
+// judgedOn says how much of what is measured of a page is judged.
+func judgedOn(page *workbench.Page) string {
+	shown, judged := min(len(page.Results), metricDepth), 0
+	for _, r := range page.Results[:shown] {
+		if r.Grade != nil {
+			judged++
+		}
+	}
+	return locale.T("%d of %d judged", judged, shown)
 }
 
 func (in *inspector) showMean() {

@@ -21,6 +21,9 @@ type panes struct {
 	inspector float32 // its width
 	folded    bool    // the inspector is out of the way
 	names     bool    // the rail says what its icons mean
+
+	split bool      // the Search place sets two rankings side by side
+	sides [2]string // their names, see split
 }
 
 // railWidth is how wide the rail is.

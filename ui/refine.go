@@ -26,6 +26,7 @@ type refine struct {
 	shopper string // "" is nobody
 
 	field, price, more, shop *widgets.Chip
+	beside                   *widgets.Chip // two rankings side by side
 }
 
 // choice is the value that one field is narrowed to.
@@ -40,6 +41,7 @@ func newRefine(s *search) *refine {
 	r.price = widgets.NewChip("", func() { r.openField(string(engine.RolePrice)) })
 	r.more = widgets.NewChip("", r.openMore)
 	r.shop = widgets.NewChip("", r.openShop)
+	r.beside = widgets.NewChip("", s.toggleSplit)
 	r.show()
 	return r
 }
@@ -117,6 +119,7 @@ func (r *refine) show() {
 		nobody = shorten(r.shopper)
 	}
 	r.shop.Set(locale.T("Shop as"), nobody, r.shopper != "")
+	r.beside.Set(locale.Name("A | B"), "", r.s.panes().split)
 }
 
 // shorten keeps a value short enough for a chip.
@@ -138,7 +141,7 @@ func fieldName(field string) string {
 
 // chips are the controls, in their order.
 func (r *refine) chips() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.field, r.price, r.more, r.shop}
+	return []fyne.CanvasObject{r.field, r.price, r.more, r.shop, r.beside}
 }
 
 // choose narrows a field to a value; nil takes the choice away.

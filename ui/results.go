@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine"
+	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
@@ -46,21 +47,34 @@ func newResultList(s *search) *resultList {
 
 // show draws the page again where it stands.
 func (l *resultList) show() {
-	l.colours = map[string]int{}
-	for i, f := range l.s.bench.Features() {
-		l.colours[f.Name] = i
-	}
+	l.colours = featureColours(l.s.bench)
 	l.full = 0
 	if l.s.page != nil {
-		for i := range l.s.page.Results {
-			sum := 0.0
-			for _, c := range l.s.page.Results[i].Contributions {
-				sum += max(c.Contribution, 0)
-			}
-			l.full = max(l.full, sum)
-		}
+		l.full = fullBar(l.s.page)
 	}
 	l.Refresh()
+}
+
+// featureColours are the features' places, which decide their colours.
+func featureColours(b Bench) map[string]int {
+	colours := map[string]int{}
+	for i, f := range b.Features() {
+		colours[f.Name] = i
+	}
+	return colours
+}
+
+// fullBar is the score that fills a bar: the most that adds up on a page.
+func fullBar(page *workbench.Page) float64 {
+	full := 0.0
+	for i := range page.Results {
+		sum := 0.0
+		for _, c := range page.Results[i].Contributions {
+			sum += max(c.Contribution, 0)
+		}
+		full = max(full, sum)
+	}
+	return full
 }
 
 // FocusGained implements fyne.Focusable.
@@ -96,6 +110,10 @@ func (s *search) key(name fyne.KeyName) {
 		s.move(-everything)
 	case fyne.KeyEnd:
 		s.move(everything)
+	case fyne.KeyLeft, fyne.KeyRight:
+		if s.split.on() {
+			s.split.face(map[fyne.KeyName]int{fyne.KeyLeft: 0, fyne.KeyRight: 1}[name])
+		}
 	case fyne.KeyDelete, fyne.KeyBackspace:
 		s.clearSelected()
 	case fyne.KeyEscape:

@@ -64,9 +64,11 @@ type search struct {
 
 	refine  *refine
 	reading *reading
+	split   *split
 	aside   fyne.CanvasObject // stands in place of the results; nil for the results
 	partly  bool              // the page is of a query that was still being typed
 	asked   int               // results asked for
+	typing  bool              // the query may go on, of the newest search
 
 	field     *searchField
 	chips     *fyne.Container
@@ -86,6 +88,8 @@ type around struct {
 	focus    func(fyne.Focusable)
 	onStatus func()          // the status bar is out of date
 	typed    func(rune) bool // a letter was typed where no text is; says whether it meant something
+	panes    func() panes    // how the window is divided
+	divide   func(change func(*panes))
 }
 
 func newSearch(bench Bench, tasks *tasks, around around) *search {
@@ -101,7 +105,7 @@ func newSearch(bench Bench, tasks *tasks, around around) *search {
 		s.leave()
 	}
 	s.field.onDown = s.toResults
-	s.refine, s.reading = newRefine(s), newReading(s)
+	s.refine, s.reading, s.split = newRefine(s), newReading(s), newSplit(s)
 	s.chips = container.New(&chipStrip{controls: len(s.refine.chips())})
 	s.found = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted})
 	s.results = newResultList(s)
@@ -122,6 +126,9 @@ func newSearch(bench Bench, tasks *tasks, around around) *search {
 		container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap2, theme.Gap2), s.middle),
 	)
 	s.show()
+	if s.split.on() {
+		s.split.enter()
+	}
 	s.evaluate(0)
 	return s
 }
@@ -139,6 +146,7 @@ func (s *search) search(query string, pause time.Duration) {
 	if query == "" {
 		s.searches.stop()
 		s.page, s.selected, s.before = nil, "", nil
+		s.split.forget()
 		s.show()
 		return
 	}
@@ -174,10 +182,9 @@ func (s *search) more() {
 // screen leaves everything where it is.
 func (s *search) ask(pause time.Duration, typing bool, wanted int) {
 	further := wanted > resultsWanted
-	s.asked = wanted
-	req := workbench.SearchRequest{Query: s.query, K: wanted, Ranker: s.draft, Typing: typing, Facets: !further && !typing,
-		Filter: s.refine.filter(), Sort: s.refine.sort, Profile: s.refine.shopper}
-	orders := s.orders
+	s.asked, s.typing = wanted, typing
+	req, orders := s.request(), s.orders
+	s.split.ask(pause)
 	s.tasks.newest(&s.searches, pause, func(ctx context.Context) func() {
 		page, err := s.bench.Search(ctx, req)
 		return func() {
@@ -190,7 +197,7 @@ func (s *search) ask(pause time.Duration, typing bool, wanted int) {
 				if s.orders != orders {
 					s.reorder()
 				}
-				s.results.show()
+				s.showRows()
 				return
 			}
 			s.aside = nil
@@ -207,13 +214,19 @@ func (s *search) ask(pause time.Duration, typing bool, wanted int) {
 				s.reorder()
 			}
 			s.show()
-			s.results.ScrollTo(0)
+			s.scrollTo(0)
 			s.pickThere(s.wanted)
 			s.wanted = ""
 			s.leave()
 			s.onStatus()
 		}
 	})
+}
+
+// request is the present search.
+func (s *search) request() workbench.SearchRequest {
+	return workbench.SearchRequest{Query: s.query, K: s.asked, Ranker: s.draft, Typing: s.typing, Facets: s.asked <= resultsWanted && !s.typing,
+		Filter: s.refine.filter(), Sort: s.refine.sort, Profile: s.refine.shopper}
 }
 
 // count counts the values of filters for a page that was found while its query was
@@ -234,10 +247,47 @@ func (s *search) count(req workbench.SearchRequest) {
 
 // toResults gives the results the focus, if there are any.
 func (s *search) toResults() {
-	if s.page != nil && len(s.page.Results) > 0 {
-		s.focus(s.results)
+	if page := s.facing(); page != nil && len(page.Results) > 0 {
+		s.focus(s.rows())
 	}
 }
+
+// facing is the page that is looked at: the results, or of two rankings side by
+// side the one that the keys go to; nil while there is none.
+func (s *search) facing() *workbench.Page {
+	if s.split.on() {
+		return s.split.page()
+	}
+	return s.page
+}
+
+// rows is the list of results, which takes the focus.
+func (s *search) rows() fyne.Focusable {
+	if s.split.on() {
+		return s.split.list
+	}
+	return s.results
+}
+
+// showRows draws the results again where they stand.
+func (s *search) showRows() {
+	if s.split.on() {
+		s.split.show()
+		return
+	}
+	s.results.show()
+}
+
+func (s *search) scrollTo(row int) {
+	if s.split.on() {
+		s.split.list.ScrollTo(row)
+		return
+	}
+	s.results.ScrollTo(row)
+}
+
+// toggleSplit sets two rankings side by side, or goes back to one.
+func (s *search) toggleSplit() { s.split.toggle() }
 
 // leave goes from the field to the results of the query that was entered, as
 // soon as they are there.
@@ -270,7 +320,7 @@ func (s *search) openAt(query, product string) {
 func (s *search) pickThere(product string) {
 	if i := s.row(product); i >= 0 {
 		s.pick(product)
-		s.results.ScrollTo(i)
+		s.scrollTo(i)
 		s.inspector.content.Refresh() // the reasons may need another height
 	}
 }
@@ -283,25 +333,31 @@ func (s *search) weights() engine.Ranker {
 	return s.ranker
 }
 
+// ranking is the ranker of the page that is looked at.
+func (s *search) ranking() engine.Ranker {
+	if s.split.on() {
+		return s.split.columns[s.split.faced].ranker()
+	}
+	return s.weights()
+}
+
 // changed says whether the sliders differ from the ranker in use.
 func (s *search) changed() bool { return s.draft != nil }
 
-// row is where a product stands on the page, −1 when it does not.
-func (s *search) row(product string) int {
-	if s.page != nil {
-		for i := range s.page.Results {
-			if s.page.Results[i].Product.ID == product {
-				return i
-			}
-		}
+// row is where a product stands on the page that is looked at, −1 when it does not.
+func (s *search) row(product string) int { return rowOf(s.facing(), product) }
+
+func rowOf(page *workbench.Page, product string) int {
+	if page == nil {
+		return -1
 	}
-	return -1
+	return slices.IndexFunc(page.Results, func(r engine.Result) bool { return r.Product.ID == product })
 }
 
 // result is the selected result, nil for none.
 func (s *search) result() *engine.Result {
 	if i := s.row(s.selected); i >= 0 {
-		return &s.page.Results[i]
+		return &s.facing().Results[i]
 	}
 	return nil
 }
@@ -309,18 +365,19 @@ func (s *search) result() *engine.Result {
 // pick selects a product.
 func (s *search) pick(product string) {
 	s.selected = product
-	s.results.show()
+	s.showRows()
 	s.inspector.showWhy()
 }
 
 // move selects the row that lies steps below the selected one.
 func (s *search) move(steps int) {
-	if s.page == nil || len(s.page.Results) == 0 {
+	page := s.facing()
+	if page == nil || len(page.Results) == 0 {
 		return
 	}
-	i := min(max(s.row(s.selected)+steps, 0), len(s.page.Results)-1)
-	s.pick(s.page.Results[i].Product.ID)
-	s.results.ScrollTo(i)
+	i := min(max(s.row(s.selected)+steps, 0), len(page.Results)-1)
+	s.pick(page.Results[i].Product.ID)
+	s.scrollTo(i)
 }
 
 // grade gives a product of the page a grade, nil to take it away. The order of
@@ -330,7 +387,7 @@ func (s *search) grade(product string, g *engine.Grade) {
 	if i < 0 {
 		return
 	}
-	query, result := s.page.Query, &s.page.Results[i]
+	query, result := s.facing().Query, &s.facing().Results[i]
 	old := result.Grade
 	s.setGrade(query, product, g)
 	if g != nil {
@@ -365,12 +422,13 @@ func (s *search) clearSelected() {
 	}
 }
 
-// setGrade shows a grade on the page, if the page still is of that query.
+// setGrade shows a grade on the pages that still are of that query.
 func (s *search) setGrade(query, product string, g *engine.Grade) {
-	if i := s.row(product); i >= 0 && s.page.Query == query {
+	if i := rowOf(s.page, product); i >= 0 && s.page.Query == query {
 		s.page.Results[i].Grade = g
-		s.results.show()
 	}
+	s.split.grade(query, product, g)
+	s.showRows()
 }
 
 // store writes to the workspace after all earlier writes. Only when it is on
@@ -447,7 +505,7 @@ func (s *search) showTakenBack(c engine.Change) {
 		s.setGrade(c.After.Query, c.After.Product, &g)
 		s.showChanged(c.After.Query, c.After.Product)
 	} else if c.Before != nil {
-		if s.page != nil && s.page.Query == c.Before.Query {
+		if page := s.facing(); page != nil && page.Query == c.Before.Query {
 			s.setGrade(c.Before.Query, c.Before.Product, s.agreed(c.Before.Product))
 		}
 		s.showChanged(c.Before.Query, c.Before.Product)
@@ -456,9 +514,9 @@ func (s *search) showTakenBack(c engine.Change) {
 
 // showChanged selects a product whose grade came back, or names its query.
 func (s *search) showChanged(query, product string) {
-	if i := s.row(product); i >= 0 && s.page.Query == query {
+	if i := s.row(product); i >= 0 && s.facing().Query == query {
 		s.pick(product)
-		s.results.ScrollTo(i)
+		s.scrollTo(i)
 		return
 	}
 	s.tell(notice{text: locale.T("Took back a grade for “%s”.", query), action: locale.T("Show"), do: func() { s.open(query) }})
@@ -540,17 +598,21 @@ func (s *search) adopt(r engine.Ranker) {
 	s.ranker, s.draft = r, nil
 	s.ownWeights()
 	s.rerank()
+	if s.split.on() {
+		s.split.enter() // there is another version to choose
+	}
 }
 
 func (s *search) rerank() {
 	s.orders++
 	s.reorder()
-	s.results.show()
+	s.showRows()
 	s.inspector.show()
 }
 
 // reorder puts the page into the order of the weights, without a search.
 func (s *search) reorder() {
+	s.split.reorder()
 	if s.page == nil {
 		return
 	}
@@ -565,7 +627,7 @@ func (s *search) reorder() {
 // agreed is the grade of a product that stands in the workspace when a judge's
 // own was taken away: that of the other judges, nil where there is none.
 func (s *search) agreed(product string) *engine.Grade {
-	page, err := s.bench.Rerank(s.page, s.weights())
+	page, err := s.bench.Rerank(s.facing(), s.ranking())
 	if err != nil {
 		return nil // the grade is shown again with the next search
 	}
@@ -681,7 +743,11 @@ func (s *search) refresh() {
 	s.inspector.rebuild()
 	query := s.query
 	s.query, s.page = "", nil
+	s.split.forget()
 	s.show()
+	if s.split.on() {
+		s.split.enter()
+	}
 	if query != "" {
 		s.search(query, 0)
 	}
@@ -719,10 +785,12 @@ func (s *search) showMiddle() {
 		shown = nothingFound(s)
 	case s.aside != nil:
 		shown = s.aside
+	case s.split.on():
+		shown = s.split.content
 	}
 	s.middle.Objects = []fyne.CanvasObject{shown}
 	s.middle.Refresh()
-	if shown == s.results {
-		s.results.show()
+	if shown == s.results || shown == s.split.content {
+		s.showRows()
 	}
 }

@@ -25,7 +25,7 @@ func TestTypingSearches(t *testing.T) {
 	if got := sc.s.found.Text(); got != "150 products · 3 ms" {
 		t.Errorf("found line says %q", got)
 	}
-	want := "headphone · train\n+ anc · synonym\nwithout for · the\nCategory any\nPrice any\nMore\nShop as nobody\n"
+	want := "headphone · train\n+ anc · synonym\nwithout for · the\nCategory any\nPrice any\nMore\nShop as nobody\nA | B\n"
 	if got := words(sc.s.chips); got != want {
 		t.Errorf("chips say %q, want %q", got, want)
 	}

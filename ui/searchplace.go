@@ -10,11 +10,13 @@ import (
 func init() { registerPlace(placeSearch, newSearchPlace) }
 
 func newSearchPlace(sh *shell) *place {
-	s := newSearch(sh.bench, sh.tasks, around{canvas: sh.canvas, pictures: sh.pictures, tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus, typed: sh.rune})
+	s := newSearch(sh.bench, sh.tasks, around{canvas: sh.canvas, pictures: sh.pictures, tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus, typed: sh.rune,
+		panes: func() panes { return sh.panes }, divide: sh.divide})
 	sh.search = s
 	toField := func() { s.focus(s.field) }
 	selected := func() bool { return s.result() != nil }
 	none := locale.Mark("Select a result first.")
+	splitFirst := locale.Mark("Set two rankings side by side first.")
 	nothingYet := locale.Mark("There is nothing to learn from yet: grade some results first.")
 	return &place{
 		content: s.content, side: s.inspector.content,
@@ -28,6 +30,10 @@ func newSearchPlace(sh *shell) *place {
 			{id: "search.reading", name: "How was the query read?", group: groupSearch, key: letter('r'), run: s.reading.toggle},
 			{id: "search.similar", name: "Similar products", group: groupSearch, key: letter('m'), enabled: selected, why: none, run: s.showSimilar},
 			{id: "search.ideal", name: "Ideal page of the query", group: groupSearch, key: letter('i'), enabled: func() bool { return s.query != "" }, why: "Type a query first.", run: func() { sh.showIdeal(s.query) }},
+			{id: "search.split", name: "Two rankings side by side (A | B)", group: groupSearch, key: withMain(fyne.KeyB).or('b'), on: s.split.on, run: s.toggleSplit},
+			{id: "search.split.a", name: "Choose ranking A…", group: groupSearch, enabled: s.split.on, why: splitFirst, run: s.split.heads[0].open},
+			{id: "search.split.b", name: "Choose ranking B…", group: groupSearch, enabled: s.split.on, why: splitFirst, run: s.split.heads[1].open},
+			{id: "search.split.swap", name: "Swap A and B", group: groupSearch, key: letter('x'), enabled: s.split.on, why: splitFirst, run: s.split.swap},
 			{id: "search.field.choose", name: "Narrow by category or brand…", group: groupSearch, apart: true, run: func() { s.refine.openField(s.refine.first()) }},
 			{id: "search.price", name: "Narrow by price…", group: groupSearch, run: func() { s.refine.openField(string(engine.RolePrice)) }},
 			{id: "search.more", name: "More choices and orders…", group: groupSearch, run: s.refine.openMore},
@@ -51,6 +57,7 @@ func newSearchPlace(sh *shell) *place {
 		keys: []keyHelp{
 			{"0 1 2 3", "grade the selected result and go on"},
 			{"↑ ↓", "select a result"},
+			{"← →", "side by side: to the other ranking"},
 			{"Delete", "take the grade away"},
 			{"Enter", "in the field: search now, go to the results"},
 			{"Esc", "in the field: clear it; in the results: back to the field"},

@@ -117,10 +117,10 @@ func (w *why) show() {
 		o.Show()
 	}
 	w.title.SetText(result.Product.Title)
-	ranker := w.s.weights()
+	ranker := w.s.ranking()
 	w.method.SetText(locale.T(attributions[ranker.Kind]))
 	if i := w.s.row(w.other); w.other != "" && i >= 0 {
-		w.showAgainst(features, result, &w.s.page.Results[i])
+		w.showAgainst(features, result, &w.s.facing().Results[i])
 		return
 	}
 	w.other = ""
@@ -205,7 +205,7 @@ func (w *why) overtaken(features []engine.Feature) string {
 	if i <= 0 {
 		return ""
 	}
-	return w.apart(&w.s.page.Results[i-1], &w.s.page.Results[i], features)
+	return w.apart(&w.s.facing().Results[i-1], &w.s.facing().Results[i], features)
 }
 
 // apart says which features put one result above another, and what would swap
@@ -224,7 +224,7 @@ func (w *why) apart(upper, lower *engine.Result, features []engine.Feature) stri
 		text += locale.T(", and behind by “%s” (%s)", labels[behind.Feature], signed(behind.Contribution, 3))
 	}
 	text += locale.T(".")
-	if ranker := w.s.weights(); ranker.Kind != engine.Linear {
+	if ranker := w.s.ranking(); ranker.Kind != engine.Linear {
 		return text // no one weight swaps what trees or a network say
 	}
 	if f, from, to, ok := swap(upper, lower, features); ok {

@@ -30,6 +30,9 @@ const (
 	prefPane    = "pane-width"
 	prefFolded  = "pane-folded"
 	prefNames   = "rail-names"
+	prefSplit   = "split"
+	prefSideA   = "split-a"
+	prefSideB   = "split-b"
 	prefWidth   = "width"
 	prefHeight  = "height"
 	prefJudge   = "judge"
@@ -112,12 +115,16 @@ func (w *window) build(post func(func())) {
 	prefs := w.app.Preferences()
 	w.shell.panes = panes{
 		inspector: float32(prefs.FloatWithFallback(prefPane, inspectorWidth)), folded: prefs.Bool(prefFolded), names: prefs.Bool(prefNames),
+		split: prefs.Bool(prefSplit), sides: [2]string{prefs.String(prefSideA), prefs.String(prefSideB)},
 	}
 	w.shell.rail.setNames(w.shell.panes.names)
 	w.shell.keepPanes = func(p panes) {
 		prefs.SetFloat(prefPane, float64(p.inspector))
 		prefs.SetBool(prefFolded, p.folded)
 		prefs.SetBool(prefNames, p.names)
+		prefs.SetBool(prefSplit, p.split)
+		prefs.SetString(prefSideA, p.sides[0])
+		prefs.SetString(prefSideB, p.sides[1])
 	}
 	w.shell.rail.look.OnTapped = w.flipLook
 	w.shell.rail.help.OnTapped = w.showKeys

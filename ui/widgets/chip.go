@@ -11,6 +11,7 @@ import (
 )
 
 // Chip is a small button that names a choice and what is chosen: Category any.
+// Where it has less room than it asks for, the value ends in an ellipsis.
 type Chip struct {
 	widget.BaseWidget
 	OnTapped func()
@@ -111,8 +112,8 @@ func (r *chipRenderer) Destroy()                     {}
 
 func (r *chipRenderer) MinSize() fyne.Size {
 	size := r.name.MinSize()
-	if r.value.Text != "" {
-		size.Width += chipSpace + r.value.MinSize().Width
+	if r.c.value != "" {
+		size.Width += chipSpace + fyne.MeasureText(r.c.value, r.value.TextSize, r.value.TextStyle).Width
 	}
 	return size.AddWidthHeight(2*chipAcross, 2*chipDown)
 }
@@ -123,7 +124,11 @@ func (r *chipRenderer) Layout(size fyne.Size) {
 	y := (size.Height - name.Height) / 2
 	r.name.Move(fyne.NewPos(chipAcross, y))
 	r.name.Resize(name)
-	r.value.Move(fyne.NewPos(chipAcross+name.Width+chipSpace, y))
+	x := chipAcross + name.Width + chipSpace
+	if room := size.Width - chipAcross - x; room > 0 {
+		r.value.Text = cut(r.c.value, room+0.5, r.value.TextSize, r.value.TextStyle)
+	}
+	r.value.Move(fyne.NewPos(x, y))
 	r.value.Resize(r.value.MinSize())
 }
 
