@@ -95,6 +95,13 @@ type Encoder interface {
 	Name() string
 }
 
+// Lexicon is what an Encoder may know beside vectors: the words that its language
+// was learned from.
+type Lexicon interface {
+	// Knows reports whether a word in lower case is a common one of the language.
+	Knows(word string) bool
+}
+
 // Filter is a conjunction of conditions; the zero Filter keeps everything.
 type Filter []Condition
 

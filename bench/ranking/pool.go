@@ -76,7 +76,8 @@ func read(ctx context.Context, store workbench.Store) (*catalogue, error) {
 	}); err != nil {
 		return nil, err
 	}
-	c.index = retrieve.NewIndex([]*retrieve.Segment{segment}, vectors, retrieve.Options{})
+	lexicon, _ := c.encoder.(engine.Lexicon)
+	c.index = retrieve.NewIndex([]*retrieve.Segment{segment}, vectors, retrieve.Options{Lexicon: lexicon})
 	if missing := c.index.Len() - c.index.Encoded(); missing > 0 {
 		return nil, fmt.Errorf("%s: %d of %d products have no vector of this model; import the catalogue again to finish encoding", store.Path(), missing, c.index.Len())
 	}

@@ -114,3 +114,7 @@ func (m *Model) QueryPrefix() string { return m.prefix }
 func (m *Model) Tokenize(text string) []int32 {
 	return m.tokenizer.Encode(nil, text, m.maxTokens)
 }
+
+// Knows implements engine.Lexicon: a word that the vocabulary has whole was
+// frequent in the texts that it was made of.
+func (m *Model) Knows(word string) bool { return m.tokenizer.Whole(word) }

@@ -29,6 +29,9 @@ type Options struct {
 	// the whole catalogue gives. Such an index describes what a request names
 	// (Request.Only); it does not search.
 	Dictionary *Dictionary
+	// Lexicon knows words that the catalogue may lack though they are no typing
+	// mistakes; nil knows none.
+	Lexicon engine.Lexicon
 }
 
 // Index searches segments and vectors. It never changes and is safe for
@@ -39,6 +42,7 @@ type Index struct {
 	vectors  *Vectors  // nil: by words alone
 	fusion   engine.Fusion
 	words    float64
+	lexicon  engine.Lexicon
 	whole    *Dictionary // of which the segments are a part; nil: they are the whole
 
 	docs    int    // in all segments, replaced ones among them
@@ -61,7 +65,7 @@ type current struct {
 // be nil. A row of a later segment, or its deletion there, replaces the row in
 // earlier ones. A vector of another text than the product's is ignored.
 func NewIndex(segments []*Segment, vectors *Vectors, o Options) *Index {
-	x := &Index{vectors: vectors, fusion: cmp.Or(o.Fusion, engine.MinMax), words: 0.5, whole: o.Dictionary}
+	x := &Index{vectors: vectors, fusion: cmp.Or(o.Fusion, engine.MinMax), words: 0.5, whole: o.Dictionary, lexicon: o.Lexicon}
 	if o.Words != nil {
 		x.words = *o.Words
 	}

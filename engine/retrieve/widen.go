@@ -33,10 +33,14 @@ const (
 )
 
 // A word that the catalogue has is corrected too where it is in fewer than one
-// product of rareIn and the correction in at least muchMore times as many.
+// product of rareIn and the correction in at least muchMore times as many. A word
+// of the language that the catalogue lacks is what was meant; what one edit makes
+// of it stands beside it only where that is in muchMore products and in one of
+// frequentIn: who types cannon in a shop of cameras may mean Canon.
 const (
-	rareIn   = 5000
-	muchMore = 50
+	rareIn     = 5000
+	muchMore   = 50
+	frequentIn = 500
 )
 
 // Widen adds to an analysed query the words that the catalogue has in place of
@@ -69,7 +73,7 @@ func (x *Index) Widen(a *engine.Analysis, typing bool) error {
 		for k, f := range found {
 			t.Text, t.Added, t.Weight = f.text, f.why, f.weight
 			switch {
-			case k == 0 && df == 0:
+			case k == 0 && !f.isBeside:
 				a.Terms[i] = t
 			case len(a.Terms) < text.MaxTerms:
 				a.Terms = append(a.Terms, t)
@@ -92,6 +96,8 @@ type alternative struct {
 	cost   int // twice the edits, one more where the first letter differs; 0 for completions
 	why    string
 	weight float64
+
+	isBeside bool // the word stays
 }
 
 // best keeps the n alternatives of lowest cost, the most frequent first, each
@@ -128,14 +134,14 @@ func (x *Index) completions(word string, df int) ([]alternative, error) {
 	}
 	var list []alternative
 	for term, n := range found {
-		list = append(list, alternative{text: term, df: n, why: engine.Prefix, weight: weight})
+		list = append(list, alternative{text: term, df: n, why: engine.Prefix, weight: weight, isBeside: df > 0})
 	}
 	return best(list, mostCompletions), nil
 }
 
 // edits is how many typing mistakes a word may have: short words are too near
 // to each other.
-func edits(word string) uint8 {
+func edits(word string) int {
 	switch n := utf8.RuneCountInString(word); {
 	case n < 4 || strings.ContainsFunc(word, unspelt):
 		return 0
@@ -144,6 +150,10 @@ func edits(word string) uint8 {
 	}
 	return 2
 }
+
+// sureStart is the length below which the first letter of a word is taken to be
+// right, unless it changed places with the second.
+const sureStart = 6
 
 // unspelt reports characters of no alphabet: digits, and scripts in which
 // another character is another word.
@@ -163,30 +173,44 @@ var automata = sync.OnceValues(func() (*levenshtein.LevenshteinAutomatonBuilder,
 // word's stem or from how it was typed: what looks like a plural ("wireles") may
 // be none.
 func (x *Index) corrections(word, typed string, df int) ([]alternative, error) {
-	most := edits(typed)
-	if df > 0 {
-		if df*rareIn >= x.docs {
-			return nil, nil
-		}
-		most = min(most, 1)
+	most, least := 2, 1
+	isBeside := df > 0
+	isKnown := x.lexicon != nil && (x.lexicon.Knows(typed) || x.lexicon.Knows(word))
+	switch {
+	case isBeside && (isKnown || df*rareIn >= x.docs):
+		return nil, nil
+	case isBeside:
+		most, least = 1, muchMore*df
+	case isKnown:
+		most, least, isBeside = 1, max(muchMore, x.docs/frequentIn), true
 	}
-	for away := uint8(1); away <= most; away++ {
-		list, err := x.within(word, away)
-		if err == nil && typed != word {
-			var more []alternative
-			more, err = x.within(typed, away)
-			list = append(list, more...)
+	spellings := []string{typed}
+	if typed != word {
+		spellings = append(spellings, word)
+	}
+	for away := 1; away <= most; away++ {
+		var list []alternative
+		for _, spelling := range spellings {
+			if away > edits(spelling) {
+				continue
+			}
+			near, err := x.within(spelling, uint8(away))
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, near...)
 		}
-		if err != nil {
-			return nil, err
+		if i := slices.IndexFunc(list, func(a alternative) bool { return isKnown && otherNumber(a.text, typed) }); i >= 0 {
+			list, isBeside = list[i:i+1], false // the same word
 		}
-		list = slices.DeleteFunc(list, func(a alternative) bool { return a.df < muchMore*df })
+		list = slices.DeleteFunc(list, func(a alternative) bool { return a.df < least && isBeside })
 		if len(list) == 0 {
 			continue
 		}
 		for i := range list {
+			list[i].isBeside = isBeside
 			switch {
-			case df > 0:
+			case isBeside:
 				list[i].weight = besideWeight
 			case list[i].cost <= 3:
 				list[i].weight = oneEditWeight
@@ -204,8 +228,13 @@ func (x *Index) corrections(word, typed string, df int) ([]alternative, error) {
 	return nil, nil
 }
 
+// otherNumber reports whether one word is the plural in s of the other. The two
+// are one term, but for names that look like plurals: Vans.
+func otherNumber(a, b string) bool { return a+"s" == b || b+"s" == a }
+
 // within lists the terms that differ from a word by 1 to most edits, those with
-// digits left out. Two edits must leave the first letter as it is.
+// digits left out. Two edits must leave the first letter as it is, and so must
+// one of a short word.
 func (x *Index) within(word string, most uint8) ([]alternative, error) {
 	builder, err := automata()
 	if err != nil {
@@ -219,19 +248,21 @@ func (x *Index) within(word string, most uint8) ([]alternative, error) {
 	if err != nil {
 		return nil, err
 	}
-	first, _ := utf8.DecodeRuneInString(word)
+	typed := []rune(word)
 	var list []alternative
 	for term, n := range found {
 		if term == word || strings.ContainsFunc(term, unspelt) {
 			continue
 		}
-		away := distance([]rune(word), []rune(term)) // the automaton lets a few pass that are too far
+		meant := []rune(term)
+		away := distance(typed, meant) // the automaton lets a few pass that are too far
 		if away > int(most) {
 			continue
 		}
 		a := alternative{text: term, df: n, cost: 2 * away, why: engine.Typo}
-		if r, _ := utf8.DecodeRuneInString(term); r != first {
-			if away > 1 {
+		if meant[0] != typed[0] {
+			swapped := len(meant) > 1 && len(typed) > 1 && meant[0] == typed[1] && meant[1] == typed[0]
+			if away > 1 || len(typed) < sureStart && !swapped {
 				continue
 			}
 			a.cost++

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
@@ -38,7 +39,10 @@ func TestWiden(t *testing.T) {
 		{"sonny", false, "sony:typo"},
 		{"WH-1000XM4", false, ""}, // another product, not a mistake
 		{"15.5 inch", false, ""},
-		{"lmp", false, ""}, // too short to tell
+		{"lmp", false, ""},  // too short to tell
+		{"damp", false, ""}, // too short for another first letter
+		{"alpm", false, ""},
+		{"almp", false, "lamp:typo"},
 		{"head", false, ""},
 		{"head", true, "headphone:prefix headset:prefix"},
 		{"head ", true, ""},
@@ -62,6 +66,52 @@ func TestWiden(t *testing.T) {
 		}
 		if strings.Join(got, " ") != test.want {
 			t.Errorf("%q: added %v, want %q", test.query, got, test.want)
+		}
+	}
+}
+
+// lexicon knows the words that it has.
+type lexicon []string
+
+func (l lexicon) Knows(word string) bool { return slices.Contains(l, word) }
+
+// TestWordsOfTheLanguage: a word that the catalogue lacks is no typing mistake
+// where it is one of the language. What it is one edit from stands beside it where
+// much of the catalogue has that, and never where the catalogue has the word.
+func TestWordsOfTheLanguage(t *testing.T) {
+	few := []string{"battery drains", "move files", "van", "store", "keyboard", "canon"}
+	many := slices.Clone(few)
+	for range muchMore {
+		many = append(many, "canon camera")
+	}
+	sold := append(slices.Clone(many), "cannon")
+	for _, test := range []struct {
+		titles []string
+		query  string
+		want   string // terms, and the reasons of those that were added
+	}{
+		{few, "train", "train"},
+		{few, "trains", "train"},
+		{few, "moves", "move"},
+		{few, "stoves", "stove"}, // known in the singular
+		{few, "cannon", "cannon"},
+		{few, "vans", "van:typo"},
+		{few, "keybaord", "keyboard:typo"},
+		{many, "cannon", "cannon canon:typo"},
+		{sold, "cannon", "cannon"},
+	} {
+		x := titled(t, test.titles...)
+		x.lexicon = lexicon{"train", "trains", "stove", "vans", "cannon"}
+		a := english(t).Analyze(test.query)
+		if err := x.Widen(&a, false); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, term := range a.Terms {
+			got = append(got, strings.TrimSuffix(term.Text+":"+term.Added, ":"))
+		}
+		if strings.Join(got, " ") != test.want {
+			t.Errorf("%q among %d products: %v, want %q", test.query, len(test.titles), got, test.want)
 		}
 	}
 }
@@ -132,7 +182,8 @@ func TestWithinLikeTwin(t *testing.T) {
 		var want []string
 		for term := range terms {
 			away := distance([]rune(term), []rune(typed))
-			if away > 0 && away <= int(most) && (away == 1 || term[0] == typed[0]) {
+			begins := term[0] == typed[0] || away == 1 && (utf8.RuneCountInString(typed) >= sureStart || term[0] == typed[1] && term[1] == typed[0])
+			if away > 0 && away <= int(most) && begins {
 				want = append(want, term)
 			}
 		}

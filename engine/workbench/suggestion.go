@@ -42,24 +42,42 @@ func (b *Bench) suggestion(p *pool) (string, error) {
 	return s.String(), nil
 }
 
-// spelling is how a candidate spells the word of term i, whose own text is a
-// stem.
+// spellings is how many candidates are asked how they spell a word.
+const spellings = 10
+
+// spelling is how most candidates spell the word of term i in their titles; its
+// own text is a stem. Of equally many the first one's.
 func (b *Bench) spelling(p *pool, i int) (string, error) {
 	term := p.analysis.Terms[i].Text
-	has := func(c engine.Candidate) bool { return i < 64 && c.Matched[engine.InTitle]>>i&1 != 0 }
-	k := slices.IndexFunc(p.items, has)
-	if k < 0 {
-		return term, nil
-	}
-	product, ok, err := b.store.ProductAt(p.items[k].Row)
-	if err != nil || !ok {
-		return term, err
-	}
-	title := b.view.Load().analyzer.Analyze(product.Title)
-	for _, t := range title.Terms {
-		if t.Text == term && !t.Part {
-			return strings.ToLower(title.Clean[t.Start:t.End]), nil
+	analyzer := b.view.Load().analyzer
+	var seen []string
+	counts := map[string]int{}
+	asked := 0
+	for _, c := range p.items {
+		if i >= 64 || c.Matched[engine.InTitle]>>i&1 == 0 {
+			continue
+		}
+		if asked++; asked > spellings {
+			break
+		}
+		product, ok, err := b.store.ProductAt(c.Row)
+		if err != nil {
+			return "", err
+		}
+		if !ok {
+			continue
+		}
+		title := analyzer.Analyze(product.Title)
+		for _, t := range title.Terms {
+			if t.Text == term && !t.Part {
+				word := strings.ToLower(title.Clean[t.Start:t.End])
+				seen = append(seen, word)
+				counts[word]++
+			}
 		}
 	}
-	return term, nil
+	if len(seen) == 0 {
+		return term, nil
+	}
+	return slices.MaxFunc(seen, func(a, b string) int { return cmp.Compare(counts[a], counts[b]) }), nil
 }

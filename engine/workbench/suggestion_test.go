@@ -9,7 +9,7 @@ import (
 
 func TestMistypedWordsFind(t *testing.T) {
 	s := newShop(t)
-	s.importLines("id,title", "1,Wireless Headphones", "2,Desk lamp", "3,Sony WH-1000XM5", "4,Office chair")
+	s.importLines("id,title", "1,Wireless Headphones", "2,Desk lamp", "3,Sony WH-1000XM5", "4,Office chair", "5,Lamps", "6,Floor lamp")
 	for _, test := range []struct{ query, suggestion, first string }{
 		{"wireles headphnes", "wireless headphones", "1"},
 		{"desk lapm", "desk lamp", "2"},

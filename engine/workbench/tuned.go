@@ -60,7 +60,8 @@ func (v *view) behind(head *engine.Head) (*view, error) {
 		next.encoder = &tunedEncoder{v.base, head}
 		vectors = v.vectors.Mapped(func(rows []float32) { tune.Apply(head, rows, make([]float32, head.Rank)) })
 	}
-	next.index = retrieve.NewIndex(v.words, vectors, retrieve.Options{Dictionary: v.whole})
+	lexicon, _ := v.base.(engine.Lexicon)
+	next.index = retrieve.NewIndex(v.words, vectors, retrieve.Options{Dictionary: v.whole, Lexicon: lexicon})
 	next.extractor = &rank.Extractor{IDF: next.index.IDF, Vector: next.vector}
 	return &next, nil
 }

@@ -97,6 +97,14 @@ func New(vocab []byte, config Config) (*Tokenizer, error) {
 // Size is the number of tokens in the vocabulary; ids are below it.
 func (t *Tokenizer) Size() int { return t.size }
 
+// Whole reports whether a word is one token of the vocabulary, not pieced
+// together of several.
+func (t *Tokenizer) Whole(word string) bool {
+	var room [4]int32
+	ids := t.Encode(room[:0], word, len(room))
+	return len(ids) == 3 && ids[1] != t.unknown
+}
+
 // Encode appends the token ids of text to dst: [CLS], at most maxLen-2 tokens,
 // [SEP]. A maxLen below 2 counts as 2. It allocates only where dst must grow.
 func (t *Tokenizer) Encode(dst []int32, text string, maxLen int) []int32 {
