@@ -456,7 +456,7 @@ func (s *search) store(write func() error, then func(error)) {
 				s.follow()
 			}
 			s.was = nil // measured on other grades
-			s.inspector.show()
+			s.showMeasured()
 			s.evaluate(gradingPause)
 			s.onStatus()
 		}
@@ -486,11 +486,19 @@ func (s *search) takeBack(show func([]engine.Change)) {
 				s.saved, s.status, s.was = time.Now(), status, nil
 				show(undone)
 			}
-			s.inspector.show()
+			s.showMeasured()
 			s.evaluate(gradingPause)
 			s.onStatus()
 		}
 	})
+}
+
+// showMeasured shows how good the pages are by the grades of now.
+func (s *search) showMeasured() {
+	s.inspector.show()
+	if s.split.on() {
+		s.split.showHeads()
+	}
 }
 
 func (s *search) showUndone(undone []engine.Change) {

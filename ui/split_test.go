@@ -54,6 +54,15 @@ func TestTwoRankingsSideBySide(t *testing.T) {
 			t.Errorf("head %d says %q", i, text)
 		}
 	}
+	sp.columns[0].places["P002"] = 2 + joinedRows + 1
+	if row.set(2); len(row.joins[1].Ends()) != 0 {
+		t.Error("a line follows a product that went far")
+	}
+	sp.point("P002")
+	if row.set(2); len(row.joins[1].Ends()) != 1 {
+		t.Error("the pointer is on a product that went far, and no line follows it")
+	}
+	sp.point("")
 
 	sc.canvas.Focus(sp.list)
 	sc.press(fyne.KeyHome)
@@ -75,6 +84,9 @@ func TestTwoRankingsSideBySide(t *testing.T) {
 		if g := c.shown().Results[rowOf(c.shown(), "P002")].Grade; g == nil || *g != 2 {
 			t.Errorf("column %d shows grade %v", i, g)
 		}
+	}
+	if text := sp.heads[0].figure.Text(); !strings.Contains(text, "3 of 10 judged") {
+		t.Errorf("after a grade the head says %q", text)
 	}
 	sc.letter('z')
 	sc.settle()

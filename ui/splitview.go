@@ -37,6 +37,10 @@ func newSplitView(sp *split) *splitView {
 	return v
 }
 
+// joinedRows is how far a product may have moved for a line to follow it all the
+// time: farther ones would hide each other, and have one while they are marked.
+const joinedRows = 10
+
 // splitColumns lays out two columns and what stands between them.
 type splitColumns struct{}
 
@@ -240,7 +244,8 @@ func (r *splitRow) set(i int) {
 		same := other.shown() != nil && other.shown().Query == page.Query
 		cell.set(page, i, there, ok, same)
 		r.joins[k].Set(nil)
-		if ok && same {
+		near := max(there-i, i-there) <= joinedRows
+		if marked := cell.id == r.sp.s.selected || cell.id == r.sp.pointed; ok && same && (near || marked) {
 			r.joins[k].Set([][2]float32{r.half(k, i, there)})
 		}
 	}
