@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"touchstone/assets"
+	"touchstone/ui/locale"
 )
 
 // everyAction is a window with the sample open, and all its actions.
@@ -84,6 +85,54 @@ func TestPaletteReachesEveryAction(t *testing.T) {
 			t.Errorf("%q finds %q first", a.title(), first.title())
 		}
 		w.shell.closePalette()
+	}
+}
+
+// TestPaletteKnowsWhatPeopleCallThings: what a merchandiser may type, in both
+// languages, and what must be first.
+func TestPaletteKnowsWhatPeopleCallThings(t *testing.T) {
+	w, all := everyAction(t)
+	ids := map[string]bool{}
+	for _, a := range all {
+		ids[a.id] = true
+	}
+	for id := range searchWords {
+		if !ids[id] {
+			t.Errorf("%s has words to be found by and is no action", id)
+		}
+	}
+	w.shell.openPalette()
+	find := func(typed, id string) {
+		t.Helper()
+		w.shell.palette.narrow(typed)
+		if found := w.shell.palette.found; len(found) == 0 {
+			t.Errorf("%q finds nothing, not %s", typed, id)
+		} else if found[0].id != id {
+			t.Errorf("%q finds %s first, not %s", typed, found[0].id, id)
+		}
+	}
+	for typed, id := range map[string]string{
+		"encoder": "file.model", "upload": "file.import", "csv": "file.export.csv", "open": "file.open", "export": "file.export.trec",
+		"dark": "look.dark", "dark mode": "look.dark", "theme": "look.light", "font": "text.larger", "undo": "edit.undo", "backup": "file.restore",
+		"synonym": "go.rules", "price": "search.price", "judge": "go.judge", "kappa": "help.glossary", "shortcuts": "help.keys",
+		"a/b": "go.compare", "split": "search.split", "sort": "search.more", "filter": "search.field.choose", "exit": "file.quit",
+		"elasticsearch": "file.export.rank-eval", "chinese": "language.zh", "train": "ranking.learn", "ratings": "file.judgments", "zoo": "text.larger",
+	} {
+		find(typed, id)
+	}
+	if err := locale.Set(locale.Chinese); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := locale.Set(locale.English); err != nil {
+			t.Error(err)
+		}
+	})
+	for typed, id := range map[string]string{
+		"编码器": "file.model", "上传": "file.import", "字体": "text.larger", "备份": "file.restore", "同义词": "go.rules", "快捷键": "help.keys",
+		"价格": "search.price", "夜间": "look.dark", "训练": "ranking.learn", "分屏": "search.split", "encoder": "file.model",
+	} {
+		find(typed, id)
 	}
 }
 

@@ -72,35 +72,60 @@ func (sh *shell) closePalette() {
 }
 
 // narrow lists what goes with the letters typed, the best first: what cannot be
-// done now comes last.
+// done now comes last, and what goes with them far less well than the best is left
+// out.
 func (p *palette) narrow(typed string) {
 	type match struct {
 		a     *action
 		score int
 	}
 	var matches []match
+	best := 0
 	for _, a := range p.sh.actions() {
 		if a.id == "edit.palette" {
 			continue
 		}
-		score, ok := fuzzy(typed, a.title())
-		if english, also := fuzzy(typed, a.name); also { // whoever knows it by that name
-			score, ok = max(score, english), true
-		}
+		score, ok := a.match(typed)
 		if !ok {
 			continue
 		}
-		if !p.sh.can(a) {
-			score -= 1000
-		}
+		best = max(best, score)
 		matches = append(matches, match{a, score})
 	}
-	sort.SliceStable(matches, func(i, j int) bool { return matches[i].score > matches[j].score })
+	matches = slices.DeleteFunc(matches, func(m match) bool { return 2*m.score < best })
+	sort.SliceStable(matches, func(i, j int) bool {
+		if x, y := p.sh.can(matches[i].a), p.sh.can(matches[j].a); x != y {
+			return x
+		}
+		return matches[i].score > matches[j].score
+	})
 	p.found = p.found[:0]
 	for _, m := range matches {
 		p.found = append(p.found, m.a)
 	}
 	p.choose(0)
+}
+
+// wordsAfterNames lets names that begin with what is typed come first, then those
+// that have it in them, then what is called so.
+const wordsAfterNames = 20
+
+// match scores how well an action goes with what is typed: by the letters of its
+// name in the present language, or in English for whoever knows it by that; by whole
+// words of it; or by the words that it is called by besides.
+func (a *action) match(typed string) (score int, ok bool) {
+	score, ok = fuzzy(typed, a.title())
+	if english, also := fuzzy(typed, a.name); also {
+		score, ok = max(score, english), true
+	}
+	if by := called(typed, a.title()+" "+a.name); by > 0 {
+		score, ok = max(score, by-wordsAfterNames), true
+	}
+	also := searchWords[a.id]
+	if by := called(typed, a.title()+" "+a.name+" "+also+" "+locale.T(also)); by > 0 {
+		score, ok = max(score, by-2*wordsAfterNames), true
+	}
+	return score, ok
 }
 
 // title is the action's name with the submenu it stands in.
@@ -128,6 +153,12 @@ func (p *palette) run() {
 	}
 }
 
+// What a letter counts at the beginning of a word, and right behind the one before.
+const (
+	wordStart = 8
+	inARun    = 5
+)
+
 // fuzzy scores how well the letters typed, in their order, go with a name; false
 // where one of them is missing. Beginnings of words and runs of letters count
 // more, long names a little less.
@@ -152,13 +183,13 @@ func fuzzy(typed, name string) (score int, ok bool) {
 			}
 			gain := 1
 			if j == 0 || !unicode.IsLetter(letters[j-1]) && !unicode.IsDigit(letters[j-1]) {
-				gain = 8
+				gain = wordStart
 			}
 			switch {
 			case i == 0:
 				next[j] = gain
 			case j > 0:
-				next[j] = max(before+gain, best[j-1]+max(gain, 5))
+				next[j] = max(before+gain, best[j-1]+max(gain, inARun))
 			}
 		}
 		best = next
@@ -168,7 +199,7 @@ func fuzzy(typed, name string) (score int, ok bool) {
 		return 0, false
 	}
 	if strings.HasPrefix(strings.ToLower(name), strings.ToLower(typed)) {
-		score += len(want) * 8 // beats any beginnings of words
+		score += len(want) * wordStart // beats any beginnings of words
 	}
 	return 10*score - len(letters)/4, true
 }
