@@ -28,6 +28,7 @@ type search struct {
 	head           uint32 // the word that says what is asked for
 	hasHead        bool
 	bestBM25       float64
+	bestCoverage   float64 // the most of the query's words that a candidate has
 	bestLexical    [engine.TextFields]float64
 	farthest       float64   // the lowest cosine
 	onlyBrand      bool      // the query is a brand's name and nothing else
@@ -69,6 +70,7 @@ func (x *Extractor) survey(analysis *engine.Analysis, items []engine.Candidate, 
 	for i := range n {
 		c, d := &items[i], docs[i]
 		s.bestBM25 = max(s.bestBM25, float64(c.BM25))
+		s.bestCoverage = max(s.bestCoverage, s.words.covered(matchedAnywhere(c)))
 		for f, score := range c.Lexical {
 			s.bestLexical[f] = max(s.bestLexical[f], float64(score))
 		}

@@ -21,13 +21,13 @@ type feature struct {
 // How the weights were chosen: docs/ranking.md.
 var features = []feature{
 	{Feature: engine.Feature{Name: "bm25", Label: "Words", Sign: +1,
-		Help: "How well the query's words match, over all fields (BM25F), against the best match of this query."},
+		Help: "How well the query's words match, over all fields (BM25F): 1 is the best match of this query, where that has all its words."},
 		weight: 0.25, value: bm25, leads: true},
 	{Feature: engine.Feature{Name: "cosine", Label: "Meaning", Sign: +1,
 		Help: "How near the product's meaning is to the query's: 1 is the same, 0 is the farthest candidate. A brand's name alone has no meaning to compare."},
 		weight: 0.75, value: cosine, leads: true},
 	{Feature: engine.Feature{Name: "coverage", Label: "All words found", Sign: +1,
-		Help: "The share of the query's words found anywhere in the product; rare words count more."},
+		Help: "The share of the query's words found anywhere in the product, squared: half of them are a quarter. Rare words count more."},
 		weight: 0.5, value: anywhere},
 	{Feature: engine.Feature{Name: "type_match", Label: "Kind by meaning", Sign: +1,
 		Help: "How near the product's meaning is to that of this query's own leading results."},
@@ -109,8 +109,11 @@ func Default() engine.Ranker {
 	return r
 }
 
+// bm25 is against the best match, as far as that has the query's words: where the
+// catalogue uses other words than the query does, its best match by the few that
+// they share tells little, and meaning decides.
 func bm25(s *search, i int) float64 {
-	return share(float64(s.items[i].BM25), s.bestBM25)
+	return share(float64(s.items[i].BM25), s.bestBM25) * s.bestCoverage
 }
 
 func lexical(f engine.TextField) func(*search, int) float64 {
@@ -153,8 +156,11 @@ func categoryMatch(s *search, i int) float64 {
 	return share(2*shared, float64(len(category)+len(s.words.typed)))
 }
 
+// anywhere is squared because half of a query's words are less than half of what
+// was asked for: for who asks for a desk lamp a desk is no half of it.
 func anywhere(s *search, i int) float64 {
-	return s.words.covered(matchedAnywhere(&s.items[i]))
+	covered := s.words.covered(matchedAnywhere(&s.items[i]))
+	return covered * covered
 }
 
 func inField(f engine.TextField) func(*search, int) float64 {

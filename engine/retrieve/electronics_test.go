@@ -131,16 +131,19 @@ func TestWordsOnElectronics(t *testing.T) {
 }
 
 // TestLanguageOfElectronics holds that English titles, which have few stop words
-// and many names, are taken for English, a few hundred at a time.
+// and many names, are taken for English, a few hundred at a time, alone and with
+// their descriptions.
 func TestLanguageOfElectronics(t *testing.T) {
 	list := products(t)
 	for first := 0; first+500 <= len(list); first += 500 {
-		var titles []string
-		for i := range list[first : first+500] {
-			titles = append(titles, list[first+i].Title)
+		var titles, texts []string
+		for _, p := range list[first : first+500] {
+			titles, texts = append(titles, p.Title), append(texts, p.Title+"\n"+p.Description)
 		}
-		if got := text.DetectLanguage(titles); got != "en" {
-			t.Errorf("products %d to %d are taken for %q", first, first+499, got)
+		for _, of := range [][]string{titles, texts} {
+			if got := text.DetectLanguage(of); got != "en" {
+				t.Errorf("products %d to %d are taken for %q", first, first+499, got)
+			}
 		}
 	}
 }

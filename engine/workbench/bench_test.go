@@ -515,3 +515,14 @@ func TestLearningAgainDoesNotDrift(t *testing.T) {
 		t.Errorf("scores %v and then %v", learned[0].Score, learned[1].Score)
 	}
 }
+
+// TestLanguageOfAFewProducts: titles of names alone do not tell the language, what
+// stands below them does.
+func TestLanguageOfAFewProducts(t *testing.T) {
+	s := newShop(t)
+	report := s.importLines("id,title,description", "1,Chaussures de course,Légères et très confortables pour courir sur la route",
+		"2,L'ordinateur portable,Avec un écran de quinze pouces", "3,Chaise de bureau,Une chaise pour le bureau avec des roulettes")
+	if report.Language != "fr" {
+		t.Errorf("language %q, want fr", report.Language)
+	}
+}

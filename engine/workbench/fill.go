@@ -99,7 +99,7 @@ func (b *Bench) fillFrom(ctx context.Context, catalogue engine.RemoteCatalogue, 
 	}
 	defer c.Close()
 	var first []engine.Product // as many as tell the language
-	var titles []string
+	var texts []string
 	for len(first) < languageSample {
 		p, err := c.Next()
 		if errors.Is(err, io.EOF) {
@@ -108,12 +108,12 @@ func (b *Bench) fillFrom(ctx context.Context, catalogue engine.RemoteCatalogue, 
 		if err != nil {
 			return err
 		}
-		first, titles = append(first, p), append(titles, p.Title)
+		first, texts = append(first, p), append(texts, languageOf(&p))
 	}
 	if len(first) == 0 {
 		return fmt.Errorf("import %s: no product in it could be read (%d rows were skipped%s)", c.Name(), c.Skipped(), firstProblem(c.Problems()))
 	}
-	if err := b.settle(ctx, catalogue, c.Fields(), titles); err != nil {
+	if err := b.settle(ctx, catalogue, c.Fields(), texts); err != nil {
 		return err
 	}
 	before, err := catalogue.Count(ctx)
@@ -167,9 +167,9 @@ func (b *Bench) fillFrom(ctx context.Context, catalogue engine.RemoteCatalogue, 
 	return nil
 }
 
-// settle decides language and encoder, by what is there or else by the titles,
+// settle decides language and encoder, by what is there or else by the texts,
 // and prepares the catalogue.
-func (b *Bench) settle(ctx context.Context, catalogue engine.RemoteCatalogue, fields []engine.Field, titles []string) error {
+func (b *Bench) settle(ctx context.Context, catalogue engine.RemoteCatalogue, fields []engine.Field, texts []string) error {
 	about, there, err := catalogue.About(ctx)
 	if err != nil {
 		return err
@@ -179,7 +179,7 @@ func (b *Bench) settle(ctx context.Context, catalogue engine.RemoteCatalogue, fi
 	if there {
 		settings.Catalogue.Language, settings.Model = about.Language, about.Model
 	} else if settings.Catalogue.Language == "" {
-		settings.Catalogue.Language = text.DetectLanguage(titles)
+		settings.Catalogue.Language = text.DetectLanguage(texts)
 	}
 	if settings.Writer == "" {
 		settings.Writer = fmt.Sprintf("%x", time.Now().UnixNano())

@@ -18,8 +18,12 @@ import (
 // up to this many is imported all or none.
 const together = 100_000
 
-// languageSample is how many titles decide the language.
+// languageSample is how many products decide the language.
 const languageSample = 500
+
+// languageOf is what of a product tells its language: titles alone are mostly
+// names, and have few of the small words that tell.
+func languageOf(p *engine.Product) string { return p.Title + "\n" + p.Description }
 
 // Import reads catalogue files into the workspace: stores the products, indexes
 // their words, and encodes those whose text is new. mapping gives columns their
@@ -86,7 +90,7 @@ func (b *Bench) storeFile(ctx context.Context, file string, mapping map[string]e
 	}
 	defer c.Close()
 	var batch []engine.Product
-	var titles []string
+	var texts []string
 	read, files, addresses := 0, 0, 0
 	flush := func() error {
 		changed, err := b.differing(batch, report, into)
@@ -120,8 +124,8 @@ func (b *Bench) storeFile(ctx context.Context, file string, mapping map[string]e
 		case NamesAddress(&p):
 			addresses++
 		}
-		if len(titles) < languageSample {
-			titles = append(titles, p.Title)
+		if len(texts) < languageSample {
+			texts = append(texts, languageOf(&p))
 		}
 		if read++; read%256 == 0 {
 			bytes, of := c.Read()
@@ -142,7 +146,7 @@ func (b *Bench) storeFile(ctx context.Context, file string, mapping map[string]e
 	settings := b.store.Settings()
 	settings.Catalogue.Fields = c.Fields()
 	if settings.Catalogue.Language == "" {
-		settings.Catalogue.Language = text.DetectLanguage(titles)
+		settings.Catalogue.Language = text.DetectLanguage(texts)
 	}
 	report.Addresses += addresses
 	if full, err := filepath.Abs(file); err == nil && files > 0 && settings.Pictures.Folder == "" {
