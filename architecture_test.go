@@ -29,7 +29,7 @@ var arrows = map[string][]string{
 	"ui/golden":        {},
 	"ui/widgets":       {"engine", "ui/theme"},
 	"storage":          {"engine", "engine/workbench"},
-	"bench/search":     {"bench/peer", "engine/...", "engine", "storage", "assets", "ui"},        // it types in the window
+	"bench/search":     {"bench/electronics", "bench/peer", "engine/...", "engine", "storage", "assets", "ui"},        // it types in the window
 	"bench/ui":         {"engine", "engine/bert", "engine/workbench", "storage", "assets", "ui"}, // it opens the window
 	"bench/...":        {"bench/electronics", "bench/peer", "engine/...", "engine", "storage", "assets", "assets/..."},
 	"engine":           {},

@@ -5,13 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"touchstone/assets"
+	"touchstone/bench/electronics"
 	"touchstone/engine"
 	"touchstone/engine/bert"
 	"touchstone/engine/workbench"
@@ -91,56 +90,8 @@ func (b *bench) recombined(ctx context.Context, n int) (string, error) {
 	return path, b.make(path, func(path string) error { return recombine(ctx, from, path, n) })
 }
 
-// moved is the length of the random vector that is added to a unit vector: the
-// two come to a cosine of about 0.89.
-const moved = 0.5
-
-// source is a catalogue in memory.
-type source struct {
-	settings workbench.Settings
-	products []engine.Product
-	vectors  [][]float32
-}
-
-func readSource(ctx context.Context, path string) (*source, error) {
-	store, err := storage.Open(path, storage.Options{ReadOnly: true})
-	if err != nil {
-		return nil, err
-	}
-	defer store.Close()
-	s := &source{settings: store.Settings()}
-	model, err := encoder(s.settings.Model)
-	if err != nil {
-		return nil, err
-	}
-	err = store.EachProduct(ctx, func(_ uint32, p engine.Product) error {
-		s.products = append(s.products, p)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	s.vectors = make([][]float32, len(s.products))
-	return s, store.EachVectorBlock(ctx, model.Name(), func(block workbench.VectorBlock) error {
-		for i := range block.Hashes {
-			v := make([]float32, block.Dim)
-			for k := range v {
-				v[k] = half(block.Half[i*block.Dim+k])
-			}
-			s.vectors[int(block.First)+i] = v
-		}
-		return nil
-	})
-}
-
-// half reads an IEEE 754 half-precision number that is finite.
-func half(h uint16) float32 {
-	f := math.Float32frombits(uint32(h&0x7fff)<<13) * 0x1p112
-	return math.Float32frombits(math.Float32bits(f) | uint32(h&0x8000)<<16)
-}
-
 func recombine(ctx context.Context, from, to string, n int) error {
-	s, err := readSource(ctx, from)
+	s, err := electronics.Read(ctx, from, encoder)
 	if err != nil {
 		return err
 	}
@@ -148,10 +99,10 @@ func recombine(ctx context.Context, from, to string, n int) error {
 	if err != nil {
 		return err
 	}
-	if err := store.PutSettings(s.settings); err != nil {
+	if err := store.PutSettings(s.Settings); err != nil {
 		return errors.Join(err, store.Close())
 	}
-	model, err := encoder(s.settings.Model)
+	model, err := encoder(s.Settings.Model)
 	if err != nil {
 		return errors.Join(err, store.Close())
 	}
@@ -162,7 +113,7 @@ func recombine(ctx context.Context, from, to string, n int) error {
 		products := make([]engine.Product, size)
 		vectors := make([]workbench.Vector, size)
 		for i := range products {
-			products[i], vectors[i].Values = s.at(done+i, random)
+			products[i], vectors[i].Values = s.At(done+i, random)
 			vectors[i].Hash = products[i].TextHash()
 		}
 		rows, err := store.PutProducts(ctx, products)
@@ -183,31 +134,6 @@ func recombine(ctx context.Context, from, to string, n int) error {
 		return errors.Join(err, store.Close())
 	}
 	return bench.Close()
-}
-
-// at makes product i and its vector.
-func (s *source) at(i int, random *rand.Rand) (engine.Product, []float32) {
-	if i < len(s.products) {
-		return s.products[i], s.vectors[i]
-	}
-	k := random.IntN(len(s.products))
-	p := s.products[k]
-	first, second := strings.Fields(p.Title), strings.Fields(s.products[random.IntN(len(s.products))].Title)
-	p.ID = fmt.Sprintf("r%d", i)
-	p.Title = strings.Join(append(first[:(len(first)+1)/2:(len(first)+1)/2], second[len(second)/2:]...), " ")
-	if p.Price.Known {
-		p.Price.Value = math.Round(p.Price.Value * (0.5 + random.Float64()))
-	}
-	v := make([]float32, len(s.vectors[k]))
-	scale, length := moved/math.Sqrt(float64(len(v))), 0.0
-	for d, x := range s.vectors[k] {
-		v[d] = x + float32(scale*random.NormFloat64())
-		length += float64(v[d]) * float64(v[d])
-	}
-	for d := range v {
-		v[d] /= float32(math.Sqrt(length))
-	}
-	return p, v
 }
 
 func (b *bench) prepare(ctx context.Context) error {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"touchstone/bench/electronics"
 	"touchstone/engine"
 	"touchstone/engine/retrieve"
 	"touchstone/engine/text"
@@ -85,7 +86,7 @@ func (b *bench) floatsFile(ctx context.Context, path string) (string, error) {
 			}
 			return store.EachVectorBlock(ctx, model.Name(), func(block workbench.VectorBlock) error {
 				for _, h := range block.Half {
-					if err := writeFloat(out, half(h)); err != nil {
+					if err := writeFloat(out, electronics.Half(h)); err != nil {
 						return err
 					}
 				}

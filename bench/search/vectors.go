@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"touchstone/bench/electronics"
 	"touchstone/bench/peer"
 	"touchstone/engine"
 )
@@ -132,13 +133,13 @@ func (b *bench) recall(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	source, err := readSource(ctx, path)
+	source, err := electronics.Read(ctx, path, encoder)
 	if err != nil {
 		return err
 	}
-	texts := make([]string, len(source.products))
+	texts := make([]string, len(source.Products))
 	for i := range texts {
-		texts[i] = source.products[i].Text()
+		texts[i] = source.Products[i].Text()
 	}
 	exact, err := x.encoder.Encode(ctx, texts)
 	if err != nil {
@@ -152,7 +153,7 @@ func (b *bench) recall(ctx context.Context) error {
 	for _, q := range queries {
 		truth := map[string]bool{}
 		for _, i := range nearestRows(exact, q, nearestK) {
-			truth[source.products[i].ID] = true
+			truth[source.Products[i].ID] = true
 		}
 		found, err := x.Retrieve(ctx, engine.Request{Vector: q, Depth: nearestK})
 		if err != nil {

@@ -1,185 +1,458 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
-	"slices"
-	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
-	"github.com/go-openapi/strfmt"
-	"github.com/google/uuid"
-	client "github.com/weaviate/weaviate-go-client/v5/weaviate"
-	"github.com/weaviate/weaviate-go-client/v5/weaviate/grpc"
-	"github.com/weaviate/weaviate/entities/models"
-	"golang.org/x/sync/errgroup"
+	"github.com/weaviate/weaviate-go-client/v5/weaviate"
 
+	"touchstone/bench/electronics"
 	"touchstone/engine"
-	"touchstone/engine/remote/weaviate"
-	"touchstone/engine/retrieve"
-	"touchstone/engine/text"
+	port "touchstone/engine/remote/weaviate"
+	"touchstone/engine/remote/weaviate/weaviatetest"
 )
 
-// ingest stores made products with the official client's own batches of ready
-// objects, and through the port, where their words are cut too: by turns, so that
-// whatever else the machine does slows both.
-func ingest(ctx context.Context, r engine.Remote, n int) error {
-	analyzer, err := text.New("en")
-	if err != nil {
-		return err
-	}
-	r.Timeout = 600 // a machine that does other things too is no failure
-	classes := []string{"Client", "Ours"}
-	var catalogues []*weaviate.Catalogue
-	for _, class := range classes {
-		r.Index = class
-		c, err := weaviate.Open(r, "")
-		if err != nil {
-			return err
-		}
-		if err := c.Prepare(ctx, engine.RemoteAbout{Language: "en", Encoder: "made", Dim: 384}); err != nil {
-			return err
-		}
-		catalogues = append(catalogues, c)
-	}
-	u, err := url.Parse(r.URLs[0])
-	if err != nil {
-		return err
-	}
-	official, err := client.NewClient(client.Config{Host: u.Host, Scheme: u.Scheme, Timeout: 10 * time.Minute, GrpcConfig: &grpc.Config{Host: r.GRPC}})
-	if err != nil {
-		return err
-	}
-	rng := rand.New(rand.NewPCG(1, 1))
-	var busy [2]time.Duration
-	const turn = 10 * batch
-	for from := 0; from < n; from += turn {
-		var products []engine.Brought
-		for i := from; i < min(n, from+turn); i++ {
-			products = append(products, made(i, rng))
-		}
-		objects := make([]*models.Object, len(products))
-		for i := range products {
-			if objects[i], err = ready(analyzer, &products[i]); err != nil {
-				return err
-			}
-		}
-		order := []int{0, 1}
-		if from/turn%2 == 1 {
-			order = []int{1, 0}
-		}
-		for _, which := range order {
-			start := time.Now()
-			group, gctx := errgroup.WithContext(ctx)
-			group.SetLimit(3)
-			if which == 0 {
-				for part := range slices.Chunk(objects, batch) {
-					group.Go(func() error {
-						answers, err := official.Batch().ObjectsBatcher().WithObjects(part...).Do(gctx)
-						for _, a := range answers {
-							if a.Result != nil && a.Result.Errors != nil && err == nil {
-								err = fmt.Errorf("the official client: %s", a.Result.Errors.Error[0].Message)
-							}
-						}
-						return err
-					})
-				}
-			} else {
-				for part := range slices.Chunk(products, batch) {
-					group.Go(func() error {
-						for i := range part {
-							part[i].Words = retrieve.Words(analyzer, &part[i].Product)
-						}
-						return catalogues[1].Put(gctx, part)
-					})
-				}
-			}
-			if err := group.Wait(); err != nil {
-				return err
-			}
-			busy[which] += time.Since(start)
-		}
-		if done := from + len(products); done*10/n > from*10/n {
-			fmt.Printf("  %d products each: official client %.1f s, ours %.1f s: %.2f times\n", done, busy[0].Seconds(), busy[1].Seconds(), busy[1].Seconds()/busy[0].Seconds())
-		}
-	}
-	for i, c := range catalogues {
-		count, err := c.Count(ctx)
-		if err != nil {
-			return err
-		}
-		if count != n {
-			return fmt.Errorf("%s: %d products are there, %d were stored", classes[i], count, n)
-		}
-	}
-	fmt.Printf("%d products of 384 values, twice into one node, %d cores\n", n, runtime.GOMAXPROCS(0))
-	return sizes()
+// ingestion is a run of -products.
+type ingestion struct {
+	products int
+	kills    int           // of the importer; the server is killed twice then
+	queue    time.Duration // how long to look on while vectors are sorted
+	disk     int64         // bytes that all servers may take
+
+	file  string
+	start time.Time
 }
 
-// batch is how many products go in one request of the official client.
-const batch = 256
+// server is a Weaviate that is filled, and who fills it.
+type server struct {
+	name      string
+	dir       string
+	node      *weaviatetest.Node
+	importer  importer
+	catalogue *port.Catalogue
+	client    *weaviate.Client
+	sent      atomic.Pointer[sent] // of the official client
+	ended     chan error           // the importer's end
+	process   *os.Process          // the importer's
+	took      time.Duration        // until all was counted
+}
 
-// ready is a product with the properties that the port gives it (but for its
-// attributes: made ones have none), in the official client's form.
-func ready(a *text.Analyzer, b *engine.Brought) (*models.Object, error) {
-	p := &b.Product
-	whole, err := json.Marshal(p)
+// How a server is set. It takes vectors in first and sorts them into its graph
+// behind that: once a second it looks whether there is a part of the queue to
+// sort. Where later is set, it does not begin while it is filled.
+const (
+	async = "ASYNC_INDEXING=true"
+	later = "QUEUE_SCHEDULER_INTERVAL=24h"
+	now   = "QUEUE_SCHEDULER_INTERVAL=1s"
+)
+
+func (g *ingestion) newServer(ctx context.Context, dir, name string, official bool, settings ...string) (*server, error) {
+	s := &server{name: name, dir: filepath.Join(dir, name)}
+	if err := os.Mkdir(s.dir, 0o700); err != nil {
+		return nil, err
+	}
+	nodes, err := weaviatetest.Start(s.dir, 1, append(settings, async)...)
 	if err != nil {
 		return nil, err
 	}
-	words := retrieve.Words(a, p)
-	properties := map[string]any{"product": string(whole), "key": p.ID, "brand": p.Brand, "brand_is": retrieve.Folded(p.Brand),
-		"category": p.Category, "category_is": retrieve.Folded(p.Category), "price": p.Price.Value}
-	var all []string
-	for f, name := range []string{"words_title", "words_brand", "words_category", "words_description", "words_attributes"} {
-		properties[name] = strings.Join(words[f], " ")
-		all = append(all, words[f]...)
+	s.node = nodes[0]
+	r := weaviatetest.Remote(nodes)
+	r.Index, r.Timeout = "Shop", 600 // a machine that does other things too is no failure
+	s.importer = importer{Official: official, Remote: r, File: g.file, Workspace: workspaceIn(dir)}
+	if s.catalogue, err = port.Open(r, ""); err != nil {
+		return nil, errors.Join(err, s.stop())
 	}
-	slices.Sort(all)
-	properties["terms"] = strings.Join(slices.Compact(all), " ")
-	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte("client:"+p.ID)).String()
-	return &models.Object{Class: "Client", ID: strfmt.UUID(id), Properties: properties, Vector: b.Vector}, nil
+	s.client, err = weaviate.NewClient(weaviate.Config{Host: strings.TrimPrefix(r.URLs[0], "http://"), Scheme: "http"})
+	if err == nil {
+		err = s.catalogue.Prepare(ctx, engine.RemoteAbout{Language: "en", Model: "minilm", Encoder: made{}.Name(), Dim: made{}.Dim()})
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	return s, nil
 }
 
-// sizes says how much memory the server has taken, and how much of the disk.
-func sizes() error {
-	out, err := exec.Command("pgrep", "-P", strconv.Itoa(os.Getpid())).Output()
+// fill starts the importer.
+func (s *server) fill() error {
+	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	for _, pid := range strings.Fields(string(out)) {
-		data, err := os.ReadFile("/proc/" + pid + "/status")
-		if err != nil {
-			return err
-		}
-		for line := range strings.Lines(string(data)) {
-			if strings.HasPrefix(line, "VmHWM") || strings.HasPrefix(line, "VmRSS") {
-				fmt.Print("the server's ", line)
+	task, err := json.Marshal(s.importer)
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(self, "-importer", string(task))
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	s.process, s.ended = cmd.Process, make(chan error, 1)
+	go func() {
+		lines := bufio.NewScanner(out)
+		var failed error
+		for lines.Scan() {
+			var n sent
+			if failed = json.Unmarshal(lines.Bytes(), &n); failed != nil {
+				break
 			}
+			s.sent.Store(&n)
 		}
+		s.ended <- errors.Join(failed, lines.Err(), cmd.Wait())
+	}()
+	return nil
+}
+
+// stop kills the importer and the server.
+func (s *server) stop() error {
+	var failed error
+	if s.process != nil {
+		if failed = s.process.Kill(); errors.Is(failed, os.ErrProcessDone) {
+			failed = nil
+		}
+	}
+	return errors.Join(failed, s.node.Kill())
+}
+
+// waiting is how many vectors are not yet in the graph.
+func (s *server) waiting(ctx context.Context) (int64, error) {
+	status, err := s.client.Cluster().NodesStatusGetter().WithOutput("verbose").Do(ctx)
+	if err != nil {
+		return 0, err
+	}
+	n := int64(0)
+	for _, node := range status.Nodes {
+		for _, shard := range node.Shards {
+			n += shard.VectorQueueLength
+		}
+	}
+	return n, nil
+}
+
+// line says how a server stands, and how many bytes it has on disk.
+func (g *ingestion) line(ctx context.Context, s *server) (int64, error) {
+	count, err := s.catalogue.Count(ctx)
+	if err != nil {
+		return 0, err
+	}
+	waiting, err := s.waiting(ctx)
+	if err != nil {
+		return 0, err
+	}
+	bytes, err := onDisk(s.dir)
+	if err != nil {
+		return 0, err
+	}
+	memory, err := inMemory(s.node.PID())
+	if err != nil {
+		return 0, err
+	}
+	fmt.Printf("%6.0f s  %-8s %8d products, %8d vectors waiting, on disk %5.2f GB, %s\n", time.Since(g.start).Seconds(), s.name, count, waiting, float64(bytes)/1e9, memory)
+	return bytes, nil
+}
+
+// inMemory is what a process takes now and took at most, as the system writes it.
+func inMemory(pid int) (string, error) {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return "", err
+	}
+	var parts []string
+	for line := range strings.Lines(string(data)) {
+		if strings.HasPrefix(line, "VmHWM") || strings.HasPrefix(line, "VmRSS") {
+			parts = append(parts, strings.Join(strings.Fields(line), " "))
+		}
+	}
+	return strings.Join(parts, ", "), nil
+}
+
+// lines says how all stand, and fails where they have grown too large.
+func (g *ingestion) lines(ctx context.Context, servers []*server) error {
+	total := int64(0)
+	for _, s := range servers {
+		bytes, err := g.line(ctx, s)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+		total += bytes
+	}
+	if total > g.disk {
+		return fmt.Errorf("the servers take %d MB of the disk, more than -disk allows", total>>20)
 	}
 	return nil
 }
 
-// made is a product with words of a usual spread and a random vector.
-func made(i int, rng *rand.Rand) engine.Brought {
-	word := func() string { return fmt.Sprintf("w%d", int(rng.ExpFloat64()*2000)) }
-	p := engine.Product{ID: fmt.Sprintf("m%09d", i), Title: word() + " " + word() + " " + word(), Brand: fmt.Sprintf("Brand%d", rng.IntN(500)),
-		Category: fmt.Sprintf("Category %d", rng.IntN(200)), Price: engine.Known(float64(rng.IntN(100000)) / 100)}
-	for range 4 {
-		p.Description += word() + " "
+// every is how often the state is written.
+const every = 30 * time.Second
+
+func (g *ingestion) run(ctx context.Context, dir string) error {
+	if _, err := electronics.Workspace(ctx); err != nil {
+		return err
 	}
-	v := make([]float32, 384)
-	for k := range v {
-		v[k] = float32(rng.NormFloat64() * 0.051) // about unit length
+	encoder, err := readMade(ctx)
+	if err != nil {
+		return err
 	}
-	b := engine.Brought{Product: p, Vector: v}
-	return b
+	g.file = filepath.Join(dir, "products.jsonl.gz")
+	if err := encoder.writeFile(g.file, g.products); err != nil {
+		return err
+	}
+	if g.kills > 0 {
+		return g.killed(ctx, dir)
+	}
+	return g.sideBySide(ctx, dir)
+}
+
+// sideBySide fills two servers at the same time, each with the share of the
+// machine that it gets.
+func (g *ingestion) sideBySide(ctx context.Context, dir string) (err error) {
+	var servers []*server
+	defer func() {
+		for _, s := range servers {
+			err = errors.Join(err, s.stop())
+		}
+	}()
+	for i, name := range []string{"ours", "official"} {
+		s, err := g.newServer(ctx, dir, name, i == 1, later)
+		if err != nil {
+			return err
+		}
+		servers = append(servers, s)
+	}
+	g.start = time.Now()
+	for _, s := range servers {
+		if err := s.fill(); err != nil {
+			return err
+		}
+	}
+	ours, official := servers[0], servers[1]
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for ours.took == 0 || official.took == 0 {
+		var done *server
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+			if err := g.lines(ctx, servers); err != nil {
+				return err
+			}
+			continue
+		case err := <-ours.ended:
+			if done = ours; err != nil {
+				return err
+			}
+		case err := <-official.ended:
+			if done = official; err != nil {
+				return err
+			}
+		}
+		done.took = time.Since(g.start)
+		for _, s := range servers {
+			n, err := s.catalogue.Count(ctx)
+			if err != nil {
+				return err
+			}
+			if s == done && n != g.products {
+				return fmt.Errorf("%s: %d products are there, %d were stored", s.name, n, g.products)
+			}
+			fmt.Printf("%s is done; %s has %d\n", done.name, s.name, n)
+		}
+	}
+	sending := official.sent.Load().Took
+	fmt.Printf("%d products of 384 values into one node each, %d cores, side by side: ours %.0f s, the official client %.0f s, of which %.0f s sending: %.2f times\n",
+		g.products, runtime.GOMAXPROCS(0), ours.took.Seconds(), official.took.Seconds(), sending.Seconds(), ours.took.Seconds()/sending.Seconds())
+	if err := errors.Join(official.stop(), os.RemoveAll(official.dir)); err != nil {
+		return err
+	}
+	if err := g.verify(ctx, ours); err != nil {
+		return err
+	}
+	if err := errors.Join(ours.node.Kill(), ours.node.Restart(now), ours.node.Wait()); err != nil {
+		return err
+	}
+	return g.sorted(ctx, ours)
+}
+
+// verify counts the products, and reads all of them.
+func (g *ingestion) verify(ctx context.Context, s *server) error {
+	n, err := s.catalogue.Count(ctx)
+	if err != nil {
+		return err
+	}
+	read, bare := 0, 0
+	ids := make(map[string]bool, g.products)
+	start := time.Now()
+	err = s.catalogue.Each(ctx, func(list []engine.Brought) error {
+		for _, b := range list {
+			ids[b.Product.ID] = true
+			if len(b.Vector) != (made{}).Dim() {
+				bare++
+			}
+		}
+		read += len(list)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	missing := 0
+	err = readFile(g.file, turn, func(products []engine.Product) error {
+		for i := range products {
+			if !ids[products[i].ID] {
+				missing++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s: counted %d; read back %d (in %.0f s) with %d IDs; %d of the file missing, %d without a vector\n", s.name, n, read, time.Since(start).Seconds(), len(ids), missing, bare)
+	if n != g.products || read != n || len(ids) != n || missing > 0 || bare > 0 {
+		return fmt.Errorf("%d products were stored", g.products)
+	}
+	return nil
+}
+
+// sorted looks on while the server sorts the vectors, and when it has, whether
+// they are found.
+func (g *ingestion) sorted(ctx context.Context, s *server) error {
+	for end := time.Now().Add(g.queue); ; {
+		waiting, err := s.waiting(ctx)
+		if err != nil {
+			return err
+		}
+		if err := g.lines(ctx, []*server{s}); err != nil {
+			return err
+		}
+		if waiting == 0 {
+			return g.found(ctx, s)
+		}
+		if time.Now().After(end) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(every):
+		}
+	}
+}
+
+// found asks for products by their own vectors.
+func (g *ingestion) found(ctx context.Context, s *server) error {
+	const asked = 1000
+	var some []engine.Brought
+	errEnough := errors.New("enough")
+	err := s.catalogue.Each(ctx, func(list []engine.Brought) error {
+		if some = append(some, list...); len(some) >= asked {
+			return errEnough
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errEnough) {
+		return err
+	}
+	hits := 0
+	for i := range some {
+		found, err := s.catalogue.Retrieve(ctx, engine.Request{Vector: some[i].Vector, Depth: 10})
+		if err != nil {
+			return err
+		}
+		for _, c := range found.Items {
+			if c.Product == some[i].Product.ID {
+				hits++
+				break
+			}
+		}
+	}
+	fmt.Printf("%s: of %d products %d are among the ten nearest to their own vector\n", s.name, len(some), hits)
+	return nil
+}
+
+// killed fills a server while the importer is killed again and again at random
+// moments, and the server twice.
+func (g *ingestion) killed(ctx context.Context, dir string) (err error) {
+	s, err := g.newServer(ctx, dir, "ours", false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.stop()) }()
+	g.start = time.Now()
+	for k := 1; ; k++ {
+		if err := s.fill(); err != nil {
+			return err
+		}
+		moment := time.Duration((2 + 10*rand.Float64()) * float64(time.Second))
+		if k > g.kills {
+			moment = 24 * time.Hour
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case err := <-s.ended:
+			if err != nil {
+				return err
+			}
+			if k <= g.kills {
+				return fmt.Errorf("all was stored before the %d kills; store more", g.kills)
+			}
+			fmt.Printf("%6.0f s  all is sent\n", time.Since(g.start).Seconds())
+			if err := g.verify(ctx, s); err != nil {
+				return err
+			}
+			return g.sorted(ctx, s)
+		case <-time.After(moment):
+		}
+		if k == g.kills/3 || k == g.kills*2/3 {
+			if err := g.killServer(ctx, s); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := s.process.Kill(); err != nil {
+			return err
+		}
+		ended := <-s.ended // says that it was killed
+		if err := g.lines(ctx, []*server{s}); err != nil {
+			return err
+		}
+		fmt.Printf("%6.0f s  kill %d: the importer (%v)\n", time.Since(g.start).Seconds(), k, ended)
+	}
+}
+
+// killServer kills the server below the importer, which gives up or not.
+func (g *ingestion) killServer(ctx context.Context, s *server) error {
+	if err := s.node.Kill(); err != nil {
+		return err
+	}
+	fmt.Printf("%6.0f s  kill: the server\n", time.Since(g.start).Seconds())
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case err := <-s.ended:
+		fmt.Printf("%6.0f s  the importer gave up (%v)\n", time.Since(g.start).Seconds(), err)
+	case <-time.After(30 * time.Second):
+		return errors.New("the importer waits for a server that is gone")
+	}
+	if err := s.node.Restart(); err != nil {
+		return err
+	}
+	return s.node.Wait()
 }

@@ -2,20 +2,22 @@
 // to a real server on loopback (make weaviate-test builds it), and both answer
 // the judged queries.
 //
-//	go run ./bench/weaviate                       the electronics catalogue (bench/electronics): top 10 after reranking, NDCG@10, time of a search
-//	go run ./bench/weaviate -products 50000       ingest through the port, against the official client's own batches
+//	go run ./bench/weaviate                                the electronics catalogue (bench/electronics): top 10 after reranking, NDCG@10, time of a search
+//	go run ./bench/weaviate -products 1000000              import of made products, beside the official client's own batches of them into a second server at the same time
+//	go run ./bench/weaviate -products 200000 -kills 9      import while the importer is killed six times or more and the server twice: all there, once?
 package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"time"
 
 	"touchstone/bench/electronics"
 	"touchstone/engine/remote/weaviate/weaviatetest"
@@ -23,34 +25,46 @@ import (
 
 func main() {
 	profile := flag.String("profile", "", "write a CPU profile of the searches at Weaviate to this file")
-	products := flag.Int("products", 0, "made products to store, in place of a workspace")
+	var g ingestion
+	flag.IntVar(&g.products, "products", 0, "made products to store, in place of a workspace")
+	flag.IntVar(&g.kills, "kills", 0, "store them while something is killed this often")
+	flag.DurationVar(&g.queue, "queue", 10*time.Minute, "how long to look on while the server sorts what was stored")
+	disk := flag.Int64("disk", 13, "stop when the servers' files have so many GB")
+	task := flag.String("importer", "", "be the importer that this JSON says; -products starts them")
 	flag.Parse()
+	g.disk = *disk * 1e9
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *profile, *products); err != nil {
+	var err error
+	if *task != "" {
+		var i importer
+		if err = json.Unmarshal([]byte(*task), &i); err == nil {
+			err = i.run(ctx)
+		}
+	} else {
+		err = run(ctx, *profile, &g)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "weaviate:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, profile string, products int) (err error) {
+func run(ctx context.Context, profile string, g *ingestion) (err error) {
 	dir, err := os.MkdirTemp("", "touchstone-weaviate-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	if g.products > 0 {
+		return g.run(ctx, dir)
+	}
 	nodes, err := weaviatetest.Start(dir, 1)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, weaviatetest.Stop(nodes)) }()
 	r := weaviatetest.Remote(nodes)
-	if products > 0 {
-		if err := ingest(ctx, r, products); err != nil {
-			return err
-		}
-		return disk(dir)
-	}
 	workspace, err := electronics.Workspace(ctx)
 	if err != nil {
 		return err
@@ -74,24 +88,4 @@ func copyFile(to, from string) error {
 	}
 	_, err = io.Copy(out, in)
 	return errors.Join(err, out.Close())
-}
-
-// disk says how much the server has written.
-func disk(dir string) error {
-	total := int64(0)
-	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		info, err := d.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil // a segment that was merged away meanwhile
-		}
-		if err == nil {
-			total += info.Size()
-		}
-		return err
-	})
-	fmt.Printf("on disk %d MB\n", total>>20)
-	return err
 }

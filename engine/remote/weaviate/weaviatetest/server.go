@@ -78,9 +78,10 @@ func ports(n int) ([]int, error) {
 	return nil, failed
 }
 
-// Start starts n nodes that keep their data below dir, and waits until they
-// answer. Kill each of them.
-func Start(dir string, n int) ([]*Node, error) {
+// Start starts n nodes that keep their data below dir, with settings (NAME=value)
+// besides those that a cluster needs, and waits until they answer. Kill each of
+// them.
+func Start(dir string, n int, settings ...string) ([]*Node, error) {
 	path, err := Binary()
 	if err != nil {
 		return nil, err
@@ -104,7 +105,8 @@ func Start(dir string, n int) ([]*Node, error) {
 			fmt.Sprint("GRPC_PORT=", q[1]), fmt.Sprint("CLUSTER_GOSSIP_BIND_PORT=", q[2]), fmt.Sprint("CLUSTER_DATA_BIND_PORT=", q[3]),
 			fmt.Sprint("RAFT_PORT=", q[4]), fmt.Sprint("RAFT_INTERNAL_RPC_PORT=", q[5]), fmt.Sprint("RAFT_BOOTSTRAP_EXPECT=", n), "RAFT_JOIN="+strings.Join(voters, ","),
 			"DISABLE_TELEMETRY=true", "AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED=true", "DEFAULT_VECTORIZER_MODULE=none", "LOG_LEVEL=warning",
-			fmt.Sprint("PROFILING_PORT=", q[6]), "QUERY_DEFAULTS_LIMIT=100")
+			fmt.Sprint("GO_PROFILING_PORT=", q[6]), "QUERY_DEFAULTS_LIMIT=100")
+		s.env = append(s.env, settings...)
 		if i > 0 {
 			s.env = append(s.env, fmt.Sprintf("CLUSTER_JOIN=127.0.0.1:%d", p[2]))
 		}
@@ -131,13 +133,15 @@ func Stop(nodes []*Node) error {
 	return failed
 }
 
-// Restart starts a node that does not run, on the data that it has.
-func (s *Node) Restart() error {
+// Restart starts a node that does not run, on the data that it has; settings
+// (NAME=value) replace those that it had.
+func (s *Node) Restart(settings ...string) error {
 	out, err := os.OpenFile(s.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err
 	}
-	defer out.Close() // the process has its own
+	defer out.Close()                  // the process has its own
+	s.env = append(s.env, settings...) // of two with a name the later one counts
 	s.cmd = exec.Command(s.args[0], s.args[1:]...)
 	s.cmd.Env, s.cmd.Stdout, s.cmd.Stderr = s.env, out, out
 	if err := s.cmd.Start(); err != nil {
@@ -181,6 +185,9 @@ func (s *Node) runs() bool {
 		return true
 	}
 }
+
+// PID is the number of the node's process.
+func (s *Node) PID() int { return s.cmd.Process.Pid }
 
 // Kill is kill -9.
 func (s *Node) Kill() error {
