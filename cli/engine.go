@@ -4,8 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -96,7 +100,7 @@ type engineAddCmd struct {
 }
 
 func (c *engineAddCmd) Run(s *session, w workspaceOf) error {
-	r := engine.Remote{Name: c.Name, Kind: c.Kind, URLs: c.URLs, Index: c.Index, User: c.User, CA: c.CA, Timeout: c.Timeout,
+	r := engine.Remote{Name: c.Name, Kind: c.Kind, URLs: c.URLs, Index: c.Index, User: c.User, CA: absolute(c.CA), Timeout: c.Timeout,
 		Shards: c.Shards, Replication: c.Replication, Consistency: c.Consistency, GRPC: c.GRPC,
 		Request: engine.RemoteRequest{Method: c.Method, Path: c.Path, Header: c.Header},
 		Answer:  engine.RemoteAnswer{Hits: c.Hits, ID: c.ID, Score: c.Score, Total: c.Total}}
@@ -178,7 +182,7 @@ func (c *engineUseCmd) Run(s *session, w workspaceOf) error {
 }
 
 type engineMoveCmd struct {
-	To string `arg:"" help:"local, an engine's name, or weaviate=http://host:port/Class (more nodes with commas)."`
+	To string `arg:"" help:"local, an engine's name, or weaviate=http://host:port/Class (more nodes with commas; settings as 'new --help' shows)."`
 }
 
 func (c *engineMoveCmd) Run(s *session, w workspaceOf) error {
@@ -209,10 +213,12 @@ func (s *session) move(bench *workbench.Bench, to string) error {
 }
 
 // parseEngine reads weaviate=http://host:port/Class, with commas between the
-// nodes of a cluster. The engine is called by its kind.
+// nodes of a cluster, and settings behind a question mark as "engine add" calls
+// them. The engine is called by its kind.
 func parseEngine(s string) (engine.Remote, error) {
 	kind, addresses, _ := strings.Cut(s, "=")
 	r := engine.Remote{Name: kind, Kind: engine.RemoteKind(kind)}
+	addresses, settings, _ := strings.Cut(addresses, "?")
 	for _, address := range strings.Split(addresses, ",") {
 		u, err := url.Parse(strings.TrimSpace(address))
 		if err != nil || u.Host == "" {
@@ -223,7 +229,47 @@ func parseEngine(s string) (engine.Remote, error) {
 		}
 		r.URLs = append(r.URLs, u.String())
 	}
-	return r, nil
+	values, err := url.ParseQuery(settings)
+	if err != nil {
+		return r, fmt.Errorf("%q: its settings cannot be read: %w", s, err)
+	}
+	number := func(text string) int {
+		n, failed := strconv.Atoi(text)
+		if failed != nil && err == nil {
+			err = fmt.Errorf("%q is no number; write it in digits", text)
+		}
+		return n
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		text := values.Get(name)
+		switch name {
+		case "grpc":
+			r.GRPC = text
+		case "ca":
+			r.CA = absolute(text)
+		case "user":
+			r.User = text
+		case "consistency":
+			r.Consistency = text
+		case "shards":
+			r.Shards = number(text)
+		case "replication":
+			r.Replication = number(text)
+		case "timeout":
+			r.Timeout = engine.Seconds(number(text))
+		default:
+			return r, fmt.Errorf("%q is no setting of an engine; there are grpc, ca, user, consistency, shards, replication and timeout", name)
+		}
+	}
+	return r, err
+}
+
+// absolute is the path of a file wherever the workspace is opened next.
+func absolute(path string) string {
+	if whole, err := filepath.Abs(path); path != "" && err == nil {
+		return whole
+	}
+	return path
 }
 
 type engineRefreshCmd struct{}

@@ -21,7 +21,7 @@ func (c *openCmd) Run(s *session) error { return s.Window(c.Workspace) }
 type newCmd struct {
 	Workspace string `arg:"" help:"The file to make."`
 	Model     string `default:"auto" help:"Encoder: auto (by the catalogue's language), minilm, bge-zh, or a Hugging Face BERT folder."`
-	Engine    string `help:"Where the catalogue is kept: weaviate=http://host:port/Class; otherwise in the file."`
+	Engine    string `help:"Where the catalogue is kept: weaviate=http://host:port/Class?grpc=host:port&ca=FILE&consistency=QUORUM&replication=3&shards=4, of which all behind the port may be left out; otherwise in the file."`
 }
 
 func (c *newCmd) Run(s *session) error {
@@ -29,11 +29,14 @@ func (c *newCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Stderr, "made %s\n", c.Workspace)
 	if c.Engine != "" {
-		err = s.move(bench, c.Engine)
+		if err := s.move(bench, c.Engine); err != nil {
+			// An empty file that is not where it was wanted would be in the way of the next try.
+			return errors.Join(err, bench.Close(), os.Remove(c.Workspace))
+		}
 	}
-	return errors.Join(err, bench.Close())
+	fmt.Fprintf(s.Stderr, "made %s\n", c.Workspace)
+	return bench.Close()
 }
 
 type importCmd struct {

@@ -55,8 +55,9 @@ func (s Seconds) Duration(none time.Duration) time.Duration {
 	return time.Duration(float64(s) * float64(time.Second))
 }
 
-// RemoteRequest is how to ask. In all parts {{query}} stands for the query and
-// {{k}} for how many hits are wanted; both are escaped for where they stand.
+// RemoteRequest is how to ask. In path and body {{query}} stands for the query
+// and {{k}} for how many hits are wanted, escaped for where they stand; in a
+// header {{key}} stands for the secret.
 type RemoteRequest struct {
 	Method string            `json:"method,omitempty"` // "" is GET, or POST with a body
 	Path   string            `json:"path,omitempty"`   // behind the URL, with its query string

@@ -22,6 +22,7 @@ import (
 type Engines interface {
 	Remotes() []engine.Remote
 	PutRemote(r engine.Remote) error
+	PutSecret(name, secret string) error
 	RemoveRemote(name string) error
 	UseRemote(name string) error
 	Move(ctx context.Context, to string, progress engine.OnProgress) error
@@ -76,6 +77,7 @@ func (w *window) showEngines() {
 		if r.Kind != engine.Weaviate {
 			add(locale.T("Try it…"), func() { w.tryEngine(r) })
 		}
+		add(locale.T("Change…"), func() { w.editEngine(r) })
 		if r.Name != source.Catalogue {
 			add(locale.T("Forget"), func() { w.changeEngines(func() error { return engines.RemoveRemote(r.Name) }) })
 		}
@@ -83,14 +85,7 @@ func (w *window) showEngines() {
 			widgets.NewText(locale.T("%s: %s at %s %s", r.Name, string(r.Kind), strings.Join(r.URLs, " "), r.Index), widgets.Style{Cut: true}),
 			container.NewHBox(buttons...)))
 	}
-	column.Add(widgets.NewText(locale.T("Another engine"), widgets.Style{Bold: true}))
-	form := newEngineForm()
-	column.Add(form.content)
-	column.Add(widgets.NewParagraph(locale.T("A key or password is never kept in the workspace: set it in the environment or the system's keyring, as docs/remote.md says. More fields of an answer can be set on the command line."),
-		enginesWidth, widgets.Style{Colour: theme.ColorMuted}))
-	column.Add(container.NewHBox(
-		widgets.NewButton(locale.T("Try it…"), widgets.Bordered, leave(func() { w.tryEngine(form.remote()) })),
-		widgets.NewButton(locale.T("Add"), widgets.Primary, leave(func() { w.changeEngines(func() error { return engines.PutRemote(form.remote()) }) }))))
+	column.Add(container.NewHBox(widgets.NewButton(locale.T("Add an engine…"), widgets.Primary, leave(func() { w.editEngine(engine.Remote{}) }))))
 	scroll := container.NewVScroll(column)
 	scroll.SetMinSize(fyne.NewSize(enginesWidth+30, 420))
 	d = dialog.NewCustom(locale.T("Search engines"), locale.T("Close"), scroll, w.win)
@@ -102,50 +97,6 @@ func engineInUse(s workbench.Source) string {
 		return s.Candidates
 	}
 	return s.Catalogue
-}
-
-// engineForm takes in what an engine needs at least.
-type engineForm struct {
-	content               fyne.CanvasObject
-	name, address, index  *widget.Entry
-	title, hits, id, path *widget.Entry
-	kind                  *widget.Select
-}
-
-func newEngineForm() *engineForm {
-	f := &engineForm{}
-	entry := func(to **widget.Entry, hint string) *widget.Entry {
-		*to = widget.NewEntry()
-		(*to).SetPlaceHolder(hint)
-		return *to
-	}
-	var kinds []string
-	for _, k := range engine.RemoteKinds {
-		kinds = append(kinds, string(k))
-	}
-	f.kind = widget.NewSelect(kinds, nil)
-	f.kind.SetSelected(kinds[0])
-	f.content = widget.NewForm(
-		widget.NewFormItem(locale.T("Name"), entry(&f.name, locale.T("production"))),
-		widget.NewFormItem(locale.T("Kind"), f.kind),
-		widget.NewFormItem(locale.T("Address"), entry(&f.address, locale.Name("http://127.0.0.1:8080"))),
-		widget.NewFormItem(locale.T("Class, index or core"), entry(&f.index, locale.Name("products"))),
-		widget.NewFormItem(locale.T("Path"), entry(&f.path, locale.Name("/find?q={{query}}&n={{k}}"))),
-		widget.NewFormItem(locale.T("Where the hits are"), entry(&f.hits, locale.Name("response.docs"))),
-		widget.NewFormItem(locale.T("ID of a hit"), entry(&f.id, locale.Name("id"))),
-		widget.NewFormItem(locale.T("Title of a hit"), entry(&f.title, locale.Name("name"))),
-	)
-	return f
-}
-
-func (f *engineForm) remote() engine.Remote {
-	text := func(e *widget.Entry) string { return strings.TrimSpace(e.Text) }
-	r := engine.Remote{Name: text(f.name), Kind: engine.RemoteKind(f.kind.Selected), URLs: strings.Fields(f.address.Text), Index: text(f.index),
-		Request: engine.RemoteRequest{Path: text(f.path)}, Answer: engine.RemoteAnswer{Hits: text(f.hits), ID: text(f.id)}}
-	if title := text(f.title); title != "" {
-		r.Answer.Fields = map[engine.Role]string{engine.RoleTitle: title}
-	}
-	return r
 }
 
 // changeEngines changes the engines beside the window.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ func (b *fakeBench) Remotes() []engine.Remote {
 	return []engine.Remote{{Name: "shop", Kind: engine.OpenSearch, URLs: []string{"http://search.example:9200"}, Index: "products"}}
 }
 func (b *fakeBench) PutRemote(engine.Remote) error                         { return nil }
+func (b *fakeBench) PutSecret(string, string) error                        { return nil }
 func (b *fakeBench) RemoveRemote(string) error                             { return nil }
 func (b *fakeBench) UseRemote(string) error                                { return nil }
 func (b *fakeBench) Move(context.Context, string, engine.OnProgress) error { return nil }
@@ -20,19 +22,55 @@ func (b *fakeBench) TryOut(_ context.Context, r engine.Remote, query string, _ i
 	return &workbench.Try{Method: "GET", URL: r.URLs[0], Status: 200, Raw: "{raw " + query + "}", Products: []engine.Product{{ID: "p1", Title: "Desk lamp"}}}, nil
 }
 
-// TestEngineForm: what was typed is the configuration, fields that were left
-// empty leave their make's own way.
+// TestEngineForm: what was typed is the configuration; fields that were left
+// empty leave their make's own way, and those of another kind go.
 func TestEngineForm(t *testing.T) {
 	newScreen(t)
-	f := newEngineForm()
-	f.name.SetText(" shop ")
+	f := newEngineForm(engine.Remote{})
+	put := func(name, text string) {
+		t.Helper()
+		for _, field := range f.fields {
+			if field.name == name {
+				field.entry.SetText(text)
+				return
+			}
+		}
+		t.Fatalf("the form has no field %q", name)
+	}
+	read := func() engine.Remote {
+		t.Helper()
+		r, err := f.remote()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
 	f.kind.SetSelected(string(engine.Solr))
-	f.address.SetText("http://a:1 http://b:2")
-	f.index.SetText("core")
-	f.title.SetText("name")
-	r := f.remote()
-	if r.Name != "shop" || r.Kind != engine.Solr || len(r.URLs) != 2 || r.Index != "core" || r.Answer.Fields[engine.RoleTitle] != "name" || r.Request.Path != "" {
-		t.Errorf("read %+v", r)
+	put("Name", " shop ")
+	put("Address", "http://a:1 http://b:2")
+	put("Index or core", "core")
+	put("Headers", "X-Shop=de, X-Api-Key={{key}}")
+	put("Fields of a hit", "title=name,price = cost")
+	put("Shards of a new class", "3") // of Weaviate
+	put("Seconds to wait", "2.5")
+	want := engine.Remote{Name: "shop", Kind: engine.Solr, URLs: []string{"http://a:1", "http://b:2"}, Index: "core", Timeout: 2.5,
+		Request: engine.RemoteRequest{Header: map[string]string{"X-Shop": "de", "X-Api-Key": "{{key}}"}},
+		Answer:  engine.RemoteAnswer{Fields: map[engine.Role]string{engine.RoleTitle: "name", engine.RolePrice: "cost"}}}
+	if r := read(); !reflect.DeepEqual(r, want) {
+		t.Errorf("read %+v, want %+v", r, want)
+	}
+	put("Seconds to wait", "soon")
+	if _, err := f.remote(); err == nil || !strings.Contains(err.Error(), "soon") {
+		t.Errorf("%v; want it to say that soon is no number", err)
+	}
+	there := engine.Remote{Name: "far", Kind: engine.Weaviate, URLs: []string{"https://w:8080"}, Index: "Shop", CA: "ca.pem", Shards: 2, Replication: 3, Consistency: "QUORUM", GRPC: "w:50051"}
+	f = newEngineForm(there)
+	if r := read(); !reflect.DeepEqual(r, there) {
+		t.Errorf("read %+v, want what was there: %+v", r, there)
+	}
+	f.kind.SetSelected(string(engine.HTTPJSON))
+	if r := read(); r.Shards != 0 || r.Consistency != "" || r.GRPC != "" || r.CA != "ca.pem" {
+		t.Errorf("another kind still has Weaviate's settings: %+v", r)
 	}
 }
 
@@ -48,6 +86,10 @@ func TestEngineDialogs(t *testing.T) {
 		if !strings.Contains(shown(), want) {
 			t.Errorf("the dialog lacks %q: %s", want, shown())
 		}
+	}
+	w.editEngine(w.engines().Remotes()[0])
+	if !strings.Contains(shown(), "never in the workspace") {
+		t.Errorf("the form says %s", shown())
 	}
 	w.tryEngine(w.engines().Remotes()[0])
 	if !strings.Contains(shown(), "Nothing was asked yet.") {

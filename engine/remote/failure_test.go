@@ -198,6 +198,34 @@ func TestAsksAndReads(t *testing.T) {
 	}
 }
 
+// TestKeyInAHeader: the secret goes into the header that asks for it and nowhere
+// else, and a header that would hold a secret itself is refused.
+func TestKeyInAHeader(t *testing.T) {
+	var got http.Header
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got = r.Header; fmt.Fprint(w, `{"results":[]}`) }))
+	defer server.Close()
+	r := engine.Remote{Name: "shop", Kind: engine.HTTPJSON, URLs: []string{server.URL},
+		Request: engine.RemoteRequest{Path: "?q={{query}}", Header: map[string]string{"X-Api-Key": "{{key}}", "X-Other": "my {{key}}", "X-Shop": "de"}}}
+	try, err := TryOut(t.Context(), r, "s3cret", "lamp", 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Get("X-Api-Key") != "s3cret" || got.Get("X-Other") != "my s3cret" || got.Get("X-Shop") != "de" || got.Get("Authorization") != "" {
+		t.Errorf("it was sent %v", got)
+	}
+	if strings.Contains(fmt.Sprint(try), "s3cret") {
+		t.Errorf("what is shown of the question holds the key: %+v", try)
+	}
+	r.Request.Header = map[string]string{"x-api-key": "s3cret"}
+	if _, err := NewShop(r, ""); err == nil || !strings.Contains(err.Error(), "{{key}}") || strings.Contains(err.Error(), "s3cret") {
+		t.Errorf("a key in the workspace: %v", err)
+	}
+	r.Request.Header, r.Answer.Fields = nil, map[engine.Role]string{"colour": "c"}
+	if _, err := NewShop(r, ""); err == nil || !strings.Contains(err.Error(), "colour") {
+		t.Errorf("a field of no role: %v", err)
+	}
+}
+
 // TestNextNode: where a node does not answer, the next one is asked, and stays
 // the first to ask.
 func TestNextNode(t *testing.T) {

@@ -2,12 +2,14 @@ package remote
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +25,7 @@ import (
 // is safe for concurrent use.
 type Shop struct {
 	remote engine.Remote
+	secret string // that goes into headers; otherwise the client sends it
 	do     func(*http.Request) (*http.Response, error)
 }
 
@@ -100,11 +103,25 @@ func NewShop(r engine.Remote, secret string) (*Shop, error) {
 	if !strings.Contains(r.Request.Path+r.Request.Body, "{{query}}") {
 		return nil, fmt.Errorf("%s: neither path nor body says where the query goes; write {{query}} there", r.Name)
 	}
+	for role := range r.Answer.Fields {
+		if !slices.Contains(textRoles, role) {
+			return nil, fmt.Errorf("%s: no field of a hit is read as %q; %s", r.Name, role, engine.Among(textRoles, ""))
+		}
+	}
+	s := &Shop{remote: r}
+	for name, value := range r.Request.Header {
+		switch {
+		case strings.Contains(value, keyMark):
+			s.secret, secret = cmp.Or(secret, s.secret), ""
+		case secretly(name):
+			return nil, fmt.Errorf("%s: the header %s would keep a secret in the workspace; write %s in its place, and give the key as %s or in the keyring", r.Name, name, keyMark, Variable(r))
+		}
+	}
 	client, err := Client(r, secret)
 	if err != nil {
 		return nil, err
 	}
-	s := &Shop{remote: r, do: client.Do}
+	s.do = client.Do
 	nodes, err := Nodes(r)
 	if err != nil {
 		return nil, err
@@ -130,6 +147,20 @@ func NewShop(r engine.Remote, secret string) (*Shop, error) {
 		s.do = t.Perform
 	}
 	return s, nil
+}
+
+// keyMark stands in a header for the engine's secret.
+const keyMark = "{{key}}"
+
+// secretly reports headers that hold secrets.
+func secretly(name string) bool {
+	name = strings.ToLower(name)
+	for _, sign := range []string{"auth", "cookie", "key", "token", "secret", "password"} {
+		if strings.Contains(name, sign) {
+			return true
+		}
+	}
+	return false
 }
 
 // Retrieve asks the search for what was typed. It knows nothing of vectors,
@@ -252,7 +283,7 @@ func (s *Shop) request(ctx context.Context, query string, k int) (*http.Request,
 		req.Header.Set("Content-Type", "application/json")
 	}
 	for name, value := range t.Header {
-		req.Header.Set(name, value)
+		req.Header.Set(name, strings.ReplaceAll(value, keyMark, s.secret))
 	}
 	return req, try, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -330,6 +331,35 @@ func (b *Bench) RefreshRemote(ctx context.Context) error {
 		}
 		return b.look(ctx, nil, nil)
 	})
+}
+
+// ParsePairs reads "title=name, brand=maker", as people type the fields of an
+// answer and the headers of a request. Nothing is nil.
+func ParsePairs(s string) (map[string]string, error) {
+	var pairs map[string]string
+	for part := range strings.SplitSeq(s, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		name, value, ok := strings.Cut(part, "=")
+		if name = strings.TrimSpace(name); !ok || name == "" {
+			return nil, fmt.Errorf("%q is no pair; write name=value, with commas between them", part)
+		}
+		if pairs == nil {
+			pairs = map[string]string{}
+		}
+		pairs[name] = strings.TrimSpace(value)
+	}
+	return pairs, nil
+}
+
+// FormatPairs writes what ParsePairs reads, in the order of the names.
+func FormatPairs(pairs map[string]string) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(pairs)) {
+		parts = append(parts, name+"="+pairs[name])
+	}
+	return strings.Join(parts, ", ")
 }
 
 // Try is one question to an engine and all of its answer.
