@@ -159,6 +159,9 @@ func (c *engineTryCmd) Run(s *session, w workspaceOf) error {
 			return errors.Join(s.writeJSON(tried), err)
 		}
 		fmt.Fprintf(s.Stdout, "%s %s\n%s\n\n", tried.Method, tried.URL, tried.Body)
+		if tried.Status == 0 { // nothing came
+			return err
+		}
 		fmt.Fprintf(s.Stdout, "answered %d in %.1f ms:\n%s\n\n", tried.Status, milliseconds(tried.Took), tried.Raw)
 		for i, p := range tried.Products {
 			fmt.Fprintf(s.Stdout, "%3d  %s  %s\n", i+1, p.ID, p.Title)

@@ -103,6 +103,9 @@ func (c *evalCmd) Run(s *session) error {
 		if err != nil {
 			return err
 		}
+		for _, note := range e.Notes {
+			fmt.Fprintln(s.Stderr, note)
+		}
 		for _, report := range []struct{ format, file string }{{"markdown", c.Markdown}, {"junit", c.JUnit}} {
 			if report.file != "" {
 				if err := bench.WriteEvaluation(e, req.Ranker, c.FailUnder, report.format, report.file); err != nil {

@@ -121,11 +121,16 @@ const (
 	answersIndex  = "answers"       // the derived data that lists them, oldest first
 )
 
-// answerKey names the answer of an engine to a request.
+// answerKey names the answer of an engine to a request. A shop's own search is
+// asked for the text alone.
 func answerKey(r *engine.Remote, ask *engine.Request) string {
 	h := fnv.New128a()
+	var of any = ask
+	if r.Kind != engine.Weaviate {
+		of = ask.Analysis.Input
+	}
 	// What cannot be marshalled is in none of these.
-	_ = json.NewEncoder(h).Encode([]any{r.Kind, r.URLs, r.Index, r.Request, ask})
+	_ = json.NewEncoder(h).Encode([]any{r.Kind, r.URLs, r.Index, r.Request, of})
 	return fmt.Sprintf("answer %x", h.Sum(nil))
 }
 

@@ -97,6 +97,7 @@ type QueryScore struct {
 type Evaluation struct {
 	Measured
 	PerQuery []QueryScore
+	Notes    []string // that answers of a remote engine are not of now
 }
 
 // Scope says what an evaluation ranks.

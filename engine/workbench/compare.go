@@ -83,7 +83,8 @@ func (b *Bench) Compare(ctx context.Context, req CompareRequest, progress engine
 		return nil, err
 	}
 	in.Qrels = qrels
-	runs, err := b.sideRuns(ctx, sides, in.Qrels, req.Scope, in.Depth(), progress)
+	var old earlier
+	runs, err := b.sideRuns(ctx, sides, in.Qrels, req.Scope, in.Depth(), &old, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +102,7 @@ func (b *Bench) Compare(ctx context.Context, req CompareRequest, progress engine
 	if req.Qrels == nil {
 		warnings = append(warnings, fittedTo(sides)...)
 	}
-	c.Warnings = append(c.Warnings, warnings...)
+	c.Warnings = append(append(c.Warnings, warnings...), old.notes()...)
 	for i := range c.Unsettled {
 		if err := b.fill(&c.Unsettled[i].Product); err != nil {
 			return nil, err
@@ -131,12 +132,14 @@ func (b *Bench) held(sides []Side, qrels engine.Qrels) (engine.Qrels, []string, 
 	return qrels, warnings, nil
 }
 
-// sideRuns are the runs of each side: query → product IDs, best first.
-func (b *Bench) sideRuns(ctx context.Context, sides []Side, qrels engine.Qrels, scope Scope, depth int, progress engine.OnProgress) ([]map[string][]string, error) {
+// sideRuns are the runs of each side: query → product IDs, best first. Answers
+// that are not of now are noted in old.
+func (b *Bench) sideRuns(ctx context.Context, sides []Side, qrels engine.Qrels, scope Scope, depth int, old *earlier, progress engine.OnProgress) ([]map[string][]string, error) {
 	var contenders []contender // of the sides that rank now
 	for i := range sides {
 		if sides[i].Snapshot == nil {
 			c := sides[i].contender()
+			c.earlier = old
 			if c.ranker == nil && sides[i].Engine == "" {
 				c.ranker = b.ranker.Load()
 			}

@@ -77,6 +77,9 @@ const quiet = 15 * time.Second
 // ask is what the engine answers, or has answered before where it cannot be
 // reached.
 func (far *elsewhere) ask(ctx context.Context, ask engine.Request) (engine.Candidates, error) {
+	if far.remote.Kind != engine.Weaviate && (ask.Only || ask.Analysis.Input == "") {
+		return far.source.Retrieve(ctx, ask) // which does not go there
+	}
 	key := answerKey(&far.remote, &ask)
 	if time.Now().UnixNano() < far.silent.Load() {
 		if found, ok, err := far.answers.get(key); ok || err != nil {

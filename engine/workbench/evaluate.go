@@ -62,7 +62,8 @@ func (b *Bench) Evaluate(ctx context.Context, req EvalRequest, progress engine.O
 	if ranker == nil {
 		ranker = b.ranker.Load()
 	}
-	runs, err := b.runs(ctx, []contender{{ranker: ranker, rules: req.Rules}}, qrels, req.Scope, metric.K, progress)
+	var old earlier
+	runs, err := b.runs(ctx, []contender{{ranker: ranker, rules: req.Rules, earlier: &old}}, qrels, req.Scope, metric.K, progress)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +78,7 @@ func (b *Bench) Evaluate(ctx context.Context, req EvalRequest, progress engine.O
 	out := &Evaluation{Measured: Measured{
 		Metric: metric.String(), Convention: metric.Convention.String(), Mean: e.Mean, Queries: len(e.Scores),
 		Skipped: len(e.Skipped), Coverage: e.Coverage, Bounds: [2]float64{e.Worst, e.Best},
-	}}
+	}, Notes: old.notes()}
 	for _, s := range e.Scores {
 		out.PerQuery = append(out.PerQuery, queryScore(s))
 	}

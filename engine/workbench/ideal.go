@@ -39,7 +39,7 @@ func (b *Bench) Ideal(ctx context.Context, query string, side Side) (*IdealPage,
 	if err != nil {
 		return nil, err
 	}
-	runs, err := b.sideRuns(ctx, []Side{side}, engine.Qrels{query: nil}, All, 0, nil)
+	runs, err := b.sideRuns(ctx, []Side{side}, engine.Qrels{query: nil}, All, 0, nil, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -81,7 +81,7 @@ func (b *Bench) Interleave(ctx context.Context, req InterleaveRequest, progress 
 	if err != nil {
 		return nil, err
 	}
-	runs, err := b.sideRuns(ctx, sides, wanted, All, interleavedDepth, progress)
+	runs, err := b.sideRuns(ctx, sides, wanted, All, interleavedDepth, nil, progress)
 	if err != nil {
 		return nil, err
 	}

@@ -294,6 +294,19 @@ func TestShopsOwnSearch(t *testing.T) {
 	if page.Recorded.IsZero() || len(page.Results) == 0 {
 		t.Errorf("production is down: %d results of %v", len(page.Results), page.Recorded)
 	}
+	dated := func(notes []string) bool {
+		return slices.ContainsFunc(notes, func(n string) bool { return strings.Contains(n, "earlier answers, the oldest of 20") })
+	}
+	e, err := s.Evaluate(t.Context(), workbench.EvalRequest{}, nil)
+	if err != nil || !dated(e.Notes) {
+		t.Errorf("measured without production: %v, %v", e, err)
+	}
+	if c, err = s.Compare(t.Context(), workbench.CompareRequest{A: own, B: ranked}, nil); err != nil || !dated(c.Warnings) {
+		t.Errorf("compared without production: %v, %v", c, err)
+	}
+	if _, err := s.Train(t.Context(), workbench.TrainRequest{}, nil); err != nil {
+		t.Errorf("learning without production: %v", err)
+	}
 	if _, err := s.Search(t.Context(), workbench.SearchRequest{Query: "chair"}); err == nil {
 		t.Error("production is down and a new query was answered")
 	}

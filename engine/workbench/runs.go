@@ -3,8 +3,11 @@ package workbench
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"maps"
 	"slices"
+	"sync"
+	"time"
 
 	"touchstone/engine"
 	"touchstone/engine/rank"
@@ -18,7 +21,37 @@ type contender struct {
 	depth   int           // candidates of each search; 0 is defaultDepth
 	fusion  engine.Fusion // "" ranks all that either search brings up
 	encoder string        // another than the view's, by name; "" is the view's
+	earlier *earlier      // notes the answers that are not of now; nil does not
 	from    string        // the remote engine of the candidates; "" is the one in use. Without a ranker they stay in its order
+}
+
+// earlier are the answers of remote engines, which could not be reached, that are
+// not of now. It is safe for concurrent use.
+type earlier struct {
+	mu     sync.Mutex
+	n      int
+	engine string
+	oldest time.Time
+}
+
+func (e *earlier) add(v *view, p *pool) {
+	if e == nil || p.recorded.IsZero() {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.n++
+	if e.engine = v.far.remote.Name; e.oldest.IsZero() || p.recorded.Before(e.oldest) {
+		e.oldest = p.recorded
+	}
+}
+
+// notes says so in a sentence; nothing where all answers are of now.
+func (e *earlier) notes() []string {
+	if e.n == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s cannot be reached: %d candidate lists are those of earlier answers, the oldest of %s", e.engine, e.n, e.oldest.Local().Format("2006-01-02 15:04"))}
 }
 
 // runs orders what each judged query brings up for each contender: for each of
@@ -61,6 +94,7 @@ func (b *Bench) runs(ctx context.Context, contenders []contender, qrels engine.Q
 					return nil, err
 				}
 				pools[how] = p
+				c.earlier.add(c.view, p)
 			}
 			if scorers[i] == nil {
 				ids := p.asBrought()
