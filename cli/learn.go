@@ -36,11 +36,11 @@ func (c *trainCmd) Run(s *session) error {
 		}
 		if c.JSON {
 			return s.writeJSON(trainJSON{label(learned.Ranker), learned.Kind, learned.Score[0], learned.Score[1],
-				learned.Train, learned.Adopted, learned.Why, learned.Seconds})
+				learned.Train[1], learned.Adopted, learned.Why, learned.Seconds})
 		}
 		fmt.Fprintln(s.Stdout, learned.Why)
-		fmt.Fprintf(s.Stdout, "NDCG@10 on left-out queries: %.3f before, %.3f after (%.3f on the queries it was fitted to); %.1f s\n",
-			learned.Score[0], learned.Score[1], learned.Train, learned.Seconds)
+		fmt.Fprintf(s.Stdout, "NDCG@10 on left-out queries:            %.3f → %.3f\n", learned.Score[0], learned.Score[1])
+		fmt.Fprintf(s.Stdout, "NDCG@10 on the queries it was fitted to: %.3f → %.3f; %.1f s\n", learned.Train[0], learned.Train[1], learned.Seconds)
 		if learned.Adopted {
 			printWeights(s, learned)
 		}

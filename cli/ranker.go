@@ -13,6 +13,7 @@ type pushJSON struct {
 	Query  string      `json:"query"`
 	Better string      `json:"better"`
 	Worse  string      `json:"worse"`
+	Titles [2]string   `json:"titles"` // of better and worse
 	Grades [2]*float64 `json:"grades"` // null where nobody has graded
 	Share  float64     `json:"share"`
 }
@@ -29,7 +30,7 @@ func whyJSON(changes []workbench.Change) []changeJSON {
 	for i, c := range changes {
 		out[i] = changeJSON{c.Feature, c.Before, c.After, []pushJSON{}}
 		for _, p := range c.Pushes {
-			j := pushJSON{p.Query, p.Better, p.Worse, [2]*float64{}, p.Share}
+			j := pushJSON{p.Query, p.Better, p.Worse, p.Titles, [2]*float64{}, p.Share}
 			for side, g := range p.Grades {
 				if !math.IsNaN(g) {
 					j.Grades[side] = &g
@@ -142,12 +143,15 @@ func (c *rankerWhyCmd) Run(s *session) error {
 			return s.writeJSON(whyJSON(changes))
 		}
 		for _, change := range changes {
-			if change.Before == change.After {
+			if !change.Shown() {
 				continue
 			}
 			fmt.Fprintf(s.Stdout, "%-18s %6.3f → %6.3f\n", change.Feature, change.Before, change.After)
 			for _, p := range change.Pushes {
-				fmt.Fprintf(s.Stdout, "    %4.1f %% “%s”: %s (%s) above %s (%s)\n", 100*p.Share, p.Query, p.Better, gradeText(p.Grades[0]), p.Worse, gradeText(p.Grades[1]))
+				fmt.Fprintf(s.Stdout, "    %4.1f %% “%s”\n", 100*p.Share, p.Query)
+				for side, id := range []string{p.Better, p.Worse} {
+					fmt.Fprintf(s.Stdout, "           %-10s %s (%s)\n", gradeText(p.Grades[side]), p.Titles[side], id)
+				}
 			}
 		}
 		return nil
@@ -158,7 +162,7 @@ func gradeText(g float64) string {
 	if math.IsNaN(g) {
 		return "not graded"
 	}
-	return fmt.Sprintf("graded %.2g", g)
+	return fmt.Sprintf("grade %.2g", g)
 }
 
 type rankerCurveCmd struct {

@@ -738,7 +738,7 @@ func betterWeights() *workbench.Learned {
 	r.Weights = append([]engine.Weight(nil), r.Weights...)
 	r.Weights[0].Weight, r.Weights[4].Weight = 0.1, 0.9
 	return &workbench.Learned{
-		Ranker: r, Kind: engine.Linear, Score: [2]float64{0.796, 0.823}, Equal: 5, Grades: 812, Adopted: true,
+		Ranker: r, Kind: engine.Linear, Score: [2]float64{0.796, 0.823}, Train: [2]float64{0.801, 0.840}, Equal: 5, Grades: 812, Adopted: true,
 		Better: []string{"headphones", "hdmi cable"}, Worse: []string{"usb c hub"},
 		Why: "On 8 queries it was not trained on: 2 better, 1 worse, 5 equal.",
 	}
@@ -847,7 +847,7 @@ func (b *fakeBench) SetClicks(model string, weight float64) error {
 }
 
 func (b *fakeBench) Why(context.Context, engine.Ranker, int) ([]workbench.Change, error) {
-	return []workbench.Change{{Feature: "cosine", Before: 0.4, After: 0.62, Pushes: []workbench.Push{{Query: "headphones", Better: "P000", Worse: "P004", Share: 0.5}}}}, nil
+	return []workbench.Change{{Feature: "cosine", Before: 0.4, After: 0.62, Pushes: []workbench.Push{{Query: "headphones", Better: "P000", Worse: "P004", Grades: [2]float64{3, math.NaN()}, Share: 0.5, Titles: [2]string{"Over-ear", "Cable"}}}}}, nil
 }
 
 func (b *fakeBench) LearningCurve(context.Context, int64, engine.OnProgress) (*workbench.Curve, error) {

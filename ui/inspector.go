@@ -3,7 +3,6 @@ package ui
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -294,21 +293,17 @@ func (in *inspector) showOutcome() {
 	}
 	inner := inspectorInner - 2*theme.Gap4
 	title, fill := locale.T("Learned, and better."), theme.ColorRow
-	var lines []string
 	if !l.Adopted {
 		title, fill = locale.T("The old weights stay."), theme.ColorAlert
 	}
+	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), widgets.NewText(title, widgets.Style{Bold: true}))
 	if l.Why != "" {
-		lines = append(lines, locale.Say(l.Why))
+		column.Add(widgets.NewParagraph(locale.Say(l.Why), inner, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}))
 	}
 	if len(l.Better)+len(l.Worse)+l.Equal > 0 {
-		lines = append(lines, locale.T("NDCG@10 on queries left out: %s → %s; on the queries it learned from: %s.", number(l.Score[0], 3), number(l.Score[1], 3), number(l.Train, 3)))
+		column.Add(scores(l))
 	}
-	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap),
-		widgets.NewText(title, widgets.Style{Bold: true}),
-		widgets.NewParagraph(strings.Join(lines, " "), inner, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}),
-	)
-	if n := len(l.Worse); n > 0 && l.Adopted {
+	if n := len(l.Worse); n > 0 {
 		listed := container.New(layout.NewCustomPaddedVBoxLayout(0))
 		listed.Hide()
 		for _, q := range l.Worse[:min(n, queriesListed)] {
@@ -329,6 +324,28 @@ func (in *inspector) showOutcome() {
 	}
 	in.outcome.Add(widgets.NewPanel(
 		widgets.Surface{Fill: fill, Radius: 2 * theme.Rounded, Across: theme.Gap4, Down: theme.Gap3}, column))
+}
+
+// scores sets what learning did to queries that were left out beside what it did
+// to those that it learned from: far apart, it has learned them by heart.
+func scores(l *workbench.Learned) fyne.CanvasObject {
+	cell := func(text string, style widgets.Style) fyne.CanvasObject {
+		style.Size = fynetheme.SizeNameCaptionText
+		return widgets.NewText(text, style)
+	}
+	right := widgets.Style{Colour: theme.ColorMuted, Align: fyne.TextAlignTrailing}
+	columns := widgets.Columns{0, 50, 50, 54}
+	table := container.New(layout.NewCustomPaddedVBoxLayout(0), container.New(columns,
+		cell(locale.T("NDCG@10 on queries"), widgets.Style{Colour: theme.ColorMuted}), cell(locale.T("before"), right), cell(locale.T("after"), right), cell("", right)))
+	for _, row := range []struct {
+		name string
+		of   [2]float64
+	}{{locale.T("left out"), l.Score}, {locale.T("learned from"), l.Train}} {
+		figure := widgets.Style{Align: fyne.TextAlignTrailing}
+		table.Add(container.New(columns, cell(row.name, widgets.Style{}), cell(number(row.of[0], 3), figure),
+			cell(number(row.of[1], 3), figure), cell(signed(row.of[1]-row.of[0], 3), right)))
+	}
+	return table
 }
 
 // showWhy shows the reasons of the selected result.

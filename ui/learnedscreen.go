@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -38,17 +39,21 @@ type models struct {
 	why     string          // the ranker whose reasons are shown
 	changes []workbench.Change
 
-	stop     context.CancelFunc // of what is at work; nil for nothing
-	meter    *widgets.Meter
-	stage    *widgets.Text
-	outcome  string
-	learning *workbench.Curve
+	stop      context.CancelFunc // of what is at work; nil for nothing
+	cancelled bool               // it was told to end
+	working   *fyne.Container    // the part of the side that shows how far it is
+	meter     *widgets.Meter
+	stage     *widgets.Text
+	outcome   string // of fine-tuning
+	learning  *workbench.Curve
 }
 
 const (
 	rankersShown = 30
 	pushesShown  = 3 // judgments listed for a weight
 	modelsWidth  = 500
+	gradeWidth   = 76 // of what a push says of a product's grade
+	titleShown   = 64 // letters of its title
 )
 
 func newModels(sh *shell) *models {
@@ -154,25 +159,42 @@ func madeOf(r *engine.Ranker) string {
 	return locale.T("%s, needs no grades.", kind)
 }
 
-// addWhy lists what moved each weight; a click goes to the judgment.
+// addWhy lists what moved each weight; a click on a product goes to its judgment.
 func (m *models) addWhy(column *fyne.Container) {
 	labels := map[string]string{}
 	for _, f := range m.sh.bench.Features() {
 		labels[f.Name] = locale.Say(f.Label)
 	}
+	told := 0
 	for _, c := range m.changes {
-		if math.Abs(c.After-c.Before) < shownWeight || len(c.Pushes) == 0 {
+		if !c.Shown() {
 			continue
 		}
-		column.Add(widgets.NewText(locale.T("%s: %s → %s", labels[c.Feature], number(c.Before, 2), number(c.After, 2)), widgets.Style{}))
+		told++
+		column.Add(container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0),
+			widgets.NewText(locale.T("%s: %s → %s", labels[c.Feature], number(c.Before, 3), number(c.After, 3)), widgets.Style{Bold: true})))
 		for _, p := range c.Pushes {
-			text := locale.T("%s %% by “%s”: %s above %s", number(100*p.Share, 1), p.Query, p.Better, p.Worse)
-			column.Add(container.NewHBox(widgets.NewButton(text, widgets.Quiet, func() {
-				m.sh.goTo(placeSearch)
-				m.sh.search.openAt(p.Query, p.Better)
-			})))
+			column.Add(small(locale.T("%s %% by “%s”", number(100*p.Share, 1), p.Query), modelsWidth))
+			column.Add(m.judgment(p.Query, p.Better, p.Titles[0], p.Grades[0]))
+			column.Add(m.judgment(p.Query, p.Worse, p.Titles[1], p.Grades[1]))
 		}
 	}
+	if told == 0 {
+		column.Add(small(locale.T("No weight moved so far that it shows at three decimals."), modelsWidth))
+	}
+}
+
+// judgment is a product under a query, with its grade; pressed it is opened there.
+func (m *models) judgment(query, product, title string, grade float64) fyne.CanvasObject {
+	said := locale.T("not judged")
+	if !math.IsNaN(grade) {
+		said = locale.T("grade %s", number(grade, 0))
+	}
+	open := widgets.NewButton(cutTo(title, titleShown), widgets.Quiet, func() {
+		m.sh.goTo(placeSearch)
+		m.sh.search.openAt(query, product)
+	})
+	return container.New(widgets.Columns{gradeWidth, 0}, widgets.NewText(said, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}), container.NewHBox(open))
 }
 
 func (m *models) explain(r *engine.Ranker) {
@@ -254,14 +276,12 @@ func (m *models) showEncoder() {
 		}
 	}
 	row(locale.T("As shipped"), shipped, m.head == "", take(""))
-	if m.stop != nil {
-		m.encoder.Add(container.NewBorder(nil, nil, nil, widgets.NewButton(locale.T("Cancel"), widgets.Bordered, func() {
-			if m.stop != nil {
-				m.stop()
-			}
-		}), container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), m.stage, m.meter)))
+	if m.working == m.encoder {
+		m.encoder.Add(m.progress())
 	} else {
-		m.encoder.Add(container.NewHBox(widgets.NewButton(locale.T("Fine-tune on the grades"), widgets.Bordered, m.tune)))
+		tune := widgets.NewButton(locale.T("Fine-tune on the grades"), widgets.Bordered, m.tune)
+		enable(tune, m.stop == nil)
+		m.encoder.Add(container.NewHBox(tune))
 		m.encoder.Add(small(locale.T("Products come nearer to the queries for which they were graded well. It takes minutes; searches go on meanwhile, and it is kept only if queries left out do not get worse."), inspectorInner))
 	}
 	if m.outcome != "" {
@@ -270,12 +290,26 @@ func (m *models) showEncoder() {
 	m.encoder.Refresh()
 }
 
-// begin runs something long with progress on this screen.
-func (m *models) begin(failed string, do func(ctx context.Context, progress engine.OnProgress) (show func(), err error)) {
+// progress is how far what is at work has come, and the way to end it.
+func (m *models) progress() fyne.CanvasObject {
+	var cancel *widgets.Button
+	cancel = widgets.NewButton(locale.T("Cancel"), widgets.Bordered, func() {
+		if m.stop != nil {
+			m.stop()
+			m.cancelled = true
+			cancel.Disable()
+			m.stage.SetText(locale.T("Cancelling…"))
+		}
+	})
+	return container.NewBorder(nil, nil, nil, cancel, container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), m.stage, m.meter))
+}
+
+// begin runs something long whose progress is shown in a part of the side.
+func (m *models) begin(in *fyne.Container, failed string, do func(ctx context.Context, progress engine.OnProgress) (show func(), err error)) {
 	if m.stop != nil {
 		return
 	}
-	m.outcome = ""
+	m.outcome, m.cancelled, m.working = "", false, in
 	m.meter.Set(0)
 	m.stage.SetText("")
 	m.stop = m.sh.tasks.start(func(ctx context.Context) func() {
@@ -288,14 +322,17 @@ func (m *models) begin(failed string, do func(ctx context.Context, progress engi
 				if l := left(p.Left); l != "" {
 					text = locale.T("%s · %s", text, l)
 				}
-				m.stage.SetText(text)
+				if !m.cancelled {
+					m.stage.SetText(text)
+				}
 			})
 		})
 		cancelled := ctx.Err() != nil
 		return func() {
-			m.stop = nil
+			m.stop, m.working = nil, nil
 			switch {
 			case err != nil && cancelled:
+				m.sh.notices.tell(notice{text: locale.T("Cancelled: nothing has changed.")})
 			case err != nil:
 				m.sh.notices.tell(failure(failed, err))
 			default:
@@ -308,7 +345,7 @@ func (m *models) begin(failed string, do func(ctx context.Context, progress engi
 }
 
 func (m *models) tune() {
-	m.begin(locale.T("The encoder was not fine-tuned"), func(ctx context.Context, progress engine.OnProgress) (func(), error) {
+	m.begin(m.encoder, locale.T("The encoder was not fine-tuned"), func(ctx context.Context, progress engine.OnProgress) (func(), error) {
 		tuned, err := m.sh.bench.FineTune(ctx, 1, progress)
 		return func() {
 			m.outcome = locale.T("%s NDCG@10 on queries left out: %s → %s.", locale.Say(tuned.Why), number(tuned.Before.Whole, 3), number(tuned.After.Whole, 3))
@@ -317,7 +354,7 @@ func (m *models) tune() {
 }
 
 func (m *models) drawCurve() {
-	m.begin(locale.T("The learning curve was not drawn"), func(ctx context.Context, progress engine.OnProgress) (func(), error) {
+	m.begin(m.curve, locale.T("The learning curve was not drawn"), func(ctx context.Context, progress engine.OnProgress) (func(), error) {
 		curve, err := m.sh.bench.LearningCurve(ctx, 1, progress)
 		return func() { m.learning = curve }, err
 	})
@@ -328,21 +365,40 @@ func (m *models) showCurve() {
 	m.curve.Add(title(locale.T("Learning curve")))
 	c := m.learning
 	if c != nil {
-		line := widgets.NewSparkline()
-		values := make([]float64, len(c.Points))
-		for i, p := range c.Points {
-			values[i] = p.Left.Whole
-			m.curve.Add(small(locale.T("%s: %s on them, %s on queries left out", locale.N(p.Queries, "%d query", "%d queries"), number(p.Train.Whole, 3), number(p.Left.Whole, 3)), inspectorInner))
-		}
-		if len(values) > 0 {
-			line.Set(values)
-			m.curve.Add(container.NewHBox(line))
+		if len(c.Points) > 0 {
+			m.curve.Add(m.points(c))
 			m.curve.Add(small(locale.T("Without learning: %s.", number(c.Before.Whole, 3)), inspectorInner))
 		}
 		m.curve.Add(widgets.NewParagraph(locale.Say(c.Says), inspectorInner, widgets.Style{}))
 	}
-	if m.stop == nil {
-		m.curve.Add(container.NewHBox(widgets.NewButton(locale.T("Would more grades help?"), widgets.Bordered, m.drawCurve)))
+	if m.working == m.curve {
+		m.curve.Add(m.progress())
+	} else {
+		draw := widgets.NewButton(locale.T("Would more grades help?"), widgets.Bordered, m.drawCurve)
+		enable(draw, m.stop == nil)
+		m.curve.Add(container.NewHBox(draw))
 	}
 	m.curve.Refresh()
+}
+
+// points is the learning curve as a table, what it learned from beside what was
+// left out, with the shape of the latter.
+func (m *models) points(c *workbench.Curve) fyne.CanvasObject {
+	cell := func(text string, style widgets.Style) fyne.CanvasObject {
+		style.Size, style.Align = fynetheme.SizeNameCaptionText, fyne.TextAlignTrailing
+		return widgets.NewText(text, style)
+	}
+	muted := widgets.Style{Colour: theme.ColorMuted}
+	columns := widgets.Columns{70, 84, 84}
+	table := container.New(layout.NewCustomPaddedVBoxLayout(0), container.New(columns,
+		cell(locale.T("queries"), muted), cell(locale.T("learned from"), muted), cell(locale.T("left out"), muted)))
+	values := make([]float64, len(c.Points))
+	for i, p := range c.Points {
+		values[i] = p.Left.Whole
+		table.Add(container.New(columns, cell(strconv.Itoa(p.Queries), widgets.Style{}),
+			cell(number(p.Train.Whole, 3), widgets.Style{}), cell(number(p.Left.Whole, 3), widgets.Style{Bold: true})))
+	}
+	line := widgets.NewSparkline()
+	line.Set(values)
+	return container.NewHBox(table, container.NewCenter(line))
 }

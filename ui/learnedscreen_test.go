@@ -29,7 +29,7 @@ func TestModelsScreen(t *testing.T) {
 	}
 	m.explain(&learned)
 	sc.settle()
-	if text := words(m.list); !strings.Contains(text, "50.0 % by “headphones”: P000 above P004") {
+	if text := words(m.list); !strings.Contains(text, "50.0 % by “headphones”") || !strings.Contains(text, "grade 3") || !strings.Contains(text, "Over-ear") || !strings.Contains(text, "not judged") {
 		t.Errorf("the reasons are %q", text)
 	}
 	m.use(&older)

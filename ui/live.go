@@ -44,7 +44,7 @@ func (s *search) follow() {
 	}
 	l.checks.stop()
 	s.tasks.newest(&l.refits, 0, func(ctx context.Context) func() {
-		trial, err := s.bench.Refit(ctx, 1)
+		trial, err := s.bench.Refit(ctx, workbench.UsualSeed)
 		return func() {
 			switch {
 			case errors.Is(err, workbench.ErrNothingToLearn):
@@ -66,7 +66,7 @@ func (s *search) follow() {
 // check tries the weights on queries left out once the grading pauses.
 func (s *search) check() {
 	s.tasks.newest(&s.live.checks, checkPause, func(ctx context.Context) func() {
-		learned, err := s.bench.Train(ctx, workbench.TrainRequest{}, nil)
+		learned, err := s.bench.Train(ctx, workbench.TrainRequest{Seed: workbench.UsualSeed}, nil)
 		return func() {
 			if s.live.trying {
 				s.learned(learned, err, false)

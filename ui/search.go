@@ -710,7 +710,7 @@ func (s *search) learnKind(kind engine.Kind) {
 		}
 		var learned *workbench.Learned
 		if err == nil {
-			learned, err = s.bench.Train(ctx, workbench.TrainRequest{Kind: kind}, func(p engine.Progress) {
+			learned, err = s.bench.Train(ctx, workbench.TrainRequest{Kind: kind, Seed: workbench.UsualSeed}, func(p engine.Progress) {
 				s.tasks.post(func() {
 					if s.learning != nil {
 						s.learning = &p

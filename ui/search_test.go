@@ -360,7 +360,7 @@ func TestLearnedWeightsReorderWithArrows(t *testing.T) {
 		t.Errorf("ranker %s, arrows %v", sc.s.ranker.Name, sc.s.before != nil)
 	}
 	card := words(sc.s.inspector.outcome)
-	for _, want := range []string{"Learned, and better.", "2 better, 1 worse, 5 equal", "left out: 0.796 → 0.823", "See the query that got worse"} {
+	for _, want := range []string{"Learned, and better.", "2 better, 1 worse, 5 equal", "left out\n0.796\n0.823\n+0.027", "learned from\n0.801\n0.840", "See the query that got worse"} {
 		if !strings.Contains(card, want) {
 			t.Errorf("the card lacks %q: %q", want, card)
 		}

@@ -54,8 +54,26 @@ func folds(ctx context.Context, o options, data *learn.Dataset, out io.Writer) e
 		}
 		line(k.name, v.After(), fmt.Sprintf("%d/%d/%d", better, worse, len(v.Held)-better-worse), seconds)
 	}
+	if err := seeds(ctx, o, data, out); err != nil {
+		return err
+	}
 	if !o.peer {
 		return nil
 	}
 	return lightGBM(ctx, data, fold, line)
+}
+
+// seeds prints the default over other folds: how much of a figure is the deal.
+func seeds(ctx context.Context, o options, data *learn.Dataset, out io.Writer) error {
+	fmt.Fprintf(out, "linear, LambdaRank, by the seed of the folds:")
+	for seed := o.seed; seed < o.seed+5; seed++ {
+		v, err := learn.CrossValidate(ctx, data, rank.Default(), learn.Options{Seed: seed, Folds: 5})
+		if err != nil {
+			return err
+		}
+		after := v.After()
+		fmt.Fprintf(out, " %d: %.4f / %.4f;", seed, after.Whole, after.Judged)
+	}
+	_, err := fmt.Fprintln(out)
+	return err
 }

@@ -48,7 +48,7 @@ func times(ctx context.Context, o options, data *learn.Dataset, out io.Writer) e
 		}
 	}
 	if err := show("linear, after one more grade, from where it was", 9, func() error {
-		_, _, err := learn.Fit(ctx, &more, prior, learn.Options{Seed: o.seed, Start: &fitted, Pull: report.Pull})
+		_, _, err := learn.Fit(ctx, &more, prior, learn.Options{Seed: o.seed, Start: &fitted, Trust: report.Trust})
 		return err
 	}); err != nil {
 		return err

@@ -90,8 +90,8 @@ func crossValidate(ctx context.Context, data *Dataset, prior *engine.Ranker, opt
 	fold := *opts
 	fold.Progress = nil
 	// A warm start has seen every grade, those that are left out here too, and
-	// they may have had a say in how hard it pulls.
-	fold.Start, fold.Pull = nil, 0
+	// they may have had a say in how far it goes.
+	fold.Start, fold.Trust = nil, Trust{}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, s := range splits {

@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Decision says whether a learned ranker may replace the prior, and why.
@@ -30,13 +28,14 @@ const unseen = 0.0005
 
 // Decide adopts a ranker when the queries left out of its fit do not get worse:
 // the mean after is at least the mean before in both views; a drop below 0.0005
-// in the order of the judged alone is none. Below 20 queries a
-// mean may be chance, and the bar is higher: no more queries worse than
-// better, and a gain over the whole page that is not chance by Student's paired
-// test, one-sided at 5 %, with its bar lowered by n/20 as the queries become many.
+// in the order of the judged alone is none. Below 20 queries a mean may be the
+// work of one, and no more queries may get worse than better. What changes nothing
+// on left-out queries is not adopted: that all together are sure of a step which
+// none of the fits without one of them took is no proof.
 //
-// grades is how many grades the fit learned from.
-func Decide(v *Validation, grades int) Decision {
+// grades is how many grades the fit learned from; moved, whether what it made of
+// all of them is another ranker at all.
+func Decide(v *Validation, grades int, moved bool) Decision {
 	var d Decision
 	type change struct {
 		query string
@@ -70,16 +69,16 @@ func Decide(v *Validation, grades int) Decision {
 		return d
 	}
 	meanWhole, meanJudged := mean(whole), mean(judged)
-	bar := 0.0
-	if n < manyQueries {
-		bar = standardError(whole) * distuv.StudentsT{Sigma: 1, Nu: float64(max(1, n-1))}.Quantile(0.95) * (1 - float64(n)/manyQueries)
-	}
 	few := n < manyQueries
 	changed := len(d.Better)+len(d.Worse) > 0 || slices.ContainsFunc(judged, func(v float64) bool { return math.Abs(v) > same })
 	switch {
+	case !moved && v.OneQuery:
+		d.Why = fmt.Sprintf("%swhat helps one query may hurt others: kept the old weights. Grade results of a second query.", from)
+	case !moved:
+		d.Why = fmt.Sprintf("%stheir queries do not agree on what helps: kept the old weights. Grade more queries.", from)
 	case !changed:
 		d.Why = fmt.Sprintf("%son %s nothing changes: kept the old weights.", from, v.left(n))
-	case meanWhole >= -same && meanJudged >= -unseen && (!few || len(d.Better) >= len(d.Worse) && meanWhole >= bar):
+	case meanWhole >= -same && meanJudged >= -unseen && (!few || len(d.Better) >= len(d.Worse)):
 		d.Adopt = true
 		d.Why = d.tally(v)
 	case len(d.Worse) > 0 && (meanWhole < -same || few):
@@ -88,10 +87,8 @@ func Decide(v *Validation, grades int) Decision {
 		if v.OneQuery {
 			d.Why = fmt.Sprintf("%s%d of %s got worse: kept the old weights. Grade results of a second query.", from, len(d.Worse), v.left(n))
 		}
-	case meanJudged < -unseen:
-		d.Why = fmt.Sprintf("%sthe judged products of %s came out in a worse order: kept the old weights.", from, v.left(n))
 	default:
-		d.Why = fmt.Sprintf("%sthe gain on %s may be chance: kept the old weights. Grade more queries.", from, v.left(n))
+		d.Why = fmt.Sprintf("%sthe judged products of %s came out in a worse order: kept the old weights.", from, v.left(n))
 	}
 	return d
 }

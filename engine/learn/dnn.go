@@ -119,7 +119,7 @@ func newNetwork(p *problem, linear model.Linear, opts *Options) *network {
 		}
 		in = width
 	}
-	pull := pulls(n.theta[:d], t.pull/max(1, p.evidence), t.unused)
+	pull := pulls(n.theta[:d], opts.trust.Pull/max(1, p.evidence), t.unused)
 	for len(pull) < len(n.theta) {
 		pull = append(pull, t.netPull/max(1, p.evidence))
 	}

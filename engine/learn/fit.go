@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math"
+	"slices"
 
 	"touchstone/engine"
 	"touchstone/engine/measure"
@@ -25,13 +26,19 @@ type Options struct {
 	// same prior. It takes a fifth of the time. nil begins at the prior. Networks
 	// and trees always begin anew.
 	Start *engine.Ranker
-	// Pull is how hard the weights are pulled toward the prior, as the last fit's
-	// Report says. 0: found out from the data, which takes several fits.
-	Pull     float64
+	// Known is a ranker that is known to do well elsewhere, such as the shipped
+	// one: where the grades prefer it, the fit begins there or on the way. It must
+	// be linear; nil: none.
+	Known *engine.Ranker
+	// Trust is how far to leave the prior, as the last fit's Report says. The zero
+	// value: found out from the data, which takes several fits.
+	Trust    Trust
 	Boost    Boost
 	Progress engine.OnProgress
 
 	tuning tuning
+	trust  Trust        // as given or found out
+	known  model.Linear // Known
 }
 
 // Boost fixes what a fit of trees finds out or has fixed, to compare it with
@@ -84,15 +91,16 @@ type Scores struct {
 
 // Report says what a fit was made from and how well the ranker does on it.
 type Report struct {
-	Queries int     // with something to learn from
-	Grades  int     // of these queries
-	Pull    float64 // toward the prior: that of Options, or as found out
+	Queries int   // with something to learn from
+	Grades  int   // of these queries
+	Trust   Trust // in the data: that of Options, or as found out
 	Before  Scores
 	After   Scores // on the very queries it was fitted to: no proof of anything
 }
 
 // Fit learns a ranker from the whole dataset, pulled toward the prior: the
-// fewer judged queries, the nearer it stays. The prior is usually the ranker in
+// fewer judged queries, the nearer it stays, and where none of its ways helps
+// queries that are left out it is the prior itself. The prior is usually the ranker in
 // use. The result depends on the data, the prior and the options only.
 //
 // A ranker fitted here has seen all grades: use CrossValidate and Decide, or
@@ -105,11 +113,11 @@ func Fit(ctx context.Context, data *Dataset, prior engine.Ranker, opts Options) 
 	if err := data.Check(); err != nil {
 		return prior, nil, err
 	}
-	fitted, pull, err := fit(ctx, data, &prior, &opts)
+	fitted, trust, err := fit(ctx, data, &prior, &opts)
 	if err != nil {
 		return prior, nil, err
 	}
-	report := &Report{Pull: pull}
+	report := &Report{Trust: trust}
 	for i := range data.Groups {
 		if g := &data.Groups[i]; g.useful() {
 			report.Queries++
@@ -130,35 +138,58 @@ func Fit(ctx context.Context, data *Dataset, prior engine.Ranker, opts Options) 
 	return fitted, report, nil
 }
 
-// fit is Fit without checks and without a report; pull is how hard it pulled.
-func fit(ctx context.Context, data *Dataset, prior *engine.Ranker, opts *Options) (ranker engine.Ranker, pull float64, err error) {
+// fit is Fit without checks and without a report; trust is how far it went.
+func fit(ctx context.Context, data *Dataset, prior *engine.Ranker, opts *Options) (ranker engine.Ranker, trust Trust, err error) {
 	names := columns(data.Features)
 	weights, err := model.Linears(prior, names)
 	if err != nil {
-		return *prior, 0, err
+		return *prior, trust, err
 	}
-	pulled := *opts
-	opts = &pulled
-	if opts.Pull > 0 || opts.Boost.Plain {
-		opts.tuning.pull = opts.Pull
-	} else if opts.tuning.pull, err = choosePull(ctx, data, weights, opts); err != nil {
-		return *prior, 0, err
+	own := *opts
+	opts = &own
+	if opts.Known != nil {
+		if opts.known, err = model.Linears(opts.Known, names); err != nil {
+			return *prior, trust, err
+		}
+	}
+	opts.trust = opts.Trust
+	if opts.trust == (Trust{}) && !opts.Boost.Plain {
+		if opts.trust, err = chooseTrust(ctx, data, weights, opts); err != nil {
+			return *prior, trust, err
+		}
 	}
 	made := engine.Ranker{Name: prior.Name, Kind: opts.Kind, Made: engine.Provenance{
 		From: fmt.Sprintf("%s v%d", prior.Name, prior.Version), Seed: opts.Seed, Metric: opts.Metric.String(),
 	}}
 	if opts.Kind != engine.Linear {
 		made.Weights, made.Model, err = fitRounds(ctx, data, weights, opts)
-		return made, opts.tuning.pull, err
+		return made, opts.trust, err
 	}
 	var start model.Linear
 	if opts.Start != nil {
 		if start, err = model.Linears(opts.Start, names); err != nil {
-			return *prior, 0, err
+			return *prior, trust, err
 		}
 	}
-	made.Weights, err = fitLinear(ctx, data, weights, start, opts)
-	return made, opts.tuning.pull, err
+	made.Weights, err = fitSum(ctx, data, weights, start, opts)
+	return made, opts.trust, err
+}
+
+// fitSum fits a weighted sum and goes as far with it as opts.trust says.
+func fitSum(ctx context.Context, data *Dataset, prior, start model.Linear, opts *Options) (model.Linear, error) {
+	t := opts.trust
+	target := opts.begin(data, prior, t.Toward)
+	if t.Step == 0 {
+		return slices.Clone(target), nil
+	}
+	if start != nil && t.Step < 1 { // the last fit before its step was cut short
+		start = between(target, start, 1/t.Step)
+	}
+	fitted, err := fitLinear(ctx, data, target, start, opts)
+	if err != nil {
+		return nil, err
+	}
+	return between(target, fitted, t.Step), nil
 }
 
 // useful reports whether a group has a grade above 0, without which no order of

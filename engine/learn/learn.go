@@ -26,5 +26,6 @@ func Learn(ctx context.Context, data *Dataset, prior engine.Ranker, opts Options
 		return nil, err
 	}
 	fitted.Made.Before, fitted.Made.After = v.Before().Whole, v.After().Whole
-	return &Outcome{Ranker: fitted, Report: *report, Validation: *v, Decision: Decide(v, report.Grades)}, nil
+	moved := fitted.Kind != engine.Linear || !report.Trust.Stays()
+	return &Outcome{Ranker: fitted, Report: *report, Validation: *v, Decision: Decide(v, report.Grades, moved)}, nil
 }

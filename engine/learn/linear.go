@@ -127,7 +127,8 @@ func newProblem(data *Dataset, prior model.Model, opts *Options) *problem {
 	return p
 }
 
-// fitLinear fits a weighted sum, pulled toward the prior's weights.
+// fitLinear fits a weighted sum, pulled toward the prior's weights as hard as
+// opts.trust says.
 func fitLinear(ctx context.Context, data *Dataset, prior, start model.Linear, opts *Options) (model.Linear, error) {
 	t := &opts.tuning
 	p := newProblem(data, prior, opts)
@@ -140,7 +141,7 @@ func fitLinear(ctx context.Context, data *Dataset, prior, start model.Linear, op
 	for i := range all {
 		all[i] = sp.into(i, prior[i].Weight)
 	}
-	pull := pulls(all, t.pull/p.evidence, t.unused)
+	pull := pulls(all, opts.trust.Pull/p.evidence, t.unused)
 	// A feature that is the same for all candidates of every query pushes no
 	// weight: it is left out of the steps.
 	d := len(sp.varying)

@@ -199,11 +199,11 @@ func TestWarmStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	data.Groups[3].Grades[7] = 3
-	cold, _, err := Fit(context.Background(), data, prior, Options{Pull: report.Pull})
+	cold, _, err := Fit(context.Background(), data, prior, Options{Trust: report.Trust})
 	if err != nil {
 		t.Fatal(err)
 	}
-	warm, _, err := Fit(context.Background(), data, prior, Options{Start: &full, Pull: report.Pull})
+	warm, _, err := Fit(context.Background(), data, prior, Options{Start: &full, Trust: report.Trust})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,7 +258,7 @@ func BenchmarkWarmRefit(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, _, err := Fit(context.Background(), data, prior, Options{Start: &start, Pull: report.Pull}); err != nil {
+		if _, _, err := Fit(context.Background(), data, prior, Options{Start: &start, Trust: report.Trust}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -290,14 +290,14 @@ func TestClicksTeachALittle(t *testing.T) {
 			}
 			clicked.Groups = append(clicked.Groups, c)
 		}
-		fitted, report, err := Fit(context.Background(), clicked, prior, Options{Pull: 60})
+		fitted, report, err := Fit(context.Background(), clicked, prior, Options{Trust: Trust{Pull: 60, Step: 1}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if report.Grades != 0 || report.After != (Scores{}) {
 			t.Errorf("clicks count as grades: %+v", report)
 		}
-		if v, err := CrossValidate(context.Background(), clicked, prior, Options{Pull: 60}); err != nil || len(v.Held) != 0 {
+		if v, err := CrossValidate(context.Background(), clicked, prior, Options{Trust: Trust{Pull: 60, Step: 1}}); err != nil || len(v.Held) != 0 {
 			t.Errorf("measured by clicks: %v, %v", v, err)
 		}
 		return cosine(fitted.Weights, w.truth) - cosine(prior.Weights, w.truth)

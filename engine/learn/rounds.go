@@ -77,11 +77,11 @@ func begin(ctx context.Context, data *Dataset, prior model.Linear, opts *Options
 		}
 		return newLearner(newProblem(data, nothing, opts), nothing, opts), nil
 	}
-	linear, err := fitLinear(ctx, data, prior, nil, &quiet)
+	linear, err := fitSum(ctx, data, prior, nil, &quiet)
 	if err != nil {
 		return nil, err
 	}
-	return newLearner(newProblem(data, prior, opts), linear, opts), nil
+	return newLearner(newProblem(data, opts.begin(data, prior, opts.trust.Toward), opts), linear, opts), nil
 }
 
 // bestRounds is the number of rounds at which the left-out queries' mean, over
@@ -89,7 +89,7 @@ func begin(ctx context.Context, data *Dataset, prior model.Linear, opts *Options
 // weighted sum has it.
 func bestRounds(ctx context.Context, data *Dataset, prior model.Linear, opts *Options) (int, error) {
 	splits := data.inner(opts.Seed)
-	if len(splits) == 0 || len(data.Groups) < fewQueries {
+	if len(splits) < innerFolds || len(data.Groups) < fewQueries {
 		return 0, nil
 	}
 	most := opts.tuning.rounds
@@ -117,7 +117,7 @@ func bestRounds(ctx context.Context, data *Dataset, prior model.Linear, opts *Op
 					curves[f][round].Whole += m.Whole
 					curves[f][round].Judged += m.Judged
 				}
-				opts.Progress.Report(engine.Progress{Stage: "finding out how long to learn", Done: int(done.Add(1)), Total: innerFolds * (most + 1)})
+				opts.Progress.Report(engine.Progress{Stage: "finding out how long to learn", Done: int(done.Add(1)), Total: len(splits) * (most + 1)})
 			}
 			return nil
 		})

@@ -20,12 +20,10 @@ type tuning struct {
 	negatives int
 
 	// Of the weighted sum. spread is the standard deviation of the prior's scores
-	// within a query on the scale of the loss. pull is toward the prior at one
-	// judged query and falls with their number; 0 is one of pulls, the hardest
-	// first. unused is how far a weight that the prior does not use may go,
+	// within a query on the scale of the loss. pulls are toward the prior at one
+	// judged query and fall with their number, the hardest first. unused is how far a weight that the prior does not use may go,
 	// against a typical one that it uses.
 	spread float64
-	pull   float64
 	pulls  [5]float64
 	unused float64
 

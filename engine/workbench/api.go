@@ -127,6 +127,10 @@ type TrainRequest struct {
 	Seed int64
 }
 
+// UsualSeed is the seed where none is asked for: the window and the commands
+// learn the same from the same grades.
+const UsualSeed = 1
+
 // Learned is what came of learning: a ranker that was adopted, or the reason
 // why the old one was kept.
 type Learned struct {
@@ -136,9 +140,9 @@ type Learned struct {
 	// Score is NDCG@10 on queries left out of the fit, cross-validated: of the
 	// weights that no grades have made, and of what the grades make of them.
 	Score   [2]float64
-	Train   float64  // of the new ranker on the queries it was fitted to
-	Better  []string // left-out queries that got better, most first
-	Worse   []string // left-out queries that got worse, most first
+	Train   [2]float64 // both on the very queries that the new one was fitted to
+	Better  []string   // left-out queries that got better, most first
+	Worse   []string   // left-out queries that got worse, most first
 	Equal   int
 	Grades  int
 	Adopted bool

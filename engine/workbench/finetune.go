@@ -84,13 +84,13 @@ func (b *Bench) fineTune(ctx context.Context, seed int64, progress engine.OnProg
 		return nil, err
 	}
 
-	// Each fold's head is learned without its queries, and one with all.
+	// Each fold's head is learned without its queries, and finds out for how long.
 	fold := make(map[string]int, len(queries))
 	for place, i := range rand.New(rand.NewPCG(uint64(seed), 6)).Perm(len(queries)) {
 		fold[queries[i].Text] = place % tuneFolds
 	}
 	parts := newParts(tuneFolds+1, progress)
-	heads := make([]*engine.Head, tuneFolds+1)
+	heads, epochs := make([]*engine.Head, tuneFolds), make([]int, tuneFolds)
 	held := make([][]learn.Held, tuneFolds)
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -98,7 +98,7 @@ func (b *Bench) fineTune(ctx context.Context, seed int64, progress engine.OnProg
 		group.Go(func() error {
 			train := slices.DeleteFunc(slices.Clone(queries), func(q tune.Query) bool { return fold[q.Text] == f })
 			var err error
-			if heads[f], err = tune.Train(groupCtx, train, tune.Options{Seed: seed, Metric: metric, Progress: parts.of(f)}); err != nil || f == tuneFolds {
+			if heads[f], epochs[f], err = tune.Train(groupCtx, train, tune.Options{Seed: seed, Metric: metric, Progress: parts.of(f)}); err != nil {
 				return err
 			}
 			v, err := shipped.behind(heads[f])
@@ -123,8 +123,18 @@ func (b *Bench) fineTune(ctx context.Context, seed int64, progress engine.OnProg
 	for _, q := range queries {
 		grades += len(qrels[q.Text])
 	}
-	d := learn.Decide(v, grades)
-	head := heads[tuneFolds]
+	// What is adopted is learned from all queries for as long as those that were
+	// checked: the median of what the folds found out.
+	order := slices.Clone(epochs)
+	slices.Sort(order)
+	usual := order[tuneFolds/2]
+	head := heads[slices.Index(epochs, usual)]
+	if usual > 0 {
+		if head, _, err = tune.Train(ctx, queries, tune.Options{Seed: seed, Metric: metric, Epochs: usual, Progress: parts.of(tuneFolds)}); err != nil {
+			return nil, err
+		}
+	}
+	d := learn.Decide(v, grades, usual > 0)
 	head.Name, head.Base = tunedName, now.base.Name()
 	head.Made = engine.Provenance{
 		Time: time.Now().UTC(), From: now.encoder.Name(), Seed: seed, Metric: metric.String(), Judgments: grades, Queries: len(queries),

@@ -25,20 +25,22 @@ type live struct {
 	mu    sync.Mutex
 	prior engine.Ranker
 	start *engine.Ranker
-	pull  float64
-	fits  int // since the pull was found out
+	trust learn.Trust
+	fits  int // since the trust was found out
 }
 
-// pullHolds is for how many refits the pull toward the prior, once found out by
-// cross-validation, is taken as it is.
-const pullHolds = 20
+// trustHolds is for how many refits it holds how far the grades are trusted,
+// once that is found out by cross-validation.
+const trustHolds = 20
 
 // ErrNothingToLearn says that no grade is above another.
 var ErrNothingToLearn = errors.New("nothing to learn from yet: grade one result as good")
 
 // Refit fits the weights to the grades as they are now, from where the last
-// refit ended. The first one searches all judged queries and finds out how hard
-// to pull toward the ranker in use; the next ones take milliseconds.
+// refit ended. The first one searches all judged queries and finds out how far to
+// leave the ranker in use; the next ones take milliseconds. Where nothing is sure
+// yet it goes the smallest way, so that a person sees where the grades lead: a
+// trial is no adoption.
 func (b *Bench) Refit(ctx context.Context, seed int64) (*Trial, error) {
 	data, prior, metric, err := b.lesson(ctx, nil)
 	if err != nil {
@@ -47,12 +49,16 @@ func (b *Bench) Refit(ctx context.Context, seed int64) (*Trial, error) {
 	b.live.mu.Lock()
 	defer b.live.mu.Unlock()
 	l := &b.live
-	opts := learn.Options{Metric: metric, Seed: seed}
-	if l.start != nil && l.fits < pullHolds && l.prior.Name == prior.Name && l.prior.Version == prior.Version {
-		opts.Start, opts.Pull = l.start, l.pull
+	opts := b.options(&prior, metric, seed)
+	if l.start != nil && l.fits < trustHolds && l.prior.Name == prior.Name && l.prior.Version == prior.Version {
+		opts.Start, opts.Trust = l.start, l.trust
 	}
 	start := time.Now()
 	fitted, report, err := learn.Fit(ctx, data, prior, opts)
+	if err == nil && report.Trust.Stays() {
+		opts.Trust = learn.Least
+		fitted, report, err = learn.Fit(ctx, data, prior, opts)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +68,7 @@ func (b *Bench) Refit(ctx context.Context, seed int64) (*Trial, error) {
 	if opts.Start == nil {
 		l.fits = 0
 	}
-	l.prior, l.start, l.pull = prior, &fitted, report.Pull
+	l.prior, l.start, l.trust = prior, &fitted, report.Trust
 	l.fits++
 	return &Trial{Ranker: fitted, Grades: report.Grades, Queries: report.Queries, Seconds: time.Since(start).Seconds()}, nil
 }

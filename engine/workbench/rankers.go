@@ -15,12 +15,6 @@ import (
 	"touchstone/engine/rank"
 )
 
-// Change is one weight's change and the judgments that pushed it most.
-type Change = learn.Change
-
-// Push is one pair of judgments that moved a weight.
-type Push = learn.Push
-
 // Point is what learning from a part of the queries brings.
 type Point = learn.Point
 
@@ -118,16 +112,6 @@ func (b *Bench) Adopt(name string) (engine.Ranker, error) {
 	return used, err
 }
 
-// Why says of each weight of a learned ranker how it differs from the one that
-// it was pulled toward, and which judgments pushed it most.
-func (b *Bench) Why(ctx context.Context, r engine.Ranker, most int) ([]Change, error) {
-	data, prior, metric, err := b.lesson(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	return learn.Explain(data, prior, r, most, learn.Options{Metric: metric, Seed: r.Made.Seed})
-}
-
 // LearningCurve says what more queries would bring: learning from a part of the
 // judged queries, measured on queries left out.
 func (b *Bench) LearningCurve(ctx context.Context, seed int64, progress engine.OnProgress) (*Curve, error) {
@@ -135,7 +119,9 @@ func (b *Bench) LearningCurve(ctx context.Context, seed int64, progress engine.O
 	if err != nil {
 		return nil, err
 	}
-	return learn.LearningCurve(ctx, data, prior, learn.Options{Metric: metric, Seed: seed, Progress: progress})
+	opts := b.options(&prior, metric, seed)
+	opts.Progress = progress
+	return learn.LearningCurve(ctx, data, prior, opts)
 }
 
 // ParseRanker reads a ranker in one of exchange.RankerFormats.

@@ -45,7 +45,9 @@ func (b *Bench) train(ctx context.Context, req TrainRequest, progress engine.OnP
 	if err != nil {
 		return nil, err
 	}
-	outcome, err := learn.Learn(ctx, data, prior, learn.Options{Kind: req.Kind, Metric: metric, Seed: req.Seed, Progress: progress})
+	opts := b.options(&prior, metric, req.Seed)
+	opts.Kind, opts.Progress = req.Kind, progress
+	outcome, err := learn.Learn(ctx, data, prior, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +55,7 @@ func (b *Bench) train(ctx context.Context, req TrainRequest, progress engine.OnP
 	learned := &Learned{
 		Ranker: before, Before: before, Kind: outcome.Ranker.Kind,
 		Score: [2]float64{outcome.Validation.Before().Whole, outcome.Validation.After().Whole},
-		Train: outcome.Report.After.Whole, Grades: outcome.Report.Grades,
+		Train: [2]float64{outcome.Report.Before.Whole, outcome.Report.After.Whole}, Grades: outcome.Report.Grades,
 		Better: d.Better, Worse: d.Worse, Equal: d.Equal, Adopted: d.Adopt, Why: d.Why,
 	}
 	if d.Adopt {
@@ -77,6 +79,17 @@ func (b *Bench) lesson(ctx context.Context, progress engine.OnProgress) (data *l
 	}
 	metric, err = b.metric(defaultMetric)
 	return data, prior, metric, err
+}
+
+// options are those of every fit here: beside the prior the shipped weights are
+// known to do well, which a workspace that began with words alone, or with
+// weights of its own, finds out from a few grades.
+func (b *Bench) options(prior *engine.Ranker, metric measure.Metric, seed int64) learn.Options {
+	opts := learn.Options{Metric: metric, Seed: seed}
+	if shipped := rank.Default(); prior.Name != shipped.Name {
+		opts.Known = &shipped
+	}
+	return opts
 }
 
 // prior is the ranker that learning is pulled toward and measured against: the

@@ -58,13 +58,13 @@ const (
 	fewest    = 5    // queries
 )
 
-// Train learns a head. The result depends on the data, the seed and nothing
-// else. With fewer than 5 queries that have a good and a worse product there is
+// Train learns a head and says in how many epochs; with 0 it changes nothing. The
+// result depends on the data, the options and nothing else. With fewer than 5 queries that have a good and a worse product there is
 // nothing to tell chance from sense by, and Train says so.
-func Train(ctx context.Context, queries []Query, o Options) (head *engine.Head, err error) {
+func Train(ctx context.Context, queries []Query, o Options) (head *engine.Head, in int, err error) {
 	defer func() { // spago panics where its own limits are reached
 		if r := recover(); r != nil {
-			head, err = nil, fmt.Errorf("fine-tuning: %v\n%s", r, debug.Stack())
+			head, in, err = nil, 0, fmt.Errorf("fine-tuning: %v\n%s", r, debug.Stack())
 		}
 	}()
 	if o.Rate == 0 {
@@ -79,7 +79,7 @@ func Train(ctx context.Context, queries []Query, o Options) (head *engine.Head, 
 	for _, q := range queries {
 		e, err := arrange(&q)
 		if err != nil {
-			return nil, fmt.Errorf("fine-tuning, query %q: %w", q.Text, err)
+			return nil, 0, fmt.Errorf("fine-tuning, query %q: %w", q.Text, err)
 		}
 		if e == nil {
 			continue
@@ -88,12 +88,12 @@ func Train(ctx context.Context, queries []Query, o Options) (head *engine.Head, 
 			dim = len(q.Vector)
 		}
 		if len(q.Vector) != dim {
-			return nil, fmt.Errorf("fine-tuning, query %q: its vector has %d values, others have %d", q.Text, len(q.Vector), dim)
+			return nil, 0, fmt.Errorf("fine-tuning, query %q: its vector has %d values, others have %d", q.Text, len(q.Vector), dim)
 		}
 		examples, useful = append(examples, e), append(useful, q)
 	}
 	if len(useful) < fewest {
-		return nil, fmt.Errorf("fine-tuning needs %d queries with a good product and a worse one; there are %d: grade more queries", fewest, len(useful))
+		return nil, 0, fmt.Errorf("fine-tuning needs %d queries with a good product and a worse one; there are %d: grade more queries", fewest, len(useful))
 	}
 	total := o.Epochs
 	if total == 0 {
@@ -102,16 +102,16 @@ func Train(ctx context.Context, queries []Query, o Options) (head *engine.Head, 
 	progress := newProgress(o.Progress, total*len(useful))
 	if o.Epochs == 0 {
 		if o.Epochs, err = bestEpochs(ctx, examples, useful, dim, o, progress); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
 	t := newTrainer(dim, o.Seed, o.Rate)
 	for range o.Epochs {
 		if err := t.epoch(ctx, examples, progress); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
-	return t.head(), nil
+	return t.head(), o.Epochs, nil
 }
 
 // arrange chooses what a query is compared with; nil when it teaches nothing.

@@ -104,7 +104,7 @@ func world(n int, seed uint64) []Query {
 }
 
 func TestTrainFindsWhatMatters(t *testing.T) {
-	head, err := Train(context.Background(), world(40, 1), Options{Seed: 1, Rate: 1e-3})
+	head, _, err := Train(context.Background(), world(40, 1), Options{Seed: 1, Rate: 1e-3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestTrainFindsWhatMatters(t *testing.T) {
 	if after < before+0.01 {
 		t.Errorf("on other queries %.4f before, %.4f after", before, after)
 	}
-	again, err := Train(context.Background(), world(40, 1), Options{Seed: 1, Rate: 1e-3})
+	again, _, err := Train(context.Background(), world(40, 1), Options{Seed: 1, Rate: 1e-3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestTrainLeavesARankerThatIsRight(t *testing.T) {
 			q.Rest = append(q.Rest, grade)
 		}
 	}
-	head, err := Train(context.Background(), queries, Options{Seed: 1, Rate: 1e-3})
+	head, _, err := Train(context.Background(), queries, Options{Seed: 1, Rate: 1e-3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func TestTrainLeavesARankerThatIsRight(t *testing.T) {
 	for i := range queries {
 		queries[i].Slope = 0
 	}
-	if _, err := Train(context.Background(), queries, Options{}); err == nil || !strings.Contains(err.Error(), "there are 0") {
+	if _, _, err := Train(context.Background(), queries, Options{}); err == nil || !strings.Contains(err.Error(), "there are 0") {
 		t.Errorf("a ranker that does not go by the cosine: %v", err)
 	}
 }
@@ -177,13 +177,13 @@ func TestTrainSaysWhatIsWrong(t *testing.T) {
 			queries[i] = q
 			queries[i].Products = append([][]float32(nil), q.Products...)
 		}
-		if _, err := Train(context.Background(), test.spoil(queries), Options{}); err == nil || !strings.Contains(err.Error(), test.want) {
+		if _, _, err := Train(context.Background(), test.spoil(queries), Options{}); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v, want %q", name, err, test.want)
 		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	steps := 0
-	_, err := Train(ctx, good, Options{Progress: func(p engine.Progress) {
+	_, _, err := Train(ctx, good, Options{Progress: func(p engine.Progress) {
 		if steps++; steps == 3 {
 			cancel()
 		}
