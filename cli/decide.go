@@ -130,8 +130,8 @@ func (c *interleaveCmd) Run(s *session) error {
 			return s.writeJSON(interleavedJSON(trial))
 		}
 		r := trial.Result()
-		_, err = fmt.Fprintf(s.Stdout, "By the grades that are there B (%s) wins %d queries, A (%s) %d, %d are equal; sign test p = %.2g. %d of %d pages have no grade.\n",
-			trial.B, r.Won, trial.A, r.Lost, r.Equal, r.P, len(trial.Pages)-r.Done, len(trial.Pages))
+		_, err = fmt.Fprintf(s.Stdout, "By the grades that are there B (%s) wins %d queries, A (%s) %d, %d are equal; sign test p %s. %d of %d pages have no grade.\n",
+			trial.B, r.Won, trial.A, r.Lost, r.Equal, workbench.Chance(r.P), len(trial.Pages)-r.Done, len(trial.Pages))
 		return err
 	})
 }

@@ -170,7 +170,10 @@ type queryRemoveCmd struct {
 }
 
 func (c *queryRemoveCmd) Run(s *session) error {
-	return s.with(c.Workspace, func(bench *workbench.Bench) error { return bench.RemoveQueries(c.Queries...) })
+	return s.with(c.Workspace, func(bench *workbench.Bench) error {
+		_, err := bench.RemoveQueries(c.Queries...)
+		return err
+	})
 }
 
 type queryMergeCmd struct {

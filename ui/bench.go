@@ -62,7 +62,8 @@ type Bench interface {
 
 	QuerySet(ctx context.Context, rank bool, progress engine.OnProgress) ([]workbench.QueryRow, error)
 	PutQuery(q engine.Query) error
-	RemoveQueries(texts ...string) error
+	RemoveQueries(texts ...string) ([]workbench.RemovedQuery, error)
+	RestoreQueries(removed ...workbench.RemovedQuery) error
 	MergeQueries(ctx context.Context, keep string, others ...string) (*workbench.Merged, error)
 	ImportQueries(ctx context.Context, file string) (int, error)
 	SampleLog(ctx context.Context, req workbench.SampleRequest) (added, known int, err error)

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -437,8 +436,8 @@ func sentenceOf(r *workbench.Comparison) string {
 
 // detailOf is what the answer rests on.
 func detailOf(r *workbench.Comparison) string {
-	return locale.T("95 %% interval %s to %s · p = %s, paired randomisation, %d queries · %d won, %d lost, %d equal · judged coverage %d %% and %d %% · pages overlap: Jaccard %s, RBO %s",
-		workbench.Signed(r.Low), workbench.Signed(r.High), fmt.Sprintf("%.2g", r.P), len(r.Queries), r.Wins, r.Losses, r.Ties,
+	return locale.T("95 %% interval %s to %s · p %s, paired randomisation, %d queries · %d won, %d lost, %d equal · judged coverage %d %% and %d %% · pages overlap: Jaccard %s, RBO %s",
+		workbench.Signed(r.Low), workbench.Signed(r.High), workbench.Chance(r.P), len(r.Queries), r.Wins, r.Losses, r.Ties,
 		int(100*r.A.Coverage+0.5), int(100*r.B.Coverage+0.5), number(r.Jaccard, 2), number(r.RBO, 2))
 }
 

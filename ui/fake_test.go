@@ -655,15 +655,30 @@ func (b *fakeBench) PutQuery(q engine.Query) error {
 	return nil
 }
 
-func (b *fakeBench) RemoveQueries(texts ...string) error {
+func (b *fakeBench) RemoveQueries(texts ...string) (removed []workbench.RemovedQuery, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	for i, q := range b.set {
+		if slices.Contains(texts, q.Text) {
+			removed = append(removed, workbench.RemovedQuery{Query: q, Place: i})
+		}
+	}
 	b.set = slices.DeleteFunc(b.set, func(q engine.Query) bool { return slices.Contains(texts, q.Text) })
+	return removed, nil
+}
+
+func (b *fakeBench) RestoreQueries(removed ...workbench.RemovedQuery) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, r := range removed {
+		b.set = slices.Insert(b.set, r.Place, r.Query)
+	}
 	return nil
 }
 
 func (b *fakeBench) MergeQueries(_ context.Context, _ string, others ...string) (*workbench.Merged, error) {
-	return &workbench.Merged{}, b.RemoveQueries(others...)
+	_, err := b.RemoveQueries(others...)
+	return &workbench.Merged{}, err
 }
 
 func (b *fakeBench) ImportQueries(context.Context, string) (int, error) {

@@ -284,8 +284,8 @@ func (v *interleaving) tell() {
 	v.told.RemoveAll()
 	v.told.Add(container.New(wrapping{},
 		widgets.NewParagraph(sentence, 600, widgets.Style{Size: theme.SizeTitle, Bold: true}),
-		widgets.NewParagraph(locale.T("B (%s) won %d pages, A (%s) %d, %d were equal · %d and %d picks · sign test p = %s · %d of %d pages were looked at",
-			t.B, r.Won, t.A, r.Lost, r.Equal, r.PicksB, r.PicksA, fmt.Sprintf("%.2g", r.P), r.Done, len(t.Pages)), 600, widgets.Style{Colour: theme.ColorMuted})))
+		widgets.NewParagraph(locale.T("B (%s) won %d pages, A (%s) %d, %d were equal · %d and %d picks · sign test p %s · %d of %d pages were looked at",
+			t.B, r.Won, t.A, r.Lost, r.Equal, r.PicksB, r.PicksA, workbench.Chance(r.P), r.Done, len(t.Pages)), 600, widgets.Style{Colour: theme.ColorMuted})))
 	v.told.Add(container.NewHBox(widgets.NewButton(locale.T("All interleavings"), widgets.Bordered, v.close)))
 	for i := range t.Pages {
 		page := &t.Pages[i]

@@ -240,11 +240,14 @@ func (q *queries) remove() {
 	if r := q.row(); r != nil {
 		query := r.Query
 		q.change(locale.T("The query was not removed"), func() error {
-			if err := q.bench.RemoveQueries(query.Text); err != nil {
+			removed, err := q.bench.RemoveQueries(query.Text)
+			if err != nil {
 				return err
 			}
 			q.tasks.post(func() {
-				q.tell(notice{text: locale.T("“%s” is out of the query set; its grades stay.", query.Text), action: locale.T("Undo"), do: func() { q.put(query) }})
+				q.tell(notice{text: locale.T("“%s” is out of the query set; its grades stay.", query.Text), action: locale.T("Undo"), do: func() {
+					q.change(locale.T("The query was not put back"), func() error { return q.bench.RestoreQueries(removed...) })
+				}})
 			})
 			return nil
 		})

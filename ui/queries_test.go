@@ -93,6 +93,11 @@ func TestQueryIsDescribedMergedAndRemoved(t *testing.T) {
 	if got := listed(q); strings.Contains(got, "headphones") || q.row() != nil || !q.pane.form.Hidden {
 		t.Errorf("after removing: %s, selected %q", got, q.selected)
 	}
+	press(t, sc.shell.notices.told, "Undo")
+	sc.settle()
+	if got := listed(q); got != "headphones, usb c hub, 降噪耳机, gaming headset" {
+		t.Errorf("taken back: %s", got)
+	}
 }
 
 func TestQueryOpensInSearchAndJudge(t *testing.T) {

@@ -24,8 +24,8 @@ func (c *Comparison) Detail() string {
 	if c.Skipped > 0 {
 		skipped = fmt.Sprintf(" (%d more left out: nothing in them is above grade 0)", c.Skipped)
 	}
-	return fmt.Sprintf("%.4f → %.4f, p = %.2g by paired randomisation, %s%s; judged coverage %s and %s; pages overlap by Jaccard %.2f, RBO %.2f",
-		c.A.Mean, c.B.Mean, c.P, count(len(c.Queries), "query", "queries"), skipped, percent(c.A.Coverage), percent(c.B.Coverage), c.Jaccard, c.RBO)
+	return fmt.Sprintf("%.4f → %.4f, p %s by paired randomisation, %s%s; judged coverage %s and %s; pages overlap by Jaccard %.2f, RBO %.2f",
+		c.A.Mean, c.B.Mean, measure.Chance(c.P), count(len(c.Queries), "query", "queries"), skipped, percent(c.A.Coverage), percent(c.B.Coverage), c.Jaccard, c.RBO)
 }
 
 // Coverage below lowCoverage leaves most of the page to the assumption that

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -42,6 +43,16 @@ func Compare(differences []float64, seed int64) Comparison {
 	c.P = Randomisation(differences, SignSamples, seed)
 	c.Low, c.High = Bootstrap(differences, Samples, 0.95, seed)
 	return c
+}
+
+// Chance writes a p-value behind its letter: "= 0.012", and "< 0.001" for less,
+// which is all that people read of it.
+func Chance(p float64) string {
+	const least = 0.001
+	if p < least {
+		return fmt.Sprintf("< %g", least)
+	}
+	return fmt.Sprintf("= %.2g", p)
 }
 
 // Randomisation is the two-sided p-value of the paired randomisation test: how

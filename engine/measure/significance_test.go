@@ -136,3 +136,11 @@ func BenchmarkCompare5000Queries(b *testing.B) {
 		Compare(d, 1)
 	}
 }
+
+func TestChance(t *testing.T) {
+	for p, want := range map[float64]string{0.00001: "< 0.001", 0.00099: "< 0.001", 0.001: "= 0.001", 0.0123: "= 0.012", 0.5: "= 0.5", 1: "= 1"} {
+		if got := Chance(p); got != want {
+			t.Errorf("%v is written %q, want %q", p, got, want)
+		}
+	}
+}

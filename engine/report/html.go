@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 
 	"touchstone/engine"
 	"touchstone/engine/compare"
+	"touchstone/engine/measure"
 )
 
 //go:embed page.html
@@ -87,13 +89,8 @@ func moveClass(side string, l compare.Line) string {
 	return direction(float64(l.Other - l.Rank))
 }
 
-// chance writes a p-value, of which 10,000 samples know no more than this.
-func chance(p float64) string {
-	if p < 0.001 {
-		return "< 0.001"
-	}
-	return fmt.Sprintf("%.3f", p)
-}
+// chance writes a p-value as it stands alone.
+func chance(p float64) string { return strings.TrimPrefix(measure.Chance(p), "= ") }
 
 // gradeClass is the shade of a grade: g0, wrong, to g3, the highest.
 func (r *Report) gradeClass(g *engine.Grade) string {

@@ -222,6 +222,16 @@ func TestSheetHoldsTheNumbers(t *testing.T) {
 	if delta, err := strconv.ParseFloat(text, 64); err != nil || math.Abs(delta-r.Delta) > 1e-12 {
 		t.Errorf("difference %s, want %v, %v", text, r.Delta, err)
 	}
+	exact, err := file.GetCellValue("Answer", "B13", excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err := strconv.ParseFloat(exact, 64); err != nil || p != r.P || p >= 0.001 {
+		t.Errorf("p is kept as %s, it is %v, %v", exact, r.P, err)
+	}
+	if shown, err := file.GetCellValue("Answer", "B13"); err != nil || shown != "< 0.001" {
+		t.Errorf("p is shown as %q, %v", shown, err)
+	}
 }
 
 func TestEvaluation(t *testing.T) {

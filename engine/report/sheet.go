@@ -37,6 +37,12 @@ func (r *Report) sheet(w io.Writer) (err error) {
 	return err
 }
 
+// pValue is a cell that holds a p-value as it is and shows it as measure.Chance
+// writes it.
+type pValue float64
+
+var shownChance = `[<0.001]\<\ \0\.\0\0\1;0.000`
+
 // table is one sheet: a header and rows of texts and numbers.
 type table struct {
 	name   string
@@ -58,7 +64,7 @@ func (r *Report) tables() []table {
 		{"Difference", r.Delta},
 		{"95 % interval from", r.Low},
 		{"95 % interval to", r.High},
-		{"p", r.P},
+		{"p", pValue(r.P)},
 		{"Queries won", r.Wins},
 		{"Queries lost", r.Losses},
 		{"Queries equal", r.Ties},
@@ -75,7 +81,7 @@ func (r *Report) tables() []table {
 	metrics := table{"Metrics", []float64{22, 12, 12, 12, 12, 12, 12, 12}, [][]any{
 		{"Metric", "A", "B", "Difference", "From", "To", "p", "p (Holm)", "Won", "Lost", "Equal"}}}
 	for _, m := range r.Metrics {
-		metrics.rows = append(metrics.rows, []any{m.Metric.Label(), m.A, m.B, m.Delta, m.Low, m.High, m.P, m.Corrected, m.Wins, m.Losses, m.Ties})
+		metrics.rows = append(metrics.rows, []any{m.Metric.Label(), m.A, m.B, m.Delta, m.Low, m.High, pValue(m.P), pValue(m.Corrected), m.Wins, m.Losses, m.Ties})
 	}
 	queries := table{"Queries", []float64{40, 12, 12, 12}, [][]any{
 		{"Query", "A", "B", "Difference", "A judged", "B judged", "A worst", "A best", "B worst", "B best", "Jaccard", "RBO"}}}
@@ -124,6 +130,10 @@ func (t *table) write(file *excelize.File) error {
 	if err != nil {
 		return err
 	}
+	small, err := file.NewStyle(&excelize.Style{CustomNumFmt: &shownChance})
+	if err != nil {
+		return err
+	}
 	for i, row := range t.rows {
 		at, err := excelize.CoordinatesToCellName(1, i+1)
 		if err != nil {
@@ -134,8 +144,13 @@ func (t *table) write(file *excelize.File) error {
 			options.StyleID = bold
 		}
 		for j, cell := range row {
-			if text, ok := cell.(string); ok && len(text) > excelize.TotalCellChars {
-				row[j] = strings.ToValidUTF8(text[:excelize.TotalCellChars-3], "") + "…"
+			switch value := cell.(type) {
+			case string:
+				if len(value) > excelize.TotalCellChars {
+					row[j] = strings.ToValidUTF8(value[:excelize.TotalCellChars-3], "") + "…"
+				}
+			case pValue:
+				row[j] = excelize.Cell{StyleID: small, Value: float64(value)}
 			}
 		}
 		if err := rows.SetRow(at, row, options); err != nil {

@@ -32,6 +32,9 @@ const MostLosses = 10
 // Signed writes a difference with its sign, as in the sentence.
 func Signed(v float64) string { return compare.Signed(v) }
 
+// Chance writes a p-value as in "p = 0.012" or "p < 0.001", without the letter.
+func Chance(p float64) string { return measure.Chance(p) }
+
 // CompareRequest asks whether B is better than A. Zero values: the ranker in
 // use, the judgments of the workspace, ndcg@10, the whole catalogue.
 type CompareRequest struct {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -359,9 +360,21 @@ func TestQuerySet(t *testing.T) {
 	if err != nil || tags["head"] != 1 || tags["a"] != 1 {
 		t.Errorf("tags %v, %v", tags, err)
 	}
-	s.must(s.RemoveQueries("rug"))
-	if queries, err := s.Queries(); err != nil || len(queries) != 3 {
-		t.Errorf("queries %+v, %v", queries, err)
+	all, err := s.Queries()
+	s.must(err)
+	removed, err := s.RemoveQueries("rug", all[0].Text)
+	s.must(err)
+	// The first is judged: it stays as a query that nothing else is known of.
+	if queries, err := s.Queries(); err != nil || len(queries) != len(all)-1 || queries[len(queries)-1].Text != all[0].Text || len(removed) != 2 {
+		t.Errorf("queries %+v, removed %+v, %v", queries, removed, err)
+	}
+	s.must(s.RestoreQueries(removed...))
+	s.must(s.RestoreQueries(removed...)) // they are there already
+	if queries, err := s.Queries(); err != nil || !reflect.DeepEqual(queries, all) {
+		t.Errorf("put back: %+v, were %+v, %v", queries, all, err)
+	}
+	if _, err := s.RemoveQueries("no such query"); err == nil {
+		t.Error("a query that is not there was removed")
 	}
 }
 

@@ -213,19 +213,49 @@ func tagsOf(tags []string) []string {
 	return slices.Compact(out)
 }
 
-// RemoveQueries takes queries out of the set. Their grades stay, and with them
-// the queries, as judged ones.
-func (b *Bench) RemoveQueries(texts ...string) error {
+// RemovedQuery is a query that was taken out of the set, and its place there from 0.
+type RemovedQuery struct {
+	engine.Query
+	Place int
+}
+
+// RemoveQueries takes queries out of the set and returns them in its order, for
+// RestoreQueries. Their grades stay, and with them the queries, as judged ones.
+func (b *Bench) RemoveQueries(texts ...string) ([]RemovedQuery, error) {
+	queries, err := b.store.Queries()
+	if err != nil {
+		return nil, err
+	}
+	for _, text := range texts {
+		if !hasQuery(queries, text) {
+			return nil, noQuery(text)
+		}
+	}
+	var removed []RemovedQuery
+	var left []engine.Query
+	for i, q := range queries {
+		if slices.Contains(texts, q.Text) {
+			removed = append(removed, RemovedQuery{q, i})
+		} else {
+			left = append(left, q)
+		}
+	}
+	return removed, b.store.SetQueries(left)
+}
+
+// RestoreQueries puts removed queries back into their places, as far as the set
+// still reaches there. One that was added anew meanwhile stays as it is.
+func (b *Bench) RestoreQueries(removed ...RemovedQuery) error {
 	queries, err := b.store.Queries()
 	if err != nil {
 		return err
 	}
-	for _, text := range texts {
-		if !hasQuery(queries, text) {
-			return noQuery(text)
+	for _, r := range removed {
+		if !hasQuery(queries, r.Text) {
+			queries = slices.Insert(queries, min(r.Place, len(queries)), r.Query)
 		}
 	}
-	return b.store.SetQueries(slices.DeleteFunc(queries, func(q engine.Query) bool { return slices.Contains(texts, q.Text) }))
+	return b.store.SetQueries(queries)
 }
 
 // MergeQueries makes one query of several: what was judged for the others is

@@ -218,8 +218,8 @@ func (s *Sweep) Sentence() string {
 		return fmt.Sprintf("%s is best as it is, %s: %s %.4f over %d queries", s.Parameter, now.Label, s.Metric.Label(), now.Chosen, s.Chosen)
 	}
 	verdict := map[measure.Verdict]string{measure.Better: "better", measure.Worse: "worse", measure.NoDifference: "no difference shown"}[s.Verdict]
-	return fmt.Sprintf("%s %s instead of %s: %s %.4f → %.4f over %d queries; %.4f → %.4f on %d that were left out (%s, p = %.2g)", s.Parameter,
-		best.Label, now.Label, s.Metric.Label(), now.Chosen, best.Chosen, s.Chosen, now.Left, best.Left, s.Left, verdict, s.OnLeft.P)
+	return fmt.Sprintf("%s %s instead of %s: %s %.4f → %.4f over %d queries; %.4f → %.4f on %d that were left out (%s, p %s)", s.Parameter,
+		best.Label, now.Label, s.Metric.Label(), now.Chosen, best.Chosen, s.Chosen, now.Left, best.Left, s.Left, verdict, measure.Chance(s.OnLeft.P))
 }
 
 // Take makes a point of a sweep what searches do from now on.
