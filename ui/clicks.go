@@ -224,7 +224,7 @@ func (c *clicksPane) table(pairs []workbench.ClickPair, close func()) fyne.Canva
 		return container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap4), o)
 	}
 	scroll := container.NewVScroll(inset(column))
-	scroll.SetMinSize(fyne.NewSize(pairsWidth, pairsHeight))
+	scroll.SetMinSize(fyne.NewSize(pairsWidth, min(column.MinSize().Height, pairsHeight)))
 	head := container.New(pairColumns, caption(locale.T("Query"), fyne.TextAlignLeading), caption(locale.T("Product"), fyne.TextAlignLeading),
 		caption(locale.T("position"), right), caption(locale.T("expected"), right), caption(locale.T("people"), right), caption(locale.T("clicks"), right))
 	about := widgets.NewParagraph(locale.T("Grades that clicks give, by the position-based model and by clicks over expected clicks, beside those of people. The surest stand first."),

@@ -41,7 +41,7 @@ func TestClicksStandBesideGrades(t *testing.T) {
 	}
 	var table fyne.CanvasObject
 	closed := false
-	sc.shell.over = func(_ string, content fyne.CanvasObject) func() {
+	sc.shell.over = func(_ string, content fyne.CanvasObject, _ ...fyne.CanvasObject) func() {
 		table = content
 		return func() { closed = true }
 	}

@@ -149,8 +149,7 @@ func (c *compare) buildSide() {
 		sideHeading(locale.T("Would settle more")), c.settleText, container.NewHBox(c.settleButton))
 	c.sideCompare = column
 	c.sideSays = widgets.NewParagraph("", inspectorInner, widgets.Style{Colour: theme.ColorMuted})
-	c.side = container.NewStack(widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface, Across: theme.Gap4, Down: theme.Gap4},
-		container.NewVScroll(container.NewStack(c.sideCompare, c.ideal.side, container.NewVBox(c.sideSays)))))
+	c.side = container.NewStack(sideColumn(container.NewStack(c.sideCompare, c.ideal.side, container.NewVBox(c.sideSays))))
 }
 
 func sideHeading(text string) fyne.CanvasObject {

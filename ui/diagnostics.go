@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 
 	"touchstone/engine/workbench"
@@ -22,10 +21,10 @@ func (w *window) showDiagnostics() {
 		return
 	}
 	const width = 520
-	var d *dialog.CustomDialog
+	var leave func()
 	copies := func(details bool) func() {
 		return func() {
-			d.Dismiss()
+			leave()
 			w.copyDiagnostics(details)
 		}
 	}
@@ -34,9 +33,7 @@ func (w *window) showDiagnostics() {
 		container.NewHBox(widgets.NewButton(locale.T("Copy"), widgets.Primary, copies(false))),
 		widgets.NewParagraph(locale.T("With all messages as they were: they may name files, products, queries and people."), width, widgets.Style{}),
 		container.NewHBox(widgets.NewButton(locale.T("Copy with messages"), widgets.Bordered, copies(true))))
-	d = dialog.NewCustom(locale.T("Copy diagnostics"), locale.T("Close"),
-		container.New(layout.NewCustomPaddedLayout(theme.Gap3, theme.Gap3, theme.Gap2, theme.Gap2), column), w.win)
-	w.ask(d)
+	leave = w.show(locale.T("Copy diagnostics"), column)
 }
 
 func (w *window) copyDiagnostics(details bool) {

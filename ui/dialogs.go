@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -30,9 +29,7 @@ func (w *window) showAbout() {
 		widgets.NewParagraph(assets.FontLicence, width, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}),
 	)
 	column.Add(container.NewHBox(widgets.NewButton(locale.T("Licences of the libraries"), widgets.Bordered, w.showLicences)))
-	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap2, theme.Gap4), column))
-	scroll.SetMinSize(fyne.NewSize(width+40, 420))
-	w.ask(dialog.NewCustom(locale.T("About"), locale.T("Close"), scroll, w.win))
+	w.show(locale.T("About"), column)
 }
 
 // showLicences shows the licences of all modules, line by line: they are long.
@@ -45,7 +42,7 @@ func (w *window) showLicences() {
 		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*widgets.Text).SetText(lines[i]) })
 	list.HideSeparators = true
 	page := container.NewGridWrap(fyne.NewSize(680, 460), list)
-	w.ask(dialog.NewCustom(locale.T("Licences of the libraries"), locale.T("Close"), page, w.win))
+	w.show(locale.T("Licences of the libraries"), page)
 }
 
 const problemsShown = 200
@@ -59,7 +56,5 @@ func (w *window) showProblems(name string, problems []workbench.RowProblem) {
 	if more := len(problems) - problemsShown; more > 0 {
 		column.Add(widgets.NewText(locale.T("… and %d more", more), widgets.Style{Colour: theme.ColorMuted}))
 	}
-	scroll := container.NewVScroll(column)
-	scroll.SetMinSize(fyne.NewSize(540, 320))
-	w.ask(dialog.NewCustom(locale.T("Skipped in %s", name), locale.T("Close"), scroll, w.win))
+	w.show(locale.T("Skipped in %s", name), column)
 }

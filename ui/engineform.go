@@ -10,7 +10,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
@@ -212,7 +211,7 @@ func (w *window) editEngine(r engine.Remote) {
 		told.SetText(locale.Say(err.Error()))
 		told.Show()
 	}
-	var d *dialog.CustomDialog
+	var leave func()
 	keep := func() {
 		r, err := form.remote()
 		if err == nil && r.Name != form.was.Name && slices.ContainsFunc(engines.Remotes(), func(o engine.Remote) bool { return o.Name == r.Name }) {
@@ -233,7 +232,7 @@ func (w *window) editEngine(r engine.Remote) {
 					tell(err)
 					return
 				}
-				d.Dismiss()
+				leave()
 				w.showEngines()
 			}
 		}, true)
@@ -249,16 +248,14 @@ func (w *window) editEngine(r engine.Remote) {
 	note := widgets.NewParagraph(locale.T("The key is kept in the system's keyring for these addresses, never in the workspace; a variable of the environment goes before it (docs/remote.md)."),
 		enginesWidth, widgets.Style{Colour: theme.ColorMuted})
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap4), form.content))
-	scroll.SetMinSize(fyne.NewSize(enginesWidth+30, 320))
-	buttons := container.NewHBox(widgets.NewButton(locale.T("Save"), widgets.Primary, keep))
+	scroll.SetMinSize(fyne.NewSize(enginesWidth, 320))
+	buttons := []fyne.CanvasObject{widgets.NewButton(locale.T("Save"), widgets.Primary, keep)}
 	if form.was.Kind != engine.Weaviate {
-		buttons.Add(widgets.NewButton(locale.T("Try it…"), widgets.Bordered, try))
+		buttons = slices.Insert(buttons, 0, fyne.CanvasObject(widgets.NewButton(locale.T("Try it…"), widgets.Bordered, try)))
 	}
 	title := locale.T("Another engine")
 	if r.Name != "" {
 		title = r.Name
 	}
-	d = dialog.NewCustom(title, locale.T("Close"),
-		container.NewBorder(nil, container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), told, note, buttons), nil, nil, scroll), w.win)
-	w.ask(d)
+	leave = w.show(title, container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3), scroll, told, note), buttons...)
 }

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
@@ -44,7 +43,7 @@ func (w *window) engines() Engines {
 	return engines
 }
 
-const enginesWidth = 640
+const enginesWidth, triedHeight = 640, 320
 
 // showEngines lists the engines of the workspace, says where queries go, and
 // takes in another one.
@@ -57,8 +56,7 @@ func (w *window) showEngines() {
 		goes = locale.T("Queries go to %s, %s.", engineInUse(source), source.Address)
 	}
 	column.Add(widgets.NewParagraph(goes, enginesWidth, widgets.Style{Bold: true}))
-	var d *dialog.CustomDialog
-	leave := func(do func()) func() { return func() { d.Dismiss(); do() } }
+	leave := func(do func()) func() { return func() { w.asking.Dismiss(); do() } }
 	for _, r := range engines.Remotes() {
 		var buttons []fyne.CanvasObject
 		add := func(label string, do func()) {
@@ -85,11 +83,8 @@ func (w *window) showEngines() {
 			widgets.NewText(locale.T("%s: %s at %s %s", r.Name, string(r.Kind), strings.Join(r.URLs, " "), r.Index), widgets.Style{Cut: true}),
 			container.NewHBox(buttons...)))
 	}
-	column.Add(container.NewHBox(widgets.NewButton(locale.T("Add an engine…"), widgets.Primary, leave(func() { w.editEngine(engine.Remote{}) }))))
-	scroll := container.NewVScroll(column)
-	scroll.SetMinSize(fyne.NewSize(enginesWidth+30, 420))
-	d = dialog.NewCustom(locale.T("Search engines"), locale.T("Close"), scroll, w.win)
-	w.ask(d)
+	w.show(locale.T("Search engines"), column,
+		widgets.NewButton(locale.T("Add an engine…"), widgets.Primary, leave(func() { w.editEngine(engine.Remote{}) })))
 }
 
 func engineInUse(s workbench.Source) string {
@@ -131,7 +126,7 @@ func (w *window) moveTo(to string) {
 // tryEngine asks an engine once and shows its raw answer and what is read of it.
 func (w *window) tryEngine(r engine.Remote) {
 	engines := w.engines()
-	query := widget.NewEntry()
+	query := newSheetField()
 	query.SetPlaceHolder(locale.T("A query"))
 	raw := widget.NewLabel("")
 	raw.Wrapping = fyne.TextWrapBreak
@@ -143,7 +138,7 @@ func (w *window) tryEngine(r engine.Remote) {
 		if tried != nil {
 			const most = 8000 // more than fits a screen helps no one
 			raw.SetText(tried.Method + " " + tried.URL + "\n" + tried.Body + "\n\n" + cutText(tried.Raw, most))
-			said.SetText(locale.T("%d in %s ms, %d products read", tried.Status, locale.Number(float64(tried.Took.Milliseconds()), 0), len(tried.Products)))
+			said.SetText(locale.T("%d in %s ms, %s read", tried.Status, locale.Number(float64(tried.Took.Milliseconds()), 0), locale.N(len(tried.Products), "%d product", "%d products")))
 			for i, p := range tried.Products {
 				read.Add(widgets.NewText(locale.T("%d. %s, %s", i+1, p.ID, p.Title), widgets.Style{Cut: true}))
 			}
@@ -161,12 +156,16 @@ func (w *window) tryEngine(r engine.Remote) {
 		}, true)
 	}
 	query.OnSubmitted = func(string) { ask() }
-	left, right := container.NewVScroll(raw), container.NewVScroll(read)
-	left.SetMinSize(fyne.NewSize(enginesWidth/2, 340))
-	right.SetMinSize(fyne.NewSize(enginesWidth/2, 340))
-	content := container.NewBorder(container.NewBorder(nil, nil, nil, widgets.NewButton(locale.T("Ask"), widgets.Primary, ask), query), said, nil, nil,
-		container.NewGridWithColumns(2, left, right))
-	w.ask(dialog.NewCustom(locale.T("Try %s", r.Name), locale.T("Close"), content, w.win))
+	side := func(name string, o fyne.CanvasObject) fyne.CanvasObject {
+		scroll := container.NewVScroll(o)
+		scroll.SetMinSize(fyne.NewSize(enginesWidth/2, triedHeight))
+		return container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), caption(name, fyne.TextAlignLeading), scroll)
+	}
+	content := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4),
+		container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2),
+			container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap2, 0), widgets.NewButton(locale.T("Ask"), widgets.Primary, ask)), query), said),
+		container.NewGridWithColumns(2, side(locale.T("Asked and answered"), container.New(layout.NewCustomPaddedLayout(-theme.Gap2, 0, -theme.Gap2, theme.Gap), raw)), side(locale.T("Products that are read of it"), read)))
+	w.show(locale.T("Try %s", r.Name), content)
 	w.win.Canvas().Focus(query)
 }
 

@@ -54,7 +54,6 @@ func TestPartsLookAsBefore(t *testing.T) {
 		{"toast", fyne.NewSize(560, 190), func() fyne.CanvasObject {
 			n := newNotices(func() {})
 			n.tell(notice{text: "“Kids headphones” is hidden: no search shows it.", action: "Undo", do: func() {}})
-			n.tell(notice{text: "Judgments exported to /shop/judgments.csv."})
 			n.tell(notice{bad: true, text: "The grade was not saved: no space left on device: free some and grade again"})
 			n.setWidth(560)
 			return n.content

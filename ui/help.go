@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 
@@ -19,7 +18,6 @@ import (
 
 const (
 	helpWidth   = 660
-	helpHeight  = 480
 	helpPicture = 412 // the height of a picture of a screen, which is as wide as a line
 )
 
@@ -48,9 +46,7 @@ func (w *window) showPage(page string) {
 		w.shell.notices.tell(failure(locale.T("The page was not opened"), err))
 		return
 	}
-	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, theme.Gap4, 0, theme.Gap4), helpPage(text, w.showPage)))
-	scroll.SetMinSize(fyne.NewSize(helpWidth+theme.Gap6, helpHeight))
-	w.ask(dialog.NewCustom(locale.T("Help"), locale.T("Close"), scroll, w.win))
+	w.show(locale.T("Help"), helpPage(text, w.showPage))
 	w.win.Canvas().Unfocus()
 }
 

@@ -133,7 +133,7 @@ func newJudge(s *search, person person, quiet, toPage func()) *judge {
 		j.buttons = append(j.buttons, b)
 		grades.Add(b)
 	}
-	hints := container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap4),
+	hints := container.New(widgets.Flow{Gap: theme.Gap4}, // those that find room
 		widgets.NewKeyHint(locale.Name("Z"), locale.T("undo"), j.undo), widgets.NewKeyHint(locale.Name("S"), locale.T("skip"), j.skip), widgets.NewKeyHint(locale.Name("?"), locale.T("can’t tell"), j.cannotTell),
 		widgets.NewKeyHint(locale.Name("N"), locale.T("note"), j.toNote), widgets.NewKeyHint(locale.Name("L"), locale.T("later"), j.later), widgets.NewKeyHint(locale.Name("E"), locale.T("explain"), j.explain),
 		widgets.NewKeyHint(locale.Name("V"), locale.T("list"), j.list.toggle),

@@ -37,16 +37,9 @@ func (sh *shell) showJudges() {
 				sh.notices.tell(failure(locale.T("The agreement of the judges was not measured"), err))
 				return
 			}
-			sh.dialog(locale.T("How far the judges agree"), judgesColumn(report, scale))
+			sh.over(locale.T("How far the judges agree"), judgesColumn(report, scale))
 		}
 	}, true)
-}
-
-// dialog shows a long column in a dialog of its own.
-func (sh *shell) dialog(name string, column fyne.CanvasObject) {
-	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap2, theme.Gap4), column))
-	scroll.SetMinSize(fyne.NewSize(judgesWidth+40, judgesHeight))
-	sh.over(name, scroll)
 }
 
 // coefficient is a measure of agreement with its 95 % interval.
@@ -180,7 +173,7 @@ func (sh *shell) showHistory() {
 			}
 			list := widget.NewList(func() int { return len(changes) },
 				func() fyne.CanvasObject {
-					return container.New(widgets.Columns{140, 110, 110, 0},
+					return container.New(widgets.Columns{124, 80, 60, 0},
 						widgets.NewText("", widgets.Style{Colour: theme.ColorMuted}), widgets.NewText("", widgets.Style{Cut: true}), widgets.NewText("", widgets.Style{}), widgets.NewText("", widgets.Style{Cut: true}))
 				},
 				func(i widget.ListItemID, o fyne.CanvasObject) {
@@ -195,7 +188,8 @@ func (sh *shell) showHistory() {
 					}
 				})
 			list.HideSeparators = true
-			page := container.NewGridWrap(fyne.NewSize(judgesWidth+40, judgesHeight), list)
+			height := min(float32(len(changes))*(list.MinSize().Height+theme.Gap), judgesHeight)
+			page := container.NewGridWrap(fyne.NewSize(judgesWidth, height), list)
 			sh.over(locale.T("The history of grades"), page)
 		}
 	}, true)
@@ -218,7 +212,7 @@ func fromTo(c *engine.Change) string {
 
 // shareOut asks for the judges and how many of them grade each pair.
 func (sh *shell) shareOut() {
-	names, overlap := widget.NewEntry(), widget.NewEntry()
+	names, overlap := newSheetField(), newSheetField()
 	names.PlaceHolder = locale.Name("ann, bea, cem")
 	overlap.SetText("2")
 	closing := func() {}
@@ -235,9 +229,8 @@ func (sh *shell) shareOut() {
 	label := func(t string) fyne.CanvasObject { return widgets.NewText(t, widgets.Style{Bold: true}) }
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2),
 		label(locale.T("Judges")), names, text(locale.T("Their names, with commas between. What was shared out before is replaced.")),
-		label(locale.T("Judges for each pair")), overlap, text(locale.T("Two or more tell how far the judges agree.")),
-		container.NewHBox(widgets.NewButton(locale.T("Share out"), widgets.Primary, take)))
-	closing = sh.over(locale.T("Share the judging out"), container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap2, theme.Gap2), column))
+		container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0), label(locale.T("Judges for each pair"))), overlap, text(locale.T("Two or more tell how far the judges agree.")))
+	closing = sh.over(locale.T("Share the judging out"), column, widgets.NewButton(locale.T("Share out"), widgets.Primary, take))
 	sh.canvas.Focus(names)
 }
 

@@ -14,9 +14,12 @@ import (
 // overWindow is what the shell shows over the window.
 func (sc *screen) overWindow(run func()) (title, text string) {
 	sc.t.Helper()
-	sc.shell.over = func(name string, content fyne.CanvasObject) func() {
+	sc.shell.over = func(name string, content fyne.CanvasObject, buttons ...fyne.CanvasObject) func() {
 		content.Resize(content.MinSize())
 		title, text = name, words(content)
+		for _, b := range buttons {
+			text += words(b)
+		}
 		return func() {}
 	}
 	run()

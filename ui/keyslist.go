@@ -1,9 +1,7 @@
 package ui
 
 import (
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 
 	"touchstone/ui/locale"
@@ -43,7 +41,7 @@ func (sh *shell) keySections() []keySection {
 	}
 	everywhere.lines = append(everywhere.lines, keyHelp{"Tab", "go through fields, results, sliders and buttons"})
 	var sections []keySection
-	if sh.place != nil {
+	if sh.place != nil && len(of[sh.place].lines) > 0 {
 		sections = append(sections, *of[sh.place])
 	}
 	sections = append(sections, everywhere)
@@ -56,7 +54,7 @@ func (sh *shell) keySections() []keySection {
 }
 
 func (w *window) showKeys() {
-	const keyWidth, width = 120, 560
+	const keyWidth, width = 120, 520
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))
 	for i, s := range w.shell.keySections() {
 		if i > 0 {
@@ -65,10 +63,8 @@ func (w *window) showKeys() {
 			column.Add(widgets.NewText(s.title, widgets.Style{Colour: theme.ColorMuted}))
 		}
 		for _, k := range s.lines {
-			column.Add(container.New(widgets.Columns{keyWidth, 0}, widgets.NewText(k.keys, widgets.Style{Bold: true}), widgets.NewText(k.does, widgets.Style{})))
+			column.Add(container.New(widgets.Columns{keyWidth, 0}, widgets.NewText(k.keys, widgets.Style{Bold: true}), widgets.NewParagraph(k.does, width-keyWidth-theme.Gap2, widgets.Style{})))
 		}
 	}
-	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(theme.Gap3, theme.Gap3, theme.Gap2, theme.Gap4), column))
-	scroll.SetMinSize(fyne.NewSize(width, 440))
-	w.ask(dialog.NewCustom(locale.T("Keys"), locale.T("Close"), scroll, w.win))
+	w.show(locale.T("Keys"), column)
 }

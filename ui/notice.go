@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -37,7 +39,8 @@ func failure(what string, err error) notice {
 type notices struct {
 	content    *fyne.Container // hidden while there is nothing
 	work, told *fyne.Container
-	changed    func() // the space for notices has changed
+	changed    func()                      // the space for notices has changed
+	after      func(time.Duration, func()) // does something later; nil for never
 	texts      map[fyne.CanvasObject]noticeText
 }
 
@@ -47,7 +50,11 @@ type noticeText struct {
 	beside float32
 }
 
-const noticesShown = 3 // older ones give way
+const (
+	noticesShown = 2                // older ones give way
+	noticeStays  = 10 * time.Second // what is no trouble leaves by itself
+	undoStays    = 30 * time.Second // and later where it can be acted upon
+)
 
 func newNotices(changed func()) *notices {
 	n := &notices{
@@ -90,12 +97,30 @@ func (n *notices) clear() {
 	}
 }
 
-// tell shows a notice until it is closed or newer ones need its place.
+// tell shows a notice until it is closed or newer ones need its place; what is no
+// trouble leaves after a while. One that says the same gives way at once.
 func (n *notices) tell(what notice) {
+	for o, t := range n.texts {
+		if t.Text() == what.text && slices.Contains(n.told.Objects, o) {
+			n.remove(n.told, o)
+		}
+	}
 	if len(n.told.Objects) >= noticesShown {
 		n.remove(n.told, n.told.Objects[0])
 	}
-	n.put(n.told, what, true)
+	shown := n.put(n.told, what, true)
+	if what.bad || n.after == nil {
+		return
+	}
+	stays := noticeStays
+	if what.action != "" {
+		stays = undoStays
+	}
+	n.after(stays, func() {
+		if slices.Contains(n.told.Objects, shown) {
+			n.remove(n.told, shown)
+		}
+	})
 }
 
 // banner shows a notice until it is taken away.

@@ -2,9 +2,12 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/test"
 
 	"touchstone/ui/locale"
+	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
 
@@ -36,26 +39,36 @@ func (p *panes) railWidth() float32 {
 
 // divide lays the window out anew with another division and remembers it.
 func (sh *shell) divide(change func(*panes)) {
-	before := sh.panes
 	change(&sh.panes)
 	sh.panes.inspector = min(max(sh.panes.inspector, inspectorWidth), inspectorMost)
 	sh.rail.setNames(sh.panes.names)
-	if by := sh.panes.inspector - before.inspector; by != 0 {
-		for _, p := range sh.places {
-			if p.side != nil {
-				stretch(p.side, by)
-			}
-		}
-	}
 	sh.keepPanes(sh.panes)
 	sh.content.Refresh()
 }
+
+// fitSides breaks the lines of the panes for the width that the window leaves
+// them.
+func (sh *shell) fitSides(width float32) {
+	by := width - sh.sides
+	if by == 0 {
+		return
+	}
+	sh.sides = width
+	for _, p := range sh.places {
+		if p.side != nil {
+			stretch(p.side, by)
+		}
+	}
+}
+
+// fillsPane is the least width of a paragraph that takes its share of a pane.
+const fillsPane = 200
 
 // stretch gives the paragraphs of a pane that has grown their share of it: those
 // that fill it, or nearly.
 func stretch(o fyne.CanvasObject, by float32) {
 	if p, ok := o.(*widgets.Paragraph); ok {
-		if p.Width() >= whyLabel {
+		if p.Width() >= fillsPane {
 			p.SetWidth(p.Width() + by)
 		}
 		return
@@ -91,4 +104,11 @@ func (w *window) paneActions() []action {
 		{id: "pane.names", name: "Names in the rail", group: groupView,
 			on: func() bool { return sh.panes.names }, run: func() { sh.divide(func(p *panes) { p.names = !p.names }); w.showMenu() }},
 	}
+}
+
+// sideColumn is a column beside the page. It scrolls, with the bar in the margin,
+// clear of what stands at the right.
+func sideColumn(column fyne.CanvasObject) fyne.CanvasObject {
+	return widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface}, container.NewVScroll(
+		container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap4, theme.Gap4), column)))
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"maps"
 	"path/filepath"
 	"strconv"
@@ -8,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -23,7 +23,6 @@ import (
 const (
 	previewProducts = 4
 	previewWidth    = 720
-	previewHeight   = 460
 	previewRead     = 200 // products that are read to guess the roles by
 )
 
@@ -86,14 +85,10 @@ func (p *preview) show() {
 		p.columns,
 		container.New(layout.NewCustomPaddedLayout(theme.Gap3, 0, 0, 0), widgets.NewText(locale.T("The first products, as they would be read"), widgets.Style{Bold: true})),
 		p.products)
-	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap4), column))
-	scroll.SetMinSize(fyne.NewSize(previewWidth, previewHeight))
-
 	p.into = nil
 	fresh := widgets.NewButton(locale.T("Open as a new workspace"), widgets.Primary, func() { p.accept(w.newFrom) })
 	p.into = append(p.into, fresh)
-	buttons := container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2), layout.NewSpacer(),
-		widgets.NewButton(locale.T("Cancel"), widgets.Bordered, func() { w.asking.Dismiss() }))
+	buttons := []fyne.CanvasObject{widgets.NewButton(locale.T("Cancel"), widgets.Bordered, func() { w.asking.Dismiss() })}
 	if w.shell.bench != nil {
 		here := widgets.NewButton(locale.T("Add to %s", workspaceName(w.shell.bench.Status().Path)), widgets.Bordered, func() {
 			p.accept(func(files []string, mapping map[string]engine.Role) {
@@ -101,13 +96,12 @@ func (p *preview) show() {
 			})
 		})
 		p.into = append(p.into, here)
-		buttons.Add(here)
+		buttons = append(buttons, here)
 	}
-	buttons.Add(fresh)
-	p.content = container.NewBorder(nil, container.New(layout.NewCustomPaddedLayout(theme.Gap3, 0, 0, 0), buttons), nil, nil, scroll)
+	p.content = column
 	p.showColumns()
 	p.showProducts()
-	w.ask(dialog.NewCustomWithoutButtons(fileNames(p.files), p.content, w.win))
+	w.show(fileNames(p.files), p.content, append(buttons, fresh)...)
 	w.win.Canvas().Focus(fresh)
 }
 
@@ -163,7 +157,7 @@ func (p *preview) showProducts() {
 			title = locale.T("without a title")
 		}
 		picture := widgets.NewThumbnail()
-		picture.Set(product.Category)
+		picture.Set(cmp.Or(product.Category, product.Brand, product.Title))
 		p.products.Add(container.New(widgets.Columns{widgets.ThumbnailSize, 0}, picture, container.New(layout.NewCustomPaddedVBoxLayout(1),
 			widgets.NewText(title, widgets.Style{Bold: true, Cut: true}),
 			widgets.NewText(about(product), widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true}))))

@@ -42,7 +42,7 @@ func TestPreviewShowsRolesBeforeAnythingIsRead(t *testing.T) {
 	}
 	p.change("name", engine.RoleIgnore)
 	(<-w.loop.queue)()
-	press(t, p.content, "Open as a new workspace")
+	press(t, w.win.Canvas().Overlays().Top(), "Open as a new workspace")
 	w.wait()
 	for w.shell.tasks.running > 0 || len(w.loop.queue) > 0 {
 		(<-w.loop.queue)()

@@ -16,7 +16,7 @@ import (
 // of thing it is, and a figure or a word at the right.
 type productRow struct {
 	widget.BaseWidget
-	content            fyne.CanvasObject
+	content            *fyne.Container
 	pictures           *thumbnails
 	thumb              *widgets.Thumbnail
 	title, about, note *widgets.Text
@@ -32,7 +32,8 @@ func newProductRow(pictures *thumbnails) *productRow {
 		note:     widgets.NewText("", widgets.Style{Size: caption, Colour: theme.ColorMuted, Align: fyne.TextAlignTrailing}),
 	}
 	r.content = container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap3, theme.Gap3),
-		container.NewBorder(nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap3), r.thumb), container.NewCenter(r.note),
+		container.NewBorder(nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap3), r.thumb),
+			container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap3, 0), container.NewCenter(r.note)),
 			container.New(layout.NewCustomPaddedVBoxLayout(1), layout.NewSpacer(), r.title, r.about, layout.NewSpacer())))
 	r.ExtendBaseWidget(r)
 	return r
@@ -42,7 +43,10 @@ func (r *productRow) set(p *engine.Product, note string) {
 	r.title.SetText(p.Title)
 	r.about.SetText(about(p))
 	r.pictures.show(r.thumb, p, pictureRow)
-	r.note.SetText(note)
+	if note != r.note.Text() {
+		r.note.SetText(note)
+		r.content.Refresh() // it takes another width
+	}
 }
 
 // CreateRenderer implements fyne.Widget.

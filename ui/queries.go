@@ -58,12 +58,45 @@ var queryColumns = []struct {
 	{locale.Mark("Asked"), workbench.ByWeight, 62},
 }
 
-func columnWidths() widgets.Columns {
-	widths := make(widgets.Columns, len(queryColumns))
-	for i, c := range queryColumns {
-		widths[i] = c.width
+// queryCells lays out a line of the list: in a narrow window the columns that
+// are missed least give way to the query itself.
+type queryCells struct{}
+
+const queryLeast = 170 // what the query needs, at the design's size of text
+
+// Layout implements fyne.Layout.
+func (queryCells) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	if len(o) < len(queryColumns) { // being filled
+		return
 	}
-	return widths
+	scale := max(fynetheme.Size(fynetheme.SizeNameText)/13, 1)
+	room := size.Width - queryLeast*scale
+	for _, c := range queryColumns {
+		room -= c.width*scale + theme.Gap2
+	}
+	for _, i := range []int{4, 2, 5} { // covered, bounds, asked
+		if o[i].Show(); room < 0 {
+			o[i].Hide()
+			room += queryColumns[i].width*scale + theme.Gap2
+		}
+	}
+	var widths widgets.Columns
+	var shown []fyne.CanvasObject
+	for i, c := range queryColumns {
+		if o[i].Visible() {
+			widths, shown = append(widths, c.width), append(shown, o[i])
+		}
+	}
+	widths.Layout(shown, size)
+}
+
+// MinSize implements fyne.Layout.
+func (queryCells) MinSize(o []fyne.CanvasObject) fyne.Size {
+	height := float32(0)
+	for _, cell := range o {
+		height = max(height, cell.MinSize().Height)
+	}
+	return fyne.NewSize(queryLeast, height)
 }
 
 func newQueries(bench Bench, tasks *tasks, around around, open, judge func(string), add func()) *queries {
@@ -87,7 +120,7 @@ func newQueries(bench Bench, tasks *tasks, around around, open, judge func(strin
 	}
 	unjudged := toggle(locale.T("Without grades"), func(v *workbench.QueryView) *bool { return &v.Unjudged })
 	twins := toggle(locale.T("Almost the same"), func(v *workbench.QueryView) *bool { return &v.Twins })
-	head := container.New(columnWidths())
+	head := container.New(queryCells{})
 	for i, c := range queryColumns {
 		b := widgets.NewButton(locale.T(c.name), widgets.Quiet, func() { q.sortBy(queryColumns[i].sort) })
 		q.heads = append(q.heads, b)
@@ -290,7 +323,7 @@ const logSample = 100
 // queryLine is one query in the list.
 type queryLine struct {
 	widget.BaseWidget
-	content     fyne.CanvasObject
+	content     *fyne.Container
 	text, about *widgets.Text
 	figures     []*widgets.Text
 }
@@ -300,7 +333,7 @@ func newQueryLine() *queryLine {
 		text:  widgets.NewText("", widgets.Style{Cut: true}),
 		about: widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true}),
 	}
-	cells := container.New(columnWidths(), container.New(layout.NewCustomPaddedVBoxLayout(1), l.text, l.about))
+	cells := container.New(queryCells{}, container.New(layout.NewCustomPaddedVBoxLayout(1), l.text, l.about))
 	for range queryColumns[1:] {
 		figure := widgets.NewText("", widgets.Style{Align: fyne.TextAlignTrailing})
 		l.figures = append(l.figures, figure)
@@ -320,6 +353,10 @@ func (l *queryLine) set(r *workbench.QueryRow) {
 		about = r.Need
 	}
 	l.about.SetText(about)
+	if hidden := about == ""; hidden != l.about.Hidden {
+		l.about.Hidden = hidden
+		l.content.Refresh() // the query stands in the middle without it
+	}
 	value, bounds, covered := unmeasured, unmeasured, unmeasured
 	if r.Pairs > 0 && r.Ranked {
 		value = locale.Number(r.Value, 3)

@@ -307,3 +307,25 @@ func (l *chipStrip) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	}
 	return size
 }
+
+// besideChips puts a text at the right of the chips, where there is room for it.
+type besideChips struct{}
+
+// Layout implements fyne.Layout.
+func (besideChips) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	text := o[1].MinSize()
+	o[1].Show()
+	if o[0].MinSize().Width+theme.Gap2+text.Width > size.Width {
+		o[1].Hide()
+		text.Width = -theme.Gap2
+	}
+	o[0].Move(fyne.Position{})
+	o[0].Resize(fyne.NewSize(size.Width-text.Width-theme.Gap2, size.Height))
+	o[1].Move(fyne.NewPos(size.Width-text.Width, (size.Height-text.Height)/2))
+	o[1].Resize(text)
+}
+
+// MinSize implements fyne.Layout.
+func (besideChips) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(o[0].MinSize().Width, max(o[0].MinSize().Height, o[1].MinSize().Height))
+}

@@ -120,8 +120,8 @@ func (r *rules) build() {
 	r.flipIt = widgets.NewButton("", widgets.Bordered, r.flip)
 	r.removeIt = widgets.NewButton(locale.T("Remove"), widgets.Bordered, r.remove)
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), form,
-		container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2), r.keepIt, r.flipIt, r.removeIt), r.says, r.effect)
-	r.side = container.NewStack(widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface, Across: theme.Gap4, Down: theme.Gap4}, container.NewVScroll(column)))
+		container.New(widgets.Flow{Gap: theme.Gap2, Width: inspectorInner}, r.keepIt, r.flipIt, r.removeIt), r.says, r.effect)
+	r.side = container.NewStack(sideColumn(column))
 }
 
 func (r *rules) enter() {

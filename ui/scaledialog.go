@@ -18,7 +18,7 @@ import (
 
 // ownScale asks for a scale with names, keys and colours of its own.
 func (j *judge) ownScale(sh *shell) {
-	grades := widget.NewEntry()
+	grades := newSheetField()
 	grades.SetText(sh.bench.Scale().String())
 	rescale := widget.NewCheck(locale.T("Move the grades that are there, in proportion; a backup is kept"), func(bool) {})
 	closing := func() {}
@@ -33,9 +33,8 @@ func (j *judge) ownScale(sh *shell) {
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2),
 		widgets.NewText(locale.T("Grades, from the lowest"), widgets.Style{Bold: true}), grades,
 		note(locale.T("Names with commas between, 2 to 10 of them. Behind a name may stand its key and its colour: Bad:b:#d6d8dd, Good:g:#1d5cbf. Without a colour a grade takes a step of lightness of one hue, which stays apart however a person sees colours.")),
-		rescale,
-		container.NewHBox(widgets.NewButton(locale.T("Use this scale"), widgets.Primary, take)))
-	closing = sh.over(locale.T("A scale of your own"), container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap2, theme.Gap2), column))
+		rescale)
+	closing = sh.over(locale.T("A scale of your own"), column, widgets.NewButton(locale.T("Use this scale"), widgets.Primary, take))
 	sh.canvas.Focus(grades)
 }
 

@@ -118,7 +118,7 @@ func newSearch(bench Bench, tasks *tasks, around around) *search {
 	// The line is as high without chips, so that results do not jump.
 	room := canvas.NewRectangle(color.Transparent)
 	room.SetMinSize(fyne.NewSize(0, chip("–").MinSize().Height))
-	s.summary = container.NewBorder(nil, nil, nil, container.NewCenter(s.found), container.NewStack(room, s.chips))
+	s.summary = container.New(besideChips{}, container.NewStack(room, s.chips), s.found)
 	s.content = container.NewBorder(
 		container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap2, theme.Gap5, theme.Gap5),
 			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), field, s.summary, s.reading.content)),

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -31,10 +32,11 @@ type shell struct {
 	place     *place   // the one that is shown; nil while none is open
 	own       []action // what the window offers beside the places
 	files     files
-	over      func(title string, content fyne.CanvasObject) (close func()) // shows something over the window
+	over      func(title string, content fyne.CanvasObject, buttons ...fyne.CanvasObject) (close func()) // shows something over the window
 	person    person
 
 	panes     panes
+	sides     float32     // the width that lines in the panes of the places are broken for
 	keepPanes func(panes) // remembers them
 
 	rail              *rail
@@ -64,8 +66,13 @@ func newShell(canvas fyne.Canvas, post func(func())) *shell {
 		save:     func(string, func(string)) {},
 		problems: func(string, []workbench.RowProblem) {},
 	}
-	sh.over = func(string, fyne.CanvasObject) func() { return func() {} }
+	sh.over = func(string, fyne.CanvasObject, ...fyne.CanvasObject) func() { return func() {} }
 	sh.notices = newNotices(func() { sh.content.Refresh() })
+	sh.notices.after = func(d time.Duration, do func()) {
+		if !sh.hurry {
+			time.AfterFunc(d, func() { post(do) })
+		}
+	}
 	sh.panes, sh.keepPanes = panes{inspector: inspectorWidth}, func(panes) {}
 	sh.rail = newRail()
 	divider := widgets.NewDivider()
@@ -101,11 +108,7 @@ func (sh *shell) open(b Bench) {
 		}
 	}
 	sh.rail.set(sh.places, sh.goTo)
-	for _, p := range sh.places {
-		if p.side != nil {
-			stretch(p.side, sh.panes.inspector-inspectorWidth)
-		}
-	}
+	sh.sides = inspectorWidth
 	sh.rail.setNames(sh.panes.names)
 	sh.showStatus()
 	sh.goTo(placeSearch)
@@ -276,6 +279,7 @@ func (f *frame) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	if open {
 		o[3].Show()
 		width := max(min(panes.inspector, size.Width-railWidth-pageLeast), inspectorWidth)
+		f.shell.fitSides(width)
 		right -= width
 		place(4, right, 0, width, height)
 		right--

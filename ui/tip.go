@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
@@ -207,8 +206,6 @@ func (w *window) showWords() {
 		w.showPage(glossaryPage)
 		return
 	}
-	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, theme.Gap4, 0, theme.Gap4), explanation(found, helpWidth)))
-	scroll.SetMinSize(fyne.NewSize(helpWidth+theme.Gap6, helpHeight))
-	w.ask(dialog.NewCustom(locale.T("Words on this page"), locale.T("Close"), scroll, w.win))
+	w.show(locale.T("Words on this page"), explanation(found, helpWidth))
 	w.win.Canvas().Unfocus()
 }

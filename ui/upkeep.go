@@ -7,9 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 
@@ -139,17 +137,17 @@ func (w *window) showBackups(path string) {
 	const width = 620
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3))
 	column.Add(widgets.NewParagraph(locale.T("A backup takes the place of the workspace, which itself is kept beside the backups. Backups are made before every import and once a day."), width, widgets.Style{Colour: theme.ColorMuted}))
-	var d *dialog.CustomDialog
+	var leave func()
 	looking, stop := context.WithCancel(context.Background())
 	var held []*widgets.Text
 	for _, b := range backups {
 		holds := widgets.NewText(locale.T("Looking into it"), widgets.Style{Colour: theme.ColorMuted, Size: fynetheme.SizeNameCaptionText, Cut: true})
 		held = append(held, holds)
 		put := widgets.NewButton(locale.T("Go back to it"), widgets.Bordered, func() {
-			d.Dismiss()
+			leave()
 			w.restore(path, b)
 		})
-		title := locale.T("%s, %s: %s, %s MB", locale.Date(b.Time.Local()), locale.Clock(b.Time.Local()), reason(b.Reason), megabytes(b.Bytes))
+		title := locale.T("%s, %s: %s, %s MB", locale.Date(b.Time.Local()), b.Time.Local().Format("15:04"), reason(b.Reason), megabytes(b.Bytes))
 		column.Add(container.NewBorder(nil, nil, nil, container.NewCenter(put),
 			container.New(layout.NewCustomPaddedVBoxLayout(0), widgets.NewText(title, widgets.Style{Cut: true}), holds)))
 	}
@@ -158,14 +156,11 @@ func (w *window) showBackups(path string) {
 	}
 	column.Add(widgets.NewParagraph(locale.T("Where the workspace is damaged, what can still be read of it can be saved into a new one."), width, widgets.Style{Colour: theme.ColorMuted}))
 	column.Add(container.NewHBox(widgets.NewButton(locale.T("Save what can be read…"), widgets.Bordered, func() {
-		d.Dismiss()
+		leave()
 		w.repair(path)
 	})))
-	scroll := container.NewVScroll(column)
-	scroll.SetMinSize(fyne.NewSize(width+30, 360))
-	d = dialog.NewCustom(locale.T("Backups of %s", workspaceName(path)), locale.T("Close"), scroll, w.win)
-	w.ask(d)
-	d.SetOnClosed(func() {
+	leave = w.show(locale.T("Backups of %s", workspaceName(path)), column)
+	w.asking.SetOnClosed(func() {
 		stop()
 		w.asking = nil
 	})

@@ -15,11 +15,34 @@ import (
 	"touchstone/ui/widgets"
 )
 
-// whyColumns are swatch, feature, value, weight and what the two add.
-var whyColumns = widgets.Columns{swatchSize, whyLabel, 36, 52, 48}
+// whyCells lays out swatch, feature, value, weight and what the two add. Figures
+// take what they need in the present size of text, names of features the rest.
+type whyCells struct{}
 
-// whyLabel is what the other columns leave to the names of features.
-const whyLabel = inspectorInner - swatchSize - 36 - 52 - 48 - 4*theme.Gap2
+// fit is the widths within a pane, for which the name's lines are broken.
+func (whyCells) fit(o []fyne.CanvasObject, width float32) widgets.Columns {
+	scale := max(fynetheme.Size(fynetheme.SizeNameText)/13, 1)
+	widths := widgets.Columns{swatchSize, 0, 40 * scale, 54 * scale, 48 * scale}
+	widths[1] = max(width, inspectorInner) - widths[0] - widths[2] - widths[3] - widths[4] - 4*theme.Gap2
+	if name, ok := o[1].(*widgets.Paragraph); ok {
+		name.SetWidth(widths[1])
+	}
+	return widths
+}
+
+// Layout implements fyne.Layout.
+func (c whyCells) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	c.fit(o, size.Width).Layout(o, size)
+}
+
+// MinSize implements fyne.Layout.
+func (c whyCells) MinSize(o []fyne.CanvasObject) fyne.Size {
+	height := float32(0)
+	for _, cell := range o {
+		height = max(height, cell.MinSize().Height)
+	}
+	return fyne.NewSize(inspectorInner, height)
+}
 
 // shownContribution is the least that is told: less shows as 0.000.
 const shownContribution = 0.0005
@@ -74,7 +97,7 @@ func (w *why) build(features []engine.Feature) {
 	for i := range w.heads {
 		w.heads[i] = caption("", right)
 	}
-	w.content.Add(container.New(whyColumns, widgets.NewText("", widgets.Style{}), caption("", fyne.TextAlignLeading),
+	w.content.Add(container.New(whyCells{}, widgets.NewText("", widgets.Style{}), caption("", fyne.TextAlignLeading),
 		w.heads[0], w.heads[1], w.heads[2]))
 	for i, f := range features {
 		l := &whyLine{
@@ -82,7 +105,7 @@ func (w *why) build(features []engine.Feature) {
 			weight: widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Align: right}),
 			added:  widgets.NewText("", widgets.Style{Align: right}),
 		}
-		l.content = container.New(whyColumns, swatch(i), widgets.NewParagraph(locale.Say(f.Label), whyLabel, widgets.Style{}), l.value, l.weight, l.added)
+		l.content = container.New(whyCells{}, swatch(i), widgets.NewParagraph(locale.Say(f.Label), labelWidth, widgets.Style{}), l.value, l.weight, l.added)
 		w.lines = append(w.lines, l)
 		w.content.Add(l.content)
 	}

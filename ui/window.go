@@ -56,7 +56,7 @@ type window struct {
 	busy    bool   // a workspace is being opened or closed
 	leaving func() // closes the window once it is not; nil when no one asked
 
-	asking dialog.Dialog // the dialog in front, nil for none
+	asking question // the dialog in front, nil for none
 }
 
 // Run opens the window and returns when it is closed. The workspace is opened
@@ -106,11 +106,7 @@ func (w *window) build(post func(func())) {
 		w.shell.notices.tell(failure(locale.T("The language was not changed"), failed))
 	}
 	w.shell.files = files{open: w.pickFile, save: w.pickNewFile, problems: w.showProblems}
-	w.shell.over = func(title string, content fyne.CanvasObject) func() {
-		d := dialog.NewCustom(title, locale.T("Close"), content, w.win)
-		w.ask(d)
-		return d.Dismiss
-	}
+	w.shell.over = w.show
 	w.shell.own = w.actions()
 	prefs := w.app.Preferences()
 	w.shell.panes = panes{
@@ -154,8 +150,15 @@ func (w *window) rune(r rune) {
 	}
 }
 
+// show shows a sheet and returns how to close it.
+func (w *window) show(title string, content fyne.CanvasObject, buttons ...fyne.CanvasObject) (close func()) {
+	s := newSheet(w.win.Canvas(), title, content, buttons...)
+	w.ask(s)
+	return s.Dismiss
+}
+
 // ask shows a dialog, in place of one that is already there.
-func (w *window) ask(d dialog.Dialog) {
+func (w *window) ask(d question) {
 	if w.asking != nil {
 		w.asking.Dismiss()
 	}

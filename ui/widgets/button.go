@@ -218,6 +218,9 @@ func (r *buttonRenderer) Refresh() {
 		fill, ink = fynetheme.ColorNamePrimary, fynetheme.ColorNameForegroundOnPrimary
 	case Quiet:
 		ink = theme.ColorAccentText
+		if b.icon != "" { // the word says what the icon means, and is as quiet
+			ink = theme.ColorMuted
+		}
 	}
 	if b.selected {
 		fill, ink = theme.ColorRow, theme.ColorAccentText

@@ -102,6 +102,9 @@ func (r *gradeButtonRenderer) Layout(size fyne.Size) {
 	x := theme.Gap3*2 + gradeTile
 	r.help.SetWidth(max(size.Width-x-theme.Gap2, gradeTile))
 	upper, lower := r.name.MinSize().Height, r.help.MinSize().Height
+	if r.help.Hidden = upper+1+lower+2*theme.Gap > size.Height; r.help.Hidden { // the name says most
+		lower = -1
+	}
 	y := (size.Height - upper - lower - 1) / 2
 	place(r.name, x, y, size.Width-x-theme.Gap2, upper)
 	place(r.help, x, y+upper+1, size.Width-x-theme.Gap2, lower)

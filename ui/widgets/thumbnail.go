@@ -89,7 +89,7 @@ func (r *thumbnailRenderer) Layout(size fyne.Size) {
 func (r *thumbnailRenderer) Refresh() {
 	tint := hue(r.t.category)
 	r.tile.FillColor = blend(fynetheme.ColorForWidget(theme.ColorTrack, r.t), tint, 0.22)
-	r.letter.Color = blend(fynetheme.ColorForWidget(theme.ColorMuted, r.t), tint, 0.35)
+	r.letter.Color = blend(fynetheme.ColorForWidget(fynetheme.ColorNameForeground, r.t), tint, 0.4)
 	r.letter.Text = initial(r.t.category)
 	shown := r.t.picture != nil
 	r.letter.Hidden, r.picture.Hidden = shown, !shown

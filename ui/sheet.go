@@ -1,0 +1,180 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
+)
+
+// question is what lies over the window until a person has answered: a sheet, or
+// one of the toolkit's own dialogs for files.
+type question interface {
+	Show()
+	Dismiss()
+	SetOnClosed(func())
+}
+
+// sheet shows something over the window: a title, the content, which scrolls
+// where the window is too low for it, and buttons. It is as large as its content
+// needs. Escape and the cross close it.
+type sheet struct {
+	canvas fyne.Canvas
+	over   *sheetOver
+	closed func()
+}
+
+// newSheet makes a sheet that is not shown yet. The last button is the main one.
+func newSheet(canvas fyne.Canvas, title string, content fyne.CanvasObject, buttons ...fyne.CanvasObject) *sheet {
+	s := &sheet{canvas: canvas, closed: func() {}}
+	s.over = newSheetOver(title, content, buttons, s.Dismiss)
+	return s
+}
+
+// Show shows the sheet over everything else.
+func (s *sheet) Show() {
+	s.over.Resize(s.canvas.Size())
+	s.canvas.Overlays().Add(s.over)
+}
+
+// Dismiss closes the sheet, once.
+func (s *sheet) Dismiss() {
+	for _, o := range s.canvas.Overlays().List() {
+		if o == s.over {
+			s.canvas.Overlays().Remove(s.over)
+			s.closed()
+			return
+		}
+	}
+}
+
+// SetOnClosed sets what is done after the sheet was closed.
+func (s *sheet) SetOnClosed(closed func()) { s.closed = closed }
+
+// sheetOver is the sheet with the shade around it, as large as the window.
+type sheetOver struct {
+	widget.BaseWidget
+	shade   *canvas.Rectangle
+	panel   *widgets.Panel
+	title   *widgets.Text
+	close   *widgets.Button
+	content fyne.CanvasObject
+	scroll  *container.Scroll
+	foot    *fyne.Container
+}
+
+func newSheetOver(title string, content fyne.CanvasObject, buttons []fyne.CanvasObject, closes func()) *sheetOver {
+	o := &sheetOver{
+		shade:   canvas.NewRectangle(nil),
+		title:   widgets.NewText(title, widgets.Style{Size: fynetheme.SizeNameSubHeadingText, Bold: true, Cut: true}),
+		close:   widgets.NewIconButton("close", closes),
+		content: content,
+	}
+	// The bar of the scroll stands in the margin, clear of the content.
+	o.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, sheetInset-theme.Gap), content))
+	o.foot = container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2), layout.NewSpacer())
+	for _, b := range buttons {
+		o.foot.Add(b)
+	}
+	o.panel = widgets.NewPanel(widgets.Surface{Fill: fynetheme.ColorNameOverlayBackground, Stroke: fynetheme.ColorNameInputBorder, Radius: 2 * theme.Rounded},
+		container.New(&sheetLayout{o, len(buttons) > 0}, o.title, o.close, o.scroll, o.foot))
+	o.ExtendBaseWidget(o)
+	return o
+}
+
+const sheetInset = theme.Gap5
+
+// sheetLayout places title and cross, content, and buttons below each other.
+type sheetLayout struct {
+	o       *sheetOver
+	buttons bool
+}
+
+// around is what stands above the content and below it.
+func (l *sheetLayout) around() (head, foot float32) {
+	head = theme.Gap3 + max(l.o.title.MinSize().Height, l.o.close.MinSize().Height) + theme.Gap2
+	foot = sheetInset
+	if l.buttons {
+		foot += theme.Gap4 + l.o.foot.MinSize().Height
+	}
+	return head, foot
+}
+
+// Layout implements fyne.Layout.
+func (l *sheetLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	place := func(o fyne.CanvasObject, x, y, w, h float32) {
+		o.Move(fyne.NewPos(x, y))
+		o.Resize(fyne.NewSize(w, h))
+	}
+	o := l.o
+	head, foot := l.around()
+	cross, title := o.close.MinSize(), o.title.MinSize().Height
+	line := head - theme.Gap3 - theme.Gap2
+	place(o.title, sheetInset, theme.Gap3+(line-title)/2, size.Width-2*sheetInset-cross.Width, title)
+	place(o.close, size.Width-theme.Gap2-cross.Width, theme.Gap3+(line-cross.Height)/2, cross.Width, cross.Height)
+	place(o.scroll, sheetInset, head, size.Width-sheetInset-theme.Gap, size.Height-head-foot)
+	if l.buttons {
+		height := o.foot.MinSize().Height
+		place(o.foot, sheetInset, size.Height-sheetInset-height, size.Width-2*sheetInset, height)
+	}
+}
+
+// MinSize implements fyne.Layout: it is the size at which nothing has to scroll.
+func (l *sheetLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	head, foot := l.around()
+	inner := l.o.content.MinSize()
+	width := max(inner.Width, l.o.foot.MinSize().Width)
+	return fyne.NewSize(width+2*sheetInset, head+inner.Height+foot)
+}
+
+// CreateRenderer implements fyne.Widget.
+func (o *sheetOver) CreateRenderer() fyne.WidgetRenderer {
+	r := &sheetRenderer{o}
+	r.Refresh()
+	return r
+}
+
+type sheetRenderer struct{ o *sheetOver }
+
+func (r *sheetRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.o.shade, r.o.panel}
+}
+func (r *sheetRenderer) Destroy()           {}
+func (r *sheetRenderer) MinSize() fyne.Size { return fyne.Size{} }
+
+func (r *sheetRenderer) Layout(size fyne.Size) {
+	r.o.shade.Resize(size)
+	inner := r.o.panel.MinSize().Min(size.SubtractWidthHeight(2*theme.Gap5, 2*theme.Gap5))
+	r.o.panel.Resize(inner)
+	// A little above the middle, where the eye looks first.
+	r.o.panel.Move(fyne.NewPos((size.Width-inner.Width)/2, (size.Height-inner.Height)*0.42))
+}
+
+func (r *sheetRenderer) Refresh() {
+	r.o.shade.FillColor = fynetheme.ColorForWidget(fynetheme.ColorNameShadow, r.o)
+	r.Layout(r.o.Size())
+	canvas.Refresh(r.o)
+}
+
+// sheetField is a text field on a sheet: escape closes the sheet from there, too.
+type sheetField struct{ widget.Entry }
+
+func newSheetField() *sheetField {
+	f := &sheetField{}
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// TypedKey implements fyne.Focusable.
+func (f *sheetField) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		widgets.PassKey(f, e)
+		return
+	}
+	f.Entry.TypedKey(e)
+}
