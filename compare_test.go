@@ -85,6 +85,14 @@ func TestCompareContract(t *testing.T) {
 	if c.Ties != 8 {
 		t.Errorf("bm25 and its own snapshot: %+v", c)
 	}
+	must(t, "export", w, "run", "--format", "trec", "--ranker", "bm25", "--out", in("theirs.run"))
+	if out := must(t, "snapshot", w, "theirs", "--file", in("theirs.run")); !strings.Contains(out, "8 queries ranked by bm25 are kept (TREC run); compare with snapshot:theirs") {
+		t.Errorf("reading a run: %s", out)
+	}
+	decode(t, must(t, "compare", w, "snapshot:theirs", "snapshot:before", "--json"), &c, keys...)
+	if c.Ties != 8 {
+		t.Errorf("bm25's snapshot and its run, written and read: %+v", c)
+	}
 	for _, format := range []string{"html", "xlsx"} {
 		must(t, "export", w, "report", "--format", format, "--out", in("report."+format))
 	}
@@ -96,6 +104,10 @@ func TestCompareContract(t *testing.T) {
 		{1, "no ranker", []string{"compare", w, "default", "none"}},
 		{1, "no snapshot", []string{"compare", w, "default", "snapshot:none"}},
 		{1, "choose another", []string{"snapshot", w, "before"}},
+		{1, "choose another", []string{"snapshot", w, "before", "--file", in("theirs.run")}},
+		{1, "leave one of them out", []string{"snapshot", w, "new", "--file", in("theirs.run"), "--ranker", "bm25"}},
+		{1, "not a format of runs", []string{"snapshot", w, "new", "--file", in("ratings.csv")}},
+		{1, "keep it as a snapshot", []string{"judgments", w, in("theirs.run")}},
 		{1, "html, xlsx", []string{"export", w, "report", "--format", "pdf", "--out", in("r.pdf")}},
 		{2, "--help", []string{"compare", w, "default"}},
 	} {

@@ -29,6 +29,7 @@ func newComparePlace(sh *shell) *place {
 			{id: "compare.interleave.next", name: "Next mixed page", group: groupRanking, enabled: mixing, why: "No mixed page is on screen.", run: c.interleaving.done},
 			{id: "compare.ideal", name: "Ideal page", group: groupRanking, key: letter('i'), run: func() { c.view(viewIdeal) }},
 			{id: "compare.timeline", name: "Timeline of rankers and snapshots", group: groupRanking, key: letter('t'), run: func() { c.view(viewTimeline) }},
+			{id: "compare.run", name: "Read a run or a snapshot…", group: groupRanking, run: c.timeline.pick},
 			{id: "compare.sweep", name: "Sweep a weight", group: groupRanking, key: letter('w'), run: func() { c.view(viewSweep) }},
 		},
 		keys: []keyHelp{

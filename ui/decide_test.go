@@ -103,6 +103,12 @@ func TestTimelineInTheWindow(t *testing.T) {
 	if len(sc.b.snapshots) != 1 || sc.b.snapshots[0] != "after" || !strings.Contains(sc.told(), "“after” holds 1 query.") || line.name.Text != "" {
 		t.Errorf("snapshots %q, told %q", sc.b.snapshots, sc.told())
 	}
+	sc.shell.files.open = func(_ []string, then func(string)) { then("/tmp/theirs.run") }
+	sc.shell.act("compare.run")
+	sc.settle()
+	if got := sc.b.snapshots[1:]; !slices.Equal(got, []string{"</tmp/theirs.run"}) || !strings.Contains(sc.told(), "“configA” holds 1 query. 3 products of it are not in this catalogue.") {
+		t.Errorf("read %q, told %q", got, sc.told())
+	}
 	compared := sc.b.compared
 	sc.shell.compare.compareWith("snapshot:before spring")
 	sc.settle()

@@ -56,6 +56,12 @@ func (b *fakeBench) TakeSnapshot(_ context.Context, name string, _ *engine.Ranke
 	return &workbench.Snapshot{Name: name, Runs: map[string][]string{"usb hub": nil}}, b.decideErr
 }
 
+func (b *fakeBench) ReadSnapshot(file, name string) (*workbench.SnapshotReport, error) {
+	b.snapshots = append(b.snapshots, name+"<"+file)
+	return &workbench.SnapshotReport{Snapshot: &workbench.Snapshot{Name: "configA", Runs: map[string][]string{"usb hub": nil}}, Format: "TREC run", Unknown: 3,
+		Problems: []workbench.RowProblem{{File: file, Line: 2, What: "has 5 parts"}}}, b.decideErr
+}
+
 // Interleave mixes two pages of three products.
 func (b *fakeBench) Interleave(_ context.Context, req workbench.InterleaveRequest, _ engine.OnProgress) (*workbench.Interleaving, error) {
 	t := &workbench.Interleaving{Time: time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC), Judge: "ann", A: req.A.Label(), B: req.B.Label()}

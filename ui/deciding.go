@@ -24,6 +24,7 @@ type deciding interface {
 	GoBack(name, why string) (engine.Ranker, error)
 	Sweep(ctx context.Context, req workbench.SweepRequest, progress engine.OnProgress) (*workbench.Sweep, error)
 	Take(s *workbench.Sweep, point int) error
+	ReadSnapshot(file, name string) (*workbench.SnapshotReport, error)
 	TakeSnapshot(ctx context.Context, name string, ranker *engine.Ranker, progress engine.OnProgress) (*workbench.Snapshot, error)
 
 	Interleave(ctx context.Context, req workbench.InterleaveRequest, progress engine.OnProgress) (*workbench.Interleaving, error)

@@ -9,6 +9,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"touchstone/engine"
 	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
 	"touchstone/ui/theme"
@@ -36,8 +37,9 @@ func newTimeline(c *compare) *timeline {
 	t.name.OnSubmitted = func(string) { t.snapshot() }
 	says := widgets.NewParagraph(locale.T("A snapshot keeps what searches show today, to be compared with after the catalogue, the engine or the weights have changed."), 600,
 		widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted})
+	read := widgets.NewButton(locale.T("Read a run…"), widgets.Bordered, t.pick)
 	head := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2),
-		container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap3, 0), t.keep), t.name), container.New(wrapping{}, says))
+		container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap3, 0), container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap3), t.keep, read)), t.name), container.New(wrapping{}, says))
 	t.content = container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Gap3, 0, 0), head), nil, nil, nil, container.NewVScroll(t.list))
 	return t
 }
@@ -89,7 +91,9 @@ func (t *timeline) row(m *workbench.Moment) fyne.CanvasObject {
 	case m.Kind != workbench.RulesMoment:
 		name := m.Name
 		right.Add(widgets.NewButton(locale.T("Compare"), widgets.Quiet, func() { t.c.compareWith(name) }))
-		right.Add(widgets.NewButton(locale.T("Go back"), widgets.Quiet, func() { t.goBack(name) }))
+		if !m.Foreign {
+			right.Add(widgets.NewButton(locale.T("Go back"), widgets.Quiet, func() { t.goBack(name) }))
+		}
 	}
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap),
 		container.NewBorder(nil, nil, nil, right, container.New(widgets.Columns{0, 110},
@@ -170,5 +174,37 @@ func (t *timeline) snapshot() {
 			c.readNames()
 			t.read()
 		}
+	})
+}
+
+// pick reads what another program ranked, and keeps it as a snapshot of the name
+// that is written there, or of the file's own.
+func (t *timeline) pick() {
+	sh := t.c.sh
+	name := t.name.Text
+	sh.files.open([]string{".txt", ".run", ".trec", ".csv", ".tsv", ".json", ".jsonl", ".xlsx", ".gz"}, func(path string) {
+		b, file := sh.bench, fileNames([]string{path})
+		sh.work(locale.T("Reading %s", file), func(context.Context, engine.OnProgress) notice {
+			r, err := b.ReadSnapshot(path, name)
+			if err != nil {
+				return failure(locale.T("%s was not read", file), err)
+			}
+			n := notice{text: locale.N(len(r.Runs), "Snapshot “%[2]s” holds %[1]d query.", "Snapshot “%[2]s” holds %[1]d queries.", r.Name)}
+			if r.Unknown > 0 {
+				n.text += locale.N(r.Unknown, " %d product of it is not in this catalogue.", " %d products of it are not in this catalogue.")
+			}
+			if r.Strange > 0 {
+				n.text += locale.N(r.Strange, " %d of its queries is not in the query set.", " %d of its queries are not in the query set.")
+			}
+			if len(r.Problems) > 0 {
+				n.action, n.do = locale.T("What was skipped"), func() { sh.files.problems(file, r.Problems) }
+			}
+			sh.post(func() {
+				t.name.SetText("")
+				t.c.readNames()
+				t.read()
+			})
+			return n
+		})
 	})
 }

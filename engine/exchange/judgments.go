@@ -96,6 +96,8 @@ func (in *intake) read(s *source, lim limits) error {
 		return in.readLETOR(s, lim)
 	case looksLikeQrels(text):
 		return in.readQrels(s, lim)
+	case looksLikeRun(text):
+		return errRun
 	}
 	return in.readRows(s, lim)
 }

@@ -100,8 +100,8 @@ func (in *intake) columns(f *rowFile) (*judgmentColumns, error) {
 		need:    findColumn(folded, []string{"information need"}),
 	}
 	in.format = f.format
-	if len(folded) >= len(snapshotColumns) && slices.Equal(folded[:len(snapshotColumns)], snapshotColumns) {
-		return nil, errors.New("a Quepid snapshot holds what was ranked and no ratings: export the case's ratings, or its book, as CSV")
+	if isSnapshot(folded) {
+		return nil, errors.New("a Quepid snapshot holds what was ranked and no ratings: keep it as a snapshot, or export the case's ratings, or its book, as CSV")
 	}
 	if slices.Equal(folded, []string{"column 1", "column 2", "column 3"}) {
 		at.query, at.product, at.grade = 0, 1, 2

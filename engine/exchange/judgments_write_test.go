@@ -297,13 +297,3 @@ func TestWhatWANDSHolds(t *testing.T) {
 		t.Errorf("read as %s:\n%s", read.Format, diff)
 	}
 }
-
-// TestSnapshotsAreNoJudgments: a Quepid snapshot is refused with what to do, and
-// not taken for a table with one judge a column.
-func TestSnapshotsAreNoJudgments(t *testing.T) {
-	file := "\ufeffSnapshot Name,Snapshot Time,Case ID,Query Text,Doc ID,Doc Position,title\r\nspring,2024-03-05T10:20:30Z,7,star trek,1370,1,\"Star Trek, the film\"\r\n"
-	_, err := ReadJudgments(strings.NewReader(file), "snapshot.csv", JudgmentOptions{})
-	if err == nil || !strings.Contains(err.Error(), "no ratings") {
-		t.Errorf("error %v", err)
-	}
-}

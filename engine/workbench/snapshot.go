@@ -1,14 +1,17 @@
 package workbench
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"touchstone/engine"
+	"touchstone/engine/exchange"
 )
 
 // Snapshot is a query set ranked by one ranker at one time.
@@ -19,11 +22,20 @@ type Snapshot struct {
 	Catalogue  string              `json:"catalogue"`
 	Generation uint64              `json:"generation"`      // of the products that were ranked: Store.Generation
 	Rules      string              `json:"rules,omitempty"` // the set that was followed, as it was called
+	File       string              `json:"file,omitempty"`  // the file of another program that it was read from; its ranker is a name alone
 	Runs       map[string][]string `json:"runs"`            // query → product IDs, best first
 }
 
 // By is the ranker as it is called in a sentence: "learned v2".
 func (s *Snapshot) By() string { return rankerLabel(&s.Ranker) }
+
+// ranker is what ranked, or an error for a snapshot that another program made.
+func (s *Snapshot) ranker() (*engine.Ranker, error) {
+	if s.File != "" {
+		return nil, fmt.Errorf("snapshot %q was read from %s and holds no weights: it can be compared with, and not used", s.Name, s.File)
+	}
+	return &s.Ranker, nil
+}
 
 // snapshotDepth is how many products of each query a snapshot keeps.
 const snapshotDepth = 100
@@ -55,6 +67,77 @@ func (b *Bench) TakeSnapshot(ctx context.Context, name string, ranker *engine.Ra
 	}
 	s.Runs = runs[0]
 	return s, b.store.PutSnapshot(*s)
+}
+
+// whence is where it comes from, in plain words.
+func (s *Snapshot) whence() string {
+	if s.File != "" {
+		return fmt.Sprintf("read from %s", s.File)
+	}
+	return fmt.Sprintf("taken by %s", s.By())
+}
+
+// SnapshotReport is what came of reading a snapshot.
+type SnapshotReport struct {
+	*Snapshot
+	Format   string
+	Unknown  int // products that the catalogue lacks; they keep their places
+	Strange  int // queries that the query set lacks
+	Skipped  int // rows that were not read
+	Problems []RowProblem
+}
+
+// ReadSnapshot keeps what another program ranked, a run or a Quepid snapshot, so
+// that it can be compared with. "" for the name is what the file says, or the
+// file's own.
+func (b *Bench) ReadSnapshot(file, name string) (*SnapshotReport, error) {
+	run, err := exchange.OpenRun(file)
+	if err != nil {
+		return nil, err
+	}
+	if len(run.Ranked) == 0 {
+		return nil, fmt.Errorf("%s: no ranked products in it could be read", file)
+	}
+	base := filepath.Base(file)
+	stem := strings.TrimSuffix(base, filepath.Ext(base))
+	s := &Snapshot{Name: cmp.Or(strings.TrimSpace(name), run.Tag, stem), Time: run.Time.UTC(), Ranker: engine.Ranker{Name: cmp.Or(run.Tag, stem)},
+		Catalogue: b.Status().Catalogue.Name, Generation: b.store.Generation(), File: base, Runs: map[string][]string{}}
+	if s.Time.IsZero() {
+		s.Time = time.Now().UTC()
+	}
+	report := &SnapshotReport{Snapshot: s, Format: run.Format, Skipped: run.Skipped}
+	for _, p := range run.Problems {
+		report.Problems = append(report.Problems, RowProblem{File: p.File, Line: p.Line, What: p.What})
+	}
+	known := map[string]bool{}
+	for _, r := range run.Ranked {
+		if r.Rank > snapshotDepth {
+			continue
+		}
+		s.Runs[r.Query] = append(s.Runs[r.Query], r.Product)
+		if _, seen := known[r.Product]; !seen {
+			if _, known[r.Product], err = b.store.Row(r.Product); err != nil {
+				return nil, err
+			}
+			if !known[r.Product] {
+				report.Unknown++
+			}
+		}
+	}
+	if report.Unknown == len(known) {
+		return nil, fmt.Errorf("%s: none of its %d products is in this catalogue (the first is %q); it is of another one, or names its products otherwise", file, len(known), run.Ranked[0].Product)
+	}
+	queries, err := b.Queries()
+	if err != nil {
+		return nil, err
+	}
+	report.Strange = len(s.Runs)
+	for _, q := range queries {
+		if _, held := s.Runs[q.Text]; held {
+			report.Strange--
+		}
+	}
+	return report, b.store.PutSnapshot(*s)
 }
 
 // Snapshots lists all snapshots, oldest first.

@@ -1,6 +1,7 @@
 package workbench_test
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -89,5 +90,57 @@ func TestSnapshotsThatCannotBe(t *testing.T) {
 	}
 	if _, err := s.Side("snapshot:none"); err == nil || !strings.Contains(err.Error(), "twice") {
 		t.Errorf("an unknown snapshot: %v, want the known names", err)
+	}
+}
+
+// TestSnapshotOfAnotherProgram: a run that another program made is compared with
+// like any snapshot, survives reopening, and can't be gone back to.
+func TestSnapshotOfAnotherProgram(t *testing.T) {
+	s := lampShop(t)
+	up := byPrice(1)
+	for format, name := range map[string]string{"trec": "", "csv": "by name", "quepid-snapshot": "spring"} {
+		file := filepath.Join(t.TempDir(), "theirs.txt")
+		if err := s.ExportRun(t.Context(), up, format, file, nil); err != nil {
+			t.Fatal(err)
+		}
+		r, err := s.ReadSnapshot(file, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "" {
+			name = "price" // the tag
+		}
+		if r.Name != name || len(r.Runs) != 10 || r.Unknown != 0 || r.Strange != 0 || r.Skipped != 0 {
+			t.Errorf("%s: read %+v", format, r)
+		}
+		s.reopen()
+		if c := s.compare(workbench.CompareRequest{A: s.side("snapshot:" + name), B: ranks(up)}); c.Delta != 0 || c.Jaccard != 1 {
+			t.Errorf("%s: a ranker and its own run: %s", format, c.Sentence)
+		}
+		if _, err := s.GoBack("snapshot:"+name, ""); err == nil || !strings.Contains(err.Error(), "holds no weights") {
+			t.Errorf("%s: went back to a ranker that is not here: %v", format, err)
+		}
+	}
+	moments, err := s.Timeline(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign := 0
+	for _, m := range moments {
+		if m.Foreign && m.Scored && m.Why == "read from theirs.txt" {
+			foreign++
+		}
+	}
+	if foreign != 3 {
+		t.Errorf("%d of 3 runs are in the timeline: %+v", foreign, moments)
+	}
+	for want, lines := range map[string][]string{
+		"none of its 1 products":   {"1 Q0 nowhere 1 2 t"},
+		"not a format of runs":     {"query,docid,rating", "lamp,l1,3"},
+		"no ranked products in it": {"query,docid,rank", ",,"},
+	} {
+		if r, err := s.ReadSnapshot(s.file("bad.txt", lines...), "bad"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("read %+v, error %v; want one with %q", r, err, want)
+		}
 	}
 }

@@ -22,6 +22,8 @@ type Moment struct {
 	Scored bool               // Score means something
 	Score  float64            // on the judged queries as they are today, NDCG@10
 	Change *engine.RuleChange // of rules; nil otherwise
+	// Foreign marks a snapshot that another program made: there is no way back to it.
+	Foreign bool
 }
 
 // MomentKind is what happened.
@@ -77,7 +79,7 @@ func (b *Bench) Timeline(ctx context.Context, progress engine.OnProgress) ([]Mom
 	for i := range snapshots {
 		s := &snapshots[i]
 		held, _ := s.within(qrels)
-		moments = append(moments, Moment{Time: s.Time, Kind: SnapshotMoment, Name: snapshotPrefix + s.Name, Of: s.Name, Why: fmt.Sprintf("taken by %s", s.By()), Scored: len(held) > 0, Score: metric.Evaluate(s.Runs, held).Mean})
+		moments = append(moments, Moment{Time: s.Time, Kind: SnapshotMoment, Name: snapshotPrefix + s.Name, Of: s.Name, Why: s.whence(), Foreign: s.File != "", Scored: len(held) > 0, Score: metric.Evaluate(s.Runs, held).Mean})
 	}
 	changes, err := b.RuleHistory(mostRuleMoments)
 	if err != nil {
@@ -141,7 +143,10 @@ func (b *Bench) GoBack(name, why string) (engine.Ranker, error) {
 func (b *Bench) AdoptSide(side Side, why string) (engine.Ranker, error) {
 	ranker := side.Ranker
 	if side.Snapshot != nil {
-		ranker = &side.Snapshot.Ranker
+		var err error
+		if ranker, err = side.Snapshot.ranker(); err != nil {
+			return engine.Ranker{}, err
+		}
 	}
 	if side.Encoder != "" {
 		if err := b.adoptEncoder(side.Encoder); err != nil {
