@@ -50,21 +50,25 @@ func writeBookCSV(w io.Writer, x *JudgmentExport) (int, error) {
 	return 0, out.Error()
 }
 
-// writeBookJSON writes what Quepid's book export does, as far as it is about
-// judgments.
+// writeBookJSON writes what Quepid's book export does, every member of it. A
+// grade has no place in a ranking here: the position is null.
 func writeBookJSON(w io.Writer, x *JudgmentExport) (int, error) {
 	type judgement struct {
 		Rating      engine.Grade `json:"rating"`
 		Unrateable  bool         `json:"unrateable"`
 		JudgeLater  bool         `json:"judge_later"`
 		Judge       string       `json:"user_email"`
-		Explanation string       `json:"explanation,omitempty"`
+		Explanation *string      `json:"explanation"`
 	}
 	type pair struct {
-		Query      string      `json:"query_text"`
-		Product    string      `json:"doc_id"`
-		Need       string      `json:"information_need,omitempty"`
-		Judgements []judgement `json:"judgements"`
+		Query      string            `json:"query_text"`
+		Product    string            `json:"doc_id"`
+		Position   *int              `json:"position"`
+		Fields     map[string]string `json:"document_fields"`
+		Need       *string           `json:"information_need"`
+		Notes      *string           `json:"notes"`
+		Options    map[string]any    `json:"options"`
+		Judgements []judgement       `json:"judgements"`
 	}
 	scale := x.Scale
 	if scale == nil {
@@ -82,18 +86,32 @@ func writeBookJSON(w io.Writer, x *JudgmentExport) (int, error) {
 		book.Scale = append(book.Scale, g)
 		book.Labels[gradeText(engine.Grade(g))] = label.Name
 	}
-	needs := map[string]string{}
+	orNull := func(text string) *string {
+		if text == "" {
+			return nil
+		}
+		return &text
+	}
+	queries := map[string]engine.Query{}
 	for _, q := range x.Queries {
-		needs[q.Text] = q.Need
+		queries[q.Text] = q
 	}
 	for _, j := range x.everyJudgment() {
 		n := len(book.Pairs)
 		if n == 0 || book.Pairs[n-1].Query != j.Query || book.Pairs[n-1].Product != j.Product {
-			book.Pairs = append(book.Pairs, &pair{Query: j.Query, Product: j.Product, Need: needs[j.Query]})
+			p := &pair{Query: j.Query, Product: j.Product, Fields: map[string]string{}, Need: orNull(queries[j.Query].Need), Notes: orNull(queries[j.Query].Note), Options: map[string]any{}}
+			if x.Title != nil {
+				title, err := x.Title(j.Product)
+				if err != nil {
+					return 0, err
+				}
+				p.Fields["title"] = title
+			}
+			book.Pairs = append(book.Pairs, p)
 			n++
 		}
 		p := book.Pairs[n-1]
-		p.Judgements = append(p.Judgements, judgement{Rating: j.Grade, Judge: j.Judge, Explanation: j.Note})
+		p.Judgements = append(p.Judgements, judgement{Rating: j.Grade, Judge: j.Judge, Explanation: orNull(j.Note)})
 	}
 	return 0, writeJSON(w, book)
 }

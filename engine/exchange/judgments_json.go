@@ -96,6 +96,7 @@ func (in *intake) readBook(data []byte) error {
 			Query      loose `json:"query_text"`
 			Product    loose `json:"doc_id"`
 			Need       loose `json:"information_need"`
+			Notes      loose `json:"notes"`
 			Judgements []struct {
 				Rating      loose `json:"rating"`
 				Unrateable  bool  `json:"unrateable"`
@@ -110,6 +111,9 @@ func (in *intake) readBook(data []byte) error {
 	}
 	for _, pair := range book.Pairs {
 		in.query(pair.Query.String(), pair.Need.String())
+		if at, ok := in.queries[pair.Query.String()]; ok && in.order[at].Note == "" {
+			in.order[at].Note = pair.Notes.String()
+		}
 		for _, j := range pair.Judgements {
 			if j.Unrateable || j.JudgeLater || j.Rating.String() == "" {
 				continue // seen, and not graded

@@ -31,6 +31,9 @@ type JudgmentExport struct {
 	// Features are the numbers of a pair for letor, in the order of the ranker
 	// that will be exported beside; nil writes none.
 	Features func(query, product string) ([]float64, error)
+	// Title is what a product is called, for quepid-json, where judges see it; nil
+	// writes none.
+	Title func(product string) (string, error)
 }
 
 // WriteJudgments writes a file of judgments in one of JudgmentFormats. Notes say

@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"bytes"
+	"encoding/csv"
 	"errors"
 	"math"
 	"os"
@@ -38,10 +40,11 @@ func exported() JudgmentExport {
 			"nike":            {"7": 1},
 			"手机 \"50%\", new": {"华为-1": 2},
 		},
-		Queries: []engine.Query{{Text: "star trek"}, {Text: "never judged"}, {Text: "=not judged"}},
+		Queries: []engine.Query{{Text: "star trek", Need: "The series, any of them", Note: "asked in May"}, {Text: "never judged"}, {Text: "=not judged"}},
 		Features: func(query, product string) ([]float64, error) {
 			return []float64{float64(len(query)), 0.25, -1e-9}, nil
 		},
+		Title: func(product string) (string, error) { return "the title of " + product, nil },
 	}
 }
 
@@ -295,5 +298,67 @@ func TestWhatWANDSHolds(t *testing.T) {
 	want := engine.Qrels{"q": {"a": 2, "b": 2, "c": 3, "d": 0}}
 	if diff := cmp.Diff(want, agreedOf(read.Judgments)); diff != "" || read.Format != "WANDS labels" {
 		t.Errorf("read as %s:\n%s", read.Format, diff)
+	}
+}
+
+// TestBooksKeepQueries: what a book says of a query beside its grades is read
+// back, too.
+func TestBooksKeepQueries(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "book.json")
+	if _, err := WriteJudgments(path, "quepid-json", exported()); err != nil {
+		t.Fatal(err)
+	}
+	read, err := OpenJudgments(path, JudgmentOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(read.Queries, func(q engine.Query) bool { return q.Text == "star trek" })
+	if at < 0 || read.Queries[at].Need != "The series, any of them" || read.Queries[at].Note != "asked in May" {
+		t.Errorf("queries %+v", read.Queries)
+	}
+}
+
+// TestNoFormulas: nothing that a spreadsheet would run comes out of any writer of
+// tables that people open in one.
+func TestNoFormulas(t *testing.T) {
+	folder := t.TempDir()
+	const evil = "=HYPERLINK(1)"
+	x := JudgmentExport{Agreed: engine.Qrels{evil: {"@" + evil: 1}}, Queries: []engine.Query{{Text: "+" + evil}},
+		Judgments: []engine.Judgment{{Query: evil, Product: "-" + evil, Judge: evil, Note: evil, By: evil, Grade: 1}}}
+	for _, format := range []string{"quepid", "quepid-book", "csv"} {
+		if _, err := WriteJudgments(filepath.Join(folder, format), format, x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, format := range []string{"csv", "needs"} {
+		if err := WriteQueries(filepath.Join(folder, "queries-"+format), format, []engine.Query{{Text: evil, Need: evil, Note: evil, Tags: []string{evil}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, format := range []string{"csv", "quepid-snapshot"} {
+		if err := WriteRun(filepath.Join(folder, "run-"+format), format, evil, time.Time{}, []Ranked{{Query: evil, Product: evil, Rank: 1}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "*"))
+	if err != nil || len(files) != 7 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range rows {
+			for _, cell := range row {
+				if cell != "" && strings.ContainsAny(cell[:1], "=+-@") {
+					t.Errorf("%s: a spreadsheet would run %q", filepath.Base(file), cell)
+				}
+			}
+		}
 	}
 }

@@ -81,7 +81,10 @@ func (b *Bench) ExportJudgments(ctx context.Context, format, file string) (notes
 	if err != nil {
 		return nil, err
 	}
-	export := exchange.JudgmentExport{Queries: queries, Scale: b.Scale()}
+	export := exchange.JudgmentExport{Queries: queries, Scale: b.Scale(), Title: func(product string) (string, error) {
+		p, _, err := b.store.Product(product)
+		return p.Title, err
+	}}
 	err = b.store.EachJudgment(ctx, func(j engine.Judgment) error {
 		export.Judgments = append(export.Judgments, j)
 		return nil
