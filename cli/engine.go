@@ -163,6 +163,9 @@ func (c *engineTryCmd) Run(s *session, w workspaceOf) error {
 			return err
 		}
 		fmt.Fprintf(s.Stdout, "answered %d in %.1f ms:\n%s\n\n", tried.Status, milliseconds(tried.Took), tried.Raw)
+		for _, f := range tried.Fields {
+			fmt.Fprintf(s.Stdout, "%-11s from %s: %d of %d\n", f.Role, f.Path, f.Count, len(tried.Products))
+		}
 		for i, p := range tried.Products {
 			fmt.Fprintf(s.Stdout, "%3d  %s  %s\n", i+1, p.ID, p.Title)
 		}

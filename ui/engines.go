@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine"
 	"touchstone/engine/workbench"
@@ -43,7 +42,7 @@ func (w *window) engines() Engines {
 	return engines
 }
 
-const enginesWidth, triedHeight = 640, 320
+const enginesWidth = 640
 
 // showEngines lists the engines of the workspace, says where queries go, and
 // takes in another one.
@@ -121,58 +120,4 @@ func (w *window) moveTo(to string) {
 		}
 		return notice{text: locale.T("The catalogue has moved. Queries go to %s.", w.engineStatus())}
 	})
-}
-
-// tryEngine asks an engine once and shows its raw answer and what is read of it.
-func (w *window) tryEngine(r engine.Remote) {
-	engines := w.engines()
-	query := newSheetField()
-	query.SetPlaceHolder(locale.T("A query"))
-	raw := widget.NewLabel("")
-	raw.Wrapping = fyne.TextWrapBreak
-	raw.TextStyle = fyne.TextStyle{Monospace: true}
-	read := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap))
-	said := widgets.NewText(locale.T("Nothing was asked yet."), widgets.Style{Cut: true, Colour: theme.ColorMuted})
-	show := func(tried *workbench.Try, err error) {
-		read.RemoveAll()
-		if tried != nil {
-			const most = 8000 // more than fits a screen helps no one
-			raw.SetText(tried.Method + " " + tried.URL + "\n" + tried.Body + "\n\n" + cutText(tried.Raw, most))
-			said.SetText(locale.T("%d in %s ms, %s read", tried.Status, locale.Number(float64(tried.Took.Milliseconds()), 0), locale.N(len(tried.Products), "%d product", "%d products")))
-			for i, p := range tried.Products {
-				read.Add(widgets.NewText(locale.T("%d. %s, %s", i+1, p.ID, p.Title), widgets.Style{Cut: true}))
-			}
-		}
-		if err != nil {
-			read.Add(widgets.NewParagraph(locale.Say(err.Error()), enginesWidth/2, widgets.Style{}))
-		}
-	}
-	ask := func() {
-		said.SetText(locale.T("Asking"))
-		text := query.Text
-		w.shell.tasks.start(func(ctx context.Context) func() {
-			tried, err := engines.TryOut(ctx, r, text, 10)
-			return func() { show(tried, err) }
-		}, true)
-	}
-	query.OnSubmitted = func(string) { ask() }
-	side := func(name string, o fyne.CanvasObject) fyne.CanvasObject {
-		scroll := container.NewVScroll(o)
-		scroll.SetMinSize(fyne.NewSize(enginesWidth/2, triedHeight))
-		return container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), caption(name, fyne.TextAlignLeading), scroll)
-	}
-	content := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4),
-		container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2),
-			container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap2, 0), widgets.NewButton(locale.T("Ask"), widgets.Primary, ask)), query), said),
-		container.NewGridWithColumns(2, side(locale.T("Asked and answered"), container.New(layout.NewCustomPaddedLayout(-theme.Gap2, 0, -theme.Gap2, theme.Gap), raw)), side(locale.T("Products that are read of it"), read)))
-	w.show(locale.T("Try %s", r.Name), content)
-	w.win.Canvas().Focus(query)
-}
-
-// cutText is the start of a text.
-func cutText(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
 }

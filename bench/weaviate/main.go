@@ -4,7 +4,7 @@
 //
 //	go run ./bench/weaviate                                the electronics catalogue (bench/electronics): top 10 after reranking, NDCG@10, time of a search
 //	go run ./bench/weaviate -products 1000000              import of made products, beside the official client's own batches of them into a second server at the same time
-//	go run ./bench/weaviate -products 200000 -kills 9      import while the importer is killed six times or more and the server twice: all there, once?
+//	go run ./bench/weaviate -products 200000 -kills 9      import while the importer is killed seven times and the server twice: all there, once?
 package main
 
 import (
@@ -27,7 +27,7 @@ func main() {
 	profile := flag.String("profile", "", "write a CPU profile of the searches at Weaviate to this file")
 	var g ingestion
 	flag.IntVar(&g.products, "products", 0, "made products to store, in place of a workspace")
-	flag.IntVar(&g.kills, "kills", 0, "store them while something is killed this often")
+	flag.IntVar(&g.kills, "kills", 0, "store them while the importer is killed this often, two of these times the server")
 	flag.DurationVar(&g.queue, "queue", 10*time.Minute, "how long to look on while the server sorts what was stored")
 	disk := flag.Int64("disk", 13, "stop when the servers' files have so many GB")
 	task := flag.String("importer", "", "be the importer that this JSON says; -products starts them")

@@ -190,7 +190,42 @@ type Try struct {
 	Took     time.Duration    `json:"took"`
 	Raw      string           `json:"raw"` // the answer, at most mostText of it
 	Total    int              `json:"total"`
+	Hits     string           `json:"hits"`   // where in the answer they were looked for
+	Fields   []FieldRead      `json:"fields"` // what was looked for in them
 	Products []engine.Product `json:"products"`
+}
+
+// FieldRead is a field of the hits.
+type FieldRead struct {
+	Role  engine.Role `json:"role"`
+	Path  string      `json:"path"`  // where in a hit it was looked for
+	Count int         `json:"count"` // products that have it
+}
+
+// fieldsRead counts what was found of an answer's fields.
+func fieldsRead(a engine.RemoteAnswer, products []engine.Product) []FieldRead {
+	has := map[engine.Role]func(*engine.Product) bool{
+		engine.RoleTitle:       func(p *engine.Product) bool { return p.Title != p.ID }, // which stands in for it
+		engine.RoleBrand:       func(p *engine.Product) bool { return p.Brand != "" },
+		engine.RoleCategory:    func(p *engine.Product) bool { return p.Category != "" },
+		engine.RoleDescription: func(p *engine.Product) bool { return p.Description != "" },
+		engine.RolePrice:       func(p *engine.Product) bool { return p.Price.Known },
+		engine.RoleRating:      func(p *engine.Product) bool { return p.Rating.Known },
+		engine.RolePopularity:  func(p *engine.Product) bool { return p.Popularity.Known },
+		engine.RoleDate:        func(p *engine.Product) bool { return !p.Date.IsZero() },
+		engine.RoleImage:       func(p *engine.Product) bool { return p.Image != "" },
+	}
+	list := []FieldRead{{engine.RoleID, a.ID, len(products)}}
+	for _, role := range textRoles {
+		f := FieldRead{Role: role, Path: a.Fields[role]}
+		for i := range products {
+			if has[role](&products[i]) {
+				f.Count++
+			}
+		}
+		list = append(list, f)
+	}
+	return list
 }
 
 // TryOut asks an engine once. What came is there beside an error too.
@@ -235,6 +270,7 @@ func (s *Shop) try(ctx context.Context, query string, k int) (*Try, error) {
 		return try, fmt.Errorf("%s: it answered %d to %s; look at the address, the index and the body: %s", s.remote.Name, res.StatusCode, try.URL, first(try.Raw))
 	}
 	try.Products, try.Total, err = Read(body, s.remote.Answer)
+	try.Hits, try.Fields = s.remote.Answer.Hits, fieldsRead(s.remote.Answer, try.Products)
 	if err != nil {
 		return try, fmt.Errorf("%s: %w", s.remote.Name, err)
 	}
