@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -154,7 +156,7 @@ func (g *ingestion) line(ctx context.Context, s *server) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	bytes, err := onDisk(s.dir)
+	size, err := onDisk(s.dir)
 	if err != nil {
 		return 0, err
 	}
@@ -162,8 +164,32 @@ func (g *ingestion) line(ctx context.Context, s *server) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	fmt.Printf("%6.0f s  %-8s %8d products, %8d vectors waiting, on disk %5.2f GB, %s\n", time.Since(g.start).Seconds(), s.name, count, waiting, float64(bytes)/1e9, memory)
-	return bytes, nil
+	busy, err := processorTime(s.node.PID())
+	if err != nil {
+		return 0, err
+	}
+	fmt.Printf("%6.0f s  %-8s %8d products, %8d vectors waiting, on disk %5.2f GB, %s, processor %.0f s\n",
+		time.Since(g.start).Seconds(), s.name, count, waiting, float64(size)/1e9, memory, busy.Seconds())
+	return size, nil
+}
+
+// processorTime is what a process has used since it was started, whatever else
+// the machine did: Linux counts it in hundredths of a second.
+func processorTime(pid int) (time.Duration, error) {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	fields := strings.Fields(string(data[bytes.LastIndexByte(data, ')')+1:])) // behind the name, from the third on
+	total := time.Duration(0)
+	for _, f := range fields[11:13] {
+		ticks, err := strconv.Atoi(f)
+		if err != nil {
+			return 0, err
+		}
+		total += time.Duration(ticks) * 10 * time.Millisecond
+	}
+	return total, nil
 }
 
 // inMemory is what a process takes now and took at most, as the system writes it.
@@ -185,11 +211,11 @@ func inMemory(pid int) (string, error) {
 func (g *ingestion) lines(ctx context.Context, servers []*server) error {
 	total := int64(0)
 	for _, s := range servers {
-		bytes, err := g.line(ctx, s)
+		size, err := g.line(ctx, s)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
-		total += bytes
+		total += size
 	}
 	if total > g.disk {
 		return fmt.Errorf("the servers take %d MB of the disk, more than -disk allows", total>>20)
@@ -273,6 +299,9 @@ func (g *ingestion) sideBySide(ctx context.Context, dir string) (err error) {
 			}
 			fmt.Printf("%s is done; %s has %d\n", done.name, s.name, n)
 		}
+	}
+	if err := g.lines(ctx, servers); err != nil {
+		return err
 	}
 	sending := official.sent.Load().Took
 	fmt.Printf("%d products of 384 values into one node each, %d cores, side by side: ours %.0f s, the official client %.0f s, of which %.0f s sending: %.2f times\n",
