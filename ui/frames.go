@@ -73,17 +73,17 @@ func MeasureScreen(deps Deps, asked Asked) (Screen, error) {
 	})
 	m.point.Resize(fyne.NewSize(1, 1))
 	win.SetContent(container.NewStack(w.shell.content, container.NewWithoutLayout(m.point)))
-	var failed, notClosed error
+	var failed error
 	a.Lifecycle().SetOnStarted(func() {
 		w.openFirst()
 		go func() {
 			failed = m.run()
-			fyne.Do(func() { w.quit(&notClosed) })
+			fyne.Do(w.quit)
 		}()
 	})
-	win.SetCloseIntercept(func() { w.quit(&notClosed) })
+	win.SetCloseIntercept(w.quit)
 	win.ShowAndRun()
-	return m.Screen, errors.Join(failed, notClosed)
+	return m.Screen, errors.Join(failed, w.failed)
 }
 
 // gauge measures a window.

@@ -2,6 +2,8 @@ package ui
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -9,6 +11,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"touchstone/engine"
 	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
 	"touchstone/ui/theme"
@@ -73,7 +76,7 @@ func (c *splitCell) set(page *workbench.Page, i, there int, ok, same bool) {
 	c.moved.SetText(text)
 	c.moved.SetColour(colour)
 	c.title.SetText(p.Title)
-	c.about.SetText(about(p))
+	c.about.SetText(priceFirst(p))
 	s.pictures.show(c.thumb, p, pictureRow)
 	c.parts = c.parts[:0]
 	for _, part := range result.Contributions {
@@ -96,6 +99,13 @@ func (c *splitCell) set(page *workbench.Page, i, there int, ok, same bool) {
 	c.back.Hidden = !selected && c.id != c.sp.pointed
 	c.focus.Hidden = !selected || !c.sp.list.focused || c.column != c.sp.faced
 	c.Refresh()
+}
+
+// priceFirst says what kind of thing a product is where there may be little room:
+// price · brand · category.
+func priceFirst(p *engine.Product) string {
+	parts := slices.DeleteFunc([]string{price(p), p.Brand, p.Category}, func(s string) bool { return s == "" })
+	return strings.Join(parts, " · ")
 }
 
 // Tapped implements fyne.Tappable.

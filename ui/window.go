@@ -55,6 +55,7 @@ type window struct {
 
 	busy    bool   // a workspace is being opened or closed
 	leaving func() // closes the window once it is not; nil when no one asked
+	failed  error  // closing the workspace, once the window is closed
 
 	asking question // the dialog in front, nil for none
 }
@@ -70,16 +71,15 @@ func Run(deps Deps) error {
 	}
 	w := &window{deps: deps, app: a, win: win}
 	w.build(fyne.Do)
-	var failed error
 	w.limitMemory()
 	a.Lifecycle().SetOnStarted(func() {
 		w.openFirst()
 		w.tellCrash()
 		go w.watchSpot()
 	})
-	w.win.SetCloseIntercept(func() { w.quit(&failed) })
+	w.win.SetCloseIntercept(w.quit)
 	w.win.ShowAndRun()
-	return failed
+	return w.failed
 }
 
 // newWindow is the app's first use of the display; where there is none, the
@@ -284,9 +284,9 @@ func (w *window) replace(name, path string, opener func() (Bench, error), then f
 }
 
 // quit writes what is on its way and closes the window.
-func (w *window) quit(failed *error) {
+func (w *window) quit() {
 	if w.busy { // opening: the window closes when that is done
-		w.leaving = func() { w.quit(failed) }
+		w.leaving = w.quit
 		return
 	}
 	w.busy, w.leaving = true, nil
@@ -299,7 +299,7 @@ func (w *window) quit(failed *error) {
 	go func() {
 		err := finish()
 		w.shell.post(func() {
-			*failed, w.busy = err, false
+			w.failed, w.busy = err, false
 			w.win.SetCloseIntercept(nil)
 			w.win.Close()
 		})

@@ -127,15 +127,14 @@ func TestClosingWritesGradesFirst(t *testing.T) {
 		(<-w.loop.queue)()
 	}
 	w.shell.search.gradeSelected(1)
-	var failed error
-	w.quit(&failed)
+	w.shell.act("file.quit")
 	release()
 	w.wait()
 	if !b.closed {
 		t.Error("the workspace was not closed")
 	}
-	if b.grades[[2]string{"headphones", "P000"}] != 1 || failed != nil {
-		t.Errorf("grade %v, error %v", b.grades[[2]string{"headphones", "P000"}], failed)
+	if b.grades[[2]string{"headphones", "P000"}] != 1 || w.failed != nil {
+		t.Errorf("grade %v, error %v", b.grades[[2]string{"headphones", "P000"}], w.failed)
 	}
 }
 
@@ -287,8 +286,7 @@ func TestClosingWhileOpeningWaits(t *testing.T) {
 	b := newFakeBench()
 	w := newTestWindow(t, Deps{Sample: func() (Bench, error) { <-gate; return b, nil }})
 	w.openFirst()
-	var failed error
-	w.quit(&failed)
+	w.quit()
 	close(gate)
 	w.wait()
 	if !b.closed {

@@ -58,7 +58,7 @@ func (w *window) actions() []action {
 	all = append(all, w.engineActions()...)
 	all = append(all,
 		action{id: "file.model", name: "Import a language model…", group: groupFile, apart: true, enabled: opened, why: noWorkspaceYet, run: w.importModel},
-		action{id: "file.quit", name: "Quit", group: groupFile, key: withMain(fyne.KeyQ), apart: true, run: func() { w.win.Close() }},
+		action{id: "file.quit", name: "Quit", group: groupFile, key: withMain(fyne.KeyQ), apart: true, run: w.quit},
 
 		action{id: "edit.undo", name: "Undo", group: groupEdit, key: withMain(fyne.KeyZ), run: w.undo},
 		action{id: "edit.palette", name: "Find anything to do…", group: groupEdit, key: withMain(fyne.KeyK), run: sh.openPalette},
