@@ -7,6 +7,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/alecthomas/kong"
+
 	"touchstone/engine"
 	"touchstone/engine/workbench"
 )
@@ -18,7 +20,7 @@ type searchCmd struct {
 	Ranker    string `help:"A ranker by name; otherwise the one in use."`
 	Profile   string `help:"Search as this shopper."`
 	Offset    int    `help:"Results to leave out before the first."`
-	Sort      string `help:"Order by price, date or rating in place of the score; -price starts with the highest."`
+	Sort      order  `help:"Order by price, date or rating in place of the score; -price starts with the highest."`
 	Depth     int    `help:"Candidates that words and meaning each bring up to be ranked; 0 is 200."`
 	Fusion    string `help:"Make one list of both before ranking and keep --depth of it: minmax, rrf or zscore; otherwise all are ranked."`
 	Facets    bool   `help:"Count brands, categories, prices and attributes of all products that match."`
@@ -96,6 +98,15 @@ func (c *similarCmd) Run(s *session) error {
 	})
 }
 
+// order is the name of an order, which may begin with a hyphen: --sort -price.
+type order string
+
+// Decode implements kong.MapperValue.
+func (o *order) Decode(ctx *kong.DecodeContext) error {
+	*o = order(ctx.Scan.Pop().String())
+	return nil
+}
+
 // answer prints a page, for people or for programs.
 func (s *session) answer(page *workbench.Page, asJSON bool) error {
 	for _, note := range page.Notes {
@@ -130,6 +141,9 @@ func (s *session) printPage(page *workbench.Page) error {
 	}
 	for i := range page.Rules {
 		fmt.Fprintf(s.Stdout, "rule %d: %s\n", page.Rules[i].ID, workbench.RuleText(&page.Rules[i]))
+	}
+	if len(page.Results) == 0 && page.Total > 0 {
+		fmt.Fprintf(s.Stdout, "the list ends at %d: --offset goes no further\n", page.Total)
 	}
 	w := tabwriter.NewWriter(s.Stdout, 0, 4, 2, ' ', 0)
 	for _, r := range page.Results {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"touchstone/engine"
@@ -164,6 +165,27 @@ func (f *filterCache) get(c engine.Condition, find func(engine.Condition) (bitma
 	return rows, nil
 }
 
+// attributesLike names attributes that have a word of a wrong field's name, or
+// else the most frequent ones, to choose from.
+func (x *Index) attributesLike(key string) []string {
+	var like []string
+	words := strings.FieldsFunc(key, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	for _, s := range x.segments {
+		for i := range s.keys.n {
+			name := s.keys.at(i)
+			if name[0] != 0 && !isRole(name) && slices.ContainsFunc(words, func(w string) bool { return strings.Contains(name, w) }) {
+				like = append(like, name)
+			}
+		}
+	}
+	if len(like) == 0 {
+		like = slices.Clone(x.attributes())
+	}
+	slices.Sort(like)
+	like = slices.Compact(like)
+	return like[:min(len(like), 4)]
+}
+
 // holds marks the rows for which a condition is true. A product that lacks the
 // field meets no condition but !=.
 func (x *Index) holds(c engine.Condition) (bitmap, error) {
@@ -203,6 +225,9 @@ func (x *Index) holds(c engine.Condition) (bitmap, error) {
 			known = known || s.has(key)
 		}
 		if !known {
+			if like := x.attributesLike(key); len(like) > 0 {
+				return nil, fmt.Errorf("no product has a field %q; there are %s, and attributes such as %s", c.Field, roleNames(), strings.Join(like, ", "))
+			}
 			return nil, fmt.Errorf("no product has a field %q; there are %s and the catalogue's attributes", c.Field, roleNames())
 		}
 		mark = func(s *Segment, docs bitmap) error {

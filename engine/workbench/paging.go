@@ -23,7 +23,12 @@ func (p *pool) order(scorer *rank.Scorer) (order []rank.Scored, reach float64) {
 	order = scorer.Order(p.items[:ranked], &m)
 	reach = p.lifted(order)
 	if p.keys != nil {
-		slices.SortStableFunc(order, func(a, b rank.Scored) int { return cmp.Compare(p.keys[a.Index], p.keys[b.Index]) })
+		slices.SortStableFunc(order, func(a, b rank.Scored) int {
+			if p.fewer != nil && p.fewer[a.Index] != p.fewer[b.Index] {
+				return map[bool]int{true: 1, false: -1}[p.fewer[a.Index]]
+			}
+			return cmp.Compare(p.keys[a.Index], p.keys[b.Index])
+		})
 	} else {
 		order = p.pinned(order)
 	}
@@ -33,7 +38,9 @@ func (p *pool) order(scorer *rank.Scorer) (order []rank.Scored, reach float64) {
 	return order, reach
 }
 
-// sortBy makes the pool's order that of a number.
+// sortBy makes the pool's order that of a number. In front stands what has as many
+// of the query's words as any candidate has, and behind it, in the same order,
+// what has fewer: the cheapest of all that is near in meaning answers nothing.
 func (v *view) sortBy(p *pool, by Sort) error {
 	name, down := strings.CutPrefix(string(by), "-")
 	value := map[Sort]func(retrieve.Numbers) float64{
@@ -45,6 +52,7 @@ func (v *view) sortBy(p *pool, by Sort) error {
 		return fmt.Errorf("no order is called %q; there are price, date and rating, and -price for the highest first", by)
 	}
 	p.keys = make([]float64, len(p.items))
+	p.fewer = rank.FewerWords(&p.features)
 	for i, c := range p.items {
 		n, ok := v.numbers(c.Row)
 		key := value(n)

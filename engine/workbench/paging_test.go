@@ -72,10 +72,10 @@ func TestPagesToAnyDepth(t *testing.T) {
 func TestSortAndFacets(t *testing.T) {
 	s := newShop(t)
 	s.importLines("id,title,brand,price,rating,date", "1,desk lamp,Lumo,30,4,2024-01-01", "2,floor lamp,Lumo,10,5,2023-01-01",
-		"3,lamp,Tela,20,3,2022-01-01", "4,lamp shade,Tela,,,")
+		"3,lamp,Tela,20,3,2022-01-01", "4,lamp shade,Tela,,,", "5,shade,Tela,1,5,2020-01-01", "6,chair,Lumo,99,5,2026-01-01")
 	for sort, want := range map[workbench.Sort]string{
-		workbench.ByPrice: "2 3 1 4", workbench.ByPriceDown: "1 3 2 4", workbench.ByRatingDown: "2 1 3 4", workbench.ByRating: "3 1 2 4",
-		workbench.ByDate: "3 2 1 4", workbench.ByDateDown: "1 2 3 4",
+		workbench.ByPrice: "2 3 1 4 5 6", workbench.ByPriceDown: "1 3 2 4 6 5", workbench.ByRatingDown: "2 1 3 4 5 6", workbench.ByRating: "3 1 2 4 5 6",
+		workbench.ByDate: "3 2 1 4 5 6", workbench.ByDateDown: "1 2 3 4 6 5",
 	} {
 		if got := strings.Join(s.page(workbench.SearchRequest{Query: "lamp", Sort: sort}), " "); got != want {
 			t.Errorf("by %s: %s, want %s", sort, got, want)
@@ -88,7 +88,7 @@ func TestSortAndFacets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(page.Facets) == 0 || page.Facets[0].Field != "brand" || page.Facets[0].Values[0].Count != 2 {
+	if len(page.Facets) == 0 || page.Facets[0].Field != "brand" || page.Facets[0].Values[0].Count != 3 {
 		t.Errorf("facets %+v", page.Facets)
 	}
 	if s.search("lamp").Facets != nil {

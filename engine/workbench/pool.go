@@ -29,6 +29,7 @@ type pool struct {
 	recorded time.Time        // of a remote engine's answer that is not of now
 	rest     int              // items at the end that are not ranked: see view.extend
 	keys     []float64        // of the items, to order by in place of the score; nil otherwise
+	fewer    []bool           // the items that have fewer of the query's words than others and stand behind them in that order; nil for none
 
 	plan  rules.Plan // what rules made of the query
 	lifts []lift
