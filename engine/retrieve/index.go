@@ -254,13 +254,16 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 	if !req.Only {
 		group, ctx := errgroup.WithContext(ctx)
 		group.Go(func() (err error) {
+			if req.Gentle {
+				gently()
+			}
 			byWords, err = x.searchWords(ctx, terms, allowed, depth, found)
 			return err
 		})
 		if query != nil {
 			near := slices.Clone(allowed)
 			near.and(x.encoded)
-			byMeaning, err = x.vectors.best(ctx, query, near, depth)
+			byMeaning, err = x.vectors.best(ctx, query, near, depth, req.Gentle)
 		}
 		if failed := group.Wait(); failed != nil {
 			err = failed
