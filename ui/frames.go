@@ -23,13 +23,19 @@ type Frames struct {
 	Work      time.Duration `json:"work"`       // the median of what the window itself did for a frame
 }
 
+// Memory is what a process holds, in bytes.
+type Memory struct {
+	Resident int64 `json:"resident"`
+	Own      int64 `json:"own"` // of that, what no file backs and the system cannot take back
+}
+
 // Screen is what a window on a workspace came to.
 type Screen struct {
 	Products int           `json:"products"`
 	Usable   time.Duration `json:"usable"`   // from the start of the process to a painted page that takes keys
 	First    time.Duration `json:"first"`    // and to the first page of results
 	Idle     float64       `json:"idle"`     // of a processor, while nothing happens
-	Memory   [2]int64      `json:"memory"`   // bytes, when it was usable, and in the end
+	Memory   [2]Memory     `json:"memory"`   // when it was usable, and in the end
 	Still    Frames        `json:"still"`    // the same window painted again and again
 	Empty    Frames        `json:"empty"`    // and one of the same size with nothing in it
 	Scrolled int           `json:"scrolled"` // results that went by
@@ -43,12 +49,14 @@ type Asked struct {
 	Began   time.Time            // when the process was started
 	Quiet   time.Duration        // how long nothing happens
 	Moving  time.Duration        // how long each thing moves
-	Holds   func() int64         // the resident memory of this process
+	Holds   func() Memory        // the memory of this process
 	Busy    func() time.Duration // the processor time it has used
 	Told    func(stage string)   // what is measured next
 }
 
-const scrolledResults = 1000
+// scrolledResults are asked for so that at least 1,000 are there: what words and
+// what vectors find is partly the same.
+const scrolledResults = 1400
 
 // MeasureScreen opens the window on a workspace as Run does, and measures it. It
 // needs a display.

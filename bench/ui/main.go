@@ -15,6 +15,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -70,7 +71,7 @@ func run(ctx context.Context, shared string, files []string, quiet, moving time.
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s, %s, %d processors\n", processor(), runtime.GOOS, runtime.GOMAXPROCS(0))
+	fmt.Fprintf(out, "%s, %s, %d processors, LP_NUM_THREADS=%s\n", processor(), runtime.GOOS, runtime.GOMAXPROCS(0), cmp.Or(os.Getenv("LP_NUM_THREADS"), "as Mesa chooses"))
 	for _, file := range files {
 		var s ui.Screen
 		for i := range 2 {
@@ -92,7 +93,8 @@ func run(ctx context.Context, shared string, files []string, quiet, moving time.
 		fmt.Fprintf(out, "\n%d products\n", s.Products)
 		fmt.Fprintf(out, "  usable after %d ms, first page of results after %d ms\n", s.Usable.Milliseconds(), s.First.Milliseconds())
 		fmt.Fprintf(out, "  idle: %.2f %% of a processor\n", 100*s.Idle)
-		fmt.Fprintf(out, "  memory: %d MB, %d MB in the end\n", s.Memory[0]/1e6, s.Memory[1]/1e6)
+		fmt.Fprintf(out, "  memory: %d MB, of which %d MB its own; in the end %d MB and %d MB\n",
+			s.Memory[0].Resident/1e6, s.Memory[0].Own/1e6, s.Memory[1].Resident/1e6, s.Memory[1].Own/1e6)
 		fmt.Fprintf(out, "  scrolling %d results: %s\n", s.Scrolled, frames(s.Scroll))
 		fmt.Fprintf(out, "  dragging a slider, 100 results ranked anew: %s\n", frames(s.Drag))
 		fmt.Fprintf(out, "  nothing moving: %s\n", frames(s.Still))
@@ -254,20 +256,22 @@ func busy() time.Duration {
 	return used
 }
 
-// resident is the memory of this process, in bytes; 0 where the system does not
-// tell.
-func resident() int64 {
+// resident is the memory of this process; zero where the system does not tell.
+func resident() (m ui.Memory) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
-		return 0
+		return m
 	}
 	for line := range strings.Lines(string(status)) {
 		var kb int64
 		if _, err := fmt.Sscanf(line, "VmRSS: %d kB", &kb); err == nil {
-			return kb * 1024
+			m.Resident = kb * 1024
+		}
+		if _, err := fmt.Sscanf(line, "RssAnon: %d kB", &kb); err == nil {
+			m.Own = kb * 1024
 		}
 	}
-	return 0
+	return m
 }
 
 // processor is the machine's, where the system tells it.

@@ -1,7 +1,10 @@
 package widgets
 
 import (
+	"image"
 	"image/color"
+	"image/draw"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -13,7 +16,6 @@ import (
 
 const (
 	scoreBarHeight  = 8
-	scoreBarRadius  = 2
 	scoreBarPartMin = 0.5 // narrower parts are not drawn
 )
 
@@ -46,18 +48,21 @@ func (b *ScoreBar) Set(parts []Part, full float64) {
 
 // CreateRenderer implements fyne.Widget.
 func (b *ScoreBar) CreateRenderer() fyne.WidgetRenderer {
-	r := &scoreBarRenderer{b: b, track: canvas.NewRectangle(nil), lost: canvas.NewRectangle(nil)}
-	r.track.CornerRadius = scoreBarRadius
+	r := &scoreBarRenderer{b: b}
+	r.bar = canvas.NewRaster(r.draw)
+	r.objects = []fyne.CanvasObject{r.bar}
 	r.Refresh()
 	return r
 }
 
+// scoreBarRenderer draws the whole bar as one picture: a page has a dozen bars
+// of a dozen parts each, and what is painted by the processor is paid by the
+// object.
 type scoreBarRenderer struct {
 	b       *ScoreBar
-	track   *canvas.Rectangle
-	parts   []*canvas.Rectangle // as many as were ever needed; the rest is hidden
-	lost    *canvas.Rectangle
+	bar     *canvas.Raster
 	objects []fyne.CanvasObject
+	track   color.NRGBA
 }
 
 func (r *scoreBarRenderer) Objects() []fyne.CanvasObject { return r.objects }
@@ -65,63 +70,57 @@ func (r *scoreBarRenderer) Destroy()                     {}
 func (r *scoreBarRenderer) MinSize() fyne.Size           { return fyne.NewSize(40, scoreBarHeight) }
 
 func (r *scoreBarRenderer) Layout(size fyne.Size) {
-	r.track.Resize(size)
-	x, lost, drawn := float32(0), float32(0), 0
+	if size != r.bar.Size() {
+		r.bar.Resize(size)
+	}
+}
+
+func (r *scoreBarRenderer) Refresh() {
+	r.track = color.NRGBAModel.Convert(fynetheme.ColorForWidget(theme.ColorTrack, r.b)).(color.NRGBA)
+	r.Layout(r.b.Size())
+	r.bar.Refresh()
+}
+
+// stack is where the parts end that are drawn, from left to right, as shares of
+// the width, and how much of their end is lost.
+func (r *scoreBarRenderer) stack(width float64) (ends []float64, colours []color.Color, lost float64) {
+	x := 0.0
 	for _, p := range r.b.parts {
 		if r.b.full <= 0 {
 			break
 		}
-		w := float32(p.Value/r.b.full) * size.Width
+		w := p.Value / r.b.full * width
 		if w < 0 {
 			lost -= w
 			continue
 		}
-		if w = min(w, size.Width-x); w < scoreBarPartMin {
+		if w = min(w, width-x); w < scoreBarPartMin {
 			continue
 		}
-		rect := r.parts[drawn]
-		drawn++
-		if rect.FillColor != p.Colour {
-			rect.FillColor = p.Colour
-			rect.Refresh()
-		}
-		rect.Move(fyne.NewPos(x, 0))
-		rect.Resize(fyne.NewSize(w, size.Height))
-		rect.Show()
 		x += w
+		ends, colours = append(ends, x), append(colours, p.Colour)
 	}
-	for _, rect := range r.parts[drawn:] {
-		rect.Hide()
-	}
-	lost = min(lost, x)
-	if lost < scoreBarPartMin {
-		r.lost.Hide()
-		return
-	}
-	r.lost.Move(fyne.NewPos(x-lost, 0))
-	r.lost.Resize(fyne.NewSize(lost, size.Height))
-	r.lost.Show()
+	return ends, colours, min(lost, x)
 }
 
-func (r *scoreBarRenderer) Refresh() {
-	r.track.FillColor = fynetheme.ColorForWidget(theme.ColorTrack, r.b)
-	pale := color.NRGBAModel.Convert(fynetheme.ColorForWidget(theme.ColorTrack, r.b)).(color.NRGBA)
-	pale.A = 0xc4
-	r.lost.FillColor = pale
-	if len(r.parts) < len(r.b.parts) {
-		for len(r.parts) < len(r.b.parts) {
-			r.parts = append(r.parts, canvas.NewRectangle(nil))
-		}
-		r.objects = []fyne.CanvasObject{r.track}
-		for _, p := range r.parts {
-			r.objects = append(r.objects, p)
-		}
-		r.objects = append(r.objects, r.lost)
+// draw paints the bar, pixels wide and high.
+func (r *scoreBarRenderer) draw(width, height int) image.Image {
+	img := image.NewNRGBA(image.Rect(0, 0, width, height))
+	fill := func(from, to float64, c color.Color) {
+		in := image.Rect(int(math.Round(from)), 0, int(math.Round(to)), height)
+		draw.Draw(img, in, image.NewUniform(c), image.Point{}, draw.Over)
 	}
-	if r.objects == nil {
-		r.objects = []fyne.CanvasObject{r.track, r.lost}
+	fill(0, float64(width), r.track)
+	ends, colours, lost := r.stack(float64(width))
+	x := 0.0
+	for i, end := range ends {
+		fill(x, end, colours[i])
+		x = end
 	}
-	r.Layout(r.b.Size())
-	r.track.Refresh()
-	r.lost.Refresh()
+	if lost >= scoreBarPartMin {
+		pale := r.track
+		pale.A = 0xc4
+		fill(x-lost, x, pale)
+	}
+	return img
 }

@@ -231,22 +231,33 @@ func TestScoreBar(t *testing.T) {
 		{[]Part{{1, red}}, 0, nil, 0},
 	}
 	b := NewScoreBar()
-	b.Resize(fyne.NewSize(100, scoreBarHeight))
 	r := test.WidgetRenderer(b).(*scoreBarRenderer)
 	for _, c := range cases {
 		b.Set(c.parts, c.full)
+		ends, _, lost := r.stack(100)
 		var widths []float32
-		for _, rect := range r.parts {
-			if rect.Visible() {
-				widths = append(widths, float32(math.Round(float64(rect.Size().Width))))
-			}
+		x := 0.0
+		for _, end := range ends {
+			widths = append(widths, float32(math.Round(end-x)))
+			x = end
 		}
 		if !slices.Equal(widths, c.widths) {
 			t.Errorf("%v of %v: parts are %v wide, want %v", c.parts, c.full, widths, c.widths)
 		}
-		if lost := float32(math.Round(float64(r.lost.Size().Width))); r.lost.Visible() != (c.lost > 0) || c.lost > 0 && lost != c.lost {
-			t.Errorf("%v of %v: %v is paled (%v), want %v", c.parts, c.full, lost, r.lost.Visible(), c.lost)
+		if lost := float32(math.Round(lost)); lost != c.lost {
+			t.Errorf("%v of %v: %v is paled, want %v", c.parts, c.full, lost, c.lost)
 		}
+	}
+	b.Set(cases[2].parts, 1)
+	bar := r.draw(100, scoreBarHeight)
+	pale := color.NRGBAModel.Convert(bar.At(79, 4))
+	for x, want := range map[int]color.Color{0: red, 49: red, 50: blue, 59: blue, 61: pale, 81: r.track} {
+		if got := color.NRGBAModel.Convert(bar.At(x, 4)); got != want {
+			t.Errorf("at %d the bar is %v, want %v", x, got, want)
+		}
+	}
+	if pale == color.Color(blue) || pale == color.Color(r.track) {
+		t.Error("what is lost is not paled")
 	}
 }
 
