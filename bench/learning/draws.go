@@ -60,7 +60,7 @@ func draws(ctx context.Context, o options, data *learn.Dataset, out io.Writer) e
 		fmt.Fprintf(out, "%-10s %8s   %-33s %-33s %s\n", "queries", "adopted", "whole: mean, worst", "judged: mean, worst", "if always adopted: mean")
 		opts := learn.Options{}
 		if s.known {
-			opts.Known = &shipped
+			opts.Known, opts.Presumed = &shipped, true
 		}
 		for _, n := range []int{1, 3, 5, 10, 30} {
 			if n >= len(useful.Groups) {

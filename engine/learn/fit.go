@@ -30,6 +30,9 @@ type Options struct {
 	// one: where the grades prefer it, the fit begins there or on the way. It must
 	// be linear; nil: none.
 	Known *engine.Ranker
+	// Presumed says that Known is believed to be better than the prior until
+	// left-out queries say otherwise; else they must be sure of it.
+	Presumed bool
 	// Trust is how far to leave the prior, as the last fit's Report says. The zero
 	// value: found out from the data, which takes several fits.
 	Trust    Trust

@@ -32,7 +32,7 @@ func (t Trust) Stays() bool { return t.Toward == 0 && t.Step == 0 }
 // The parts of the way that are tried.
 var (
 	towards = [...]float64{0.25, 0.5, 0.75, 1}
-	stepped = [...]float64{1, 0.5, 0.25}
+	stepped = [...]float64{0.25, 0.5, 1}
 )
 
 // innerFolds are for what is found out by leaving queries out within the data
@@ -61,16 +61,18 @@ func (d *Dataset) inner(seed int64) []split {
 	return splitQueries(d, useful, folds, rand.New(rand.NewPCG(uint64(seed), 2)))
 }
 
-// chooseTrust finds out how far the data may lead away from the prior: as far
-// as is surest to help queries that are left out. Of each way the gain over the
-// prior is taken less one standard error, which for few queries is one of
-// Student's (surely): what few queries agree on is believed, what one of them
-// brings is not, and of two ways that gain alike the shorter one has the smaller
-// error. Where no way is above 0 the prior stays.
+// chooseTrust finds out how far the data may lead away from the prior, on
+// queries that are left out. Of each way the gain over the prior is taken less
+// one standard error, which for few queries is one of Student's (surely): what
+// queries agree on is believed, what one of them brings is not. Of the ways whose
+// gain is then above 0 it is the shortest that is not, in the same sense, worse
+// than the surest (the one standard error of Breiman et al. 1984, section 3.4.3).
+// Where there is none it is the smallest step (Least), which can do little harm,
+// if that makes left-out queries worse in neither view; else the prior stays.
 //
 // First it is asked whether the grades prefer Options.Known, a line with one
-// unknown, for which a handful of queries is much; then how far to go on from
-// there by all weights.
+// unknown, for which a handful of queries is much, and where it is presumed the
+// mean gain is enough; then how far to go on from there by all weights.
 func chooseTrust(ctx context.Context, data *Dataset, prior model.Linear, opts *Options) (Trust, error) {
 	grid := opts.tuning.pulls[:]
 	best := Trust{Pull: grid[0]}
@@ -98,7 +100,11 @@ func chooseTrust(ctx context.Context, data *Dataset, prior model.Linear, opts *O
 		surest := 0.0
 		for _, part := range towards {
 			m := opts.begin(data, prior, part)
-			if gain := surely(before, score(m, left)); gain > surest {
+			gain := surely(before, score(m, left))
+			if opts.Presumed {
+				gain = meanGain(before, score(m, left))
+			}
+			if gain > surest {
 				best.Toward, surest, target = part, gain, m
 			}
 		}
@@ -129,40 +135,74 @@ func chooseTrust(ctx context.Context, data *Dataset, prior model.Linear, opts *O
 	if err := group.Wait(); err != nil {
 		return best, err
 	}
-	surest := 0.0
+	type way struct {
+		trust Trust
+		after []scored
+	}
+	var ways []way // that surely gain, the shortest first
+	surest, most := -1, 0.0
 	for j, pull := range grid {
-		for k, step := range stepped {
-			var after []scored
+		for k := range stepped {
+			w := way{Trust{Toward: best.Toward, Pull: pull, Step: stepped[k]}, nil}
 			for i := range splits {
-				after = append(after, parts[i][j][k]...)
+				w.after = append(w.after, parts[i][j][k]...)
 			}
-			if gain := surely(before, after); gain > surest {
-				surest, best.Pull, best.Step = gain, pull, step
+			if gain := surely(before, w.after); gain > 0 {
+				if gain > most {
+					surest, most = len(ways), gain
+				}
+				ways = append(ways, w)
 			}
 		}
+	}
+	for i := range ways {
+		if i == surest || surely(ways[i].after, ways[surest].after) <= 0 {
+			return ways[i].trust, nil
+		}
+	}
+	var least []scored
+	for i := range splits {
+		least = append(least, parts[i][0][len(stepped)-1]...)
+	}
+	if notWorse(before, least) {
+		best.Step = 1
 	}
 	return best, nil
 }
 
 // surely is the mean gain over both views less its standard error, taken as far
-// as Student's distribution says that a normal one's lies; at most 0 where one
-// of the views gets worse.
+// as Student's distribution says that a normal one's lies; 0 where one of the
+// views gets worse.
 func surely(before, after []scored) float64 {
-	var whole, judged, both []float64
-	for q := range before {
-		w, j := after[q].Whole-before[q].Whole, after[q].Judged-before[q].Judged
-		whole, judged, both = append(whole, w), append(judged, j), append(both, (w+j)/2)
-	}
-	if mean(whole) < -same || mean(judged) < -unseen {
+	if !notWorse(before, after) {
 		return 0
 	}
-	return mean(both) - standardErrors(len(both))*standardError(both)
+	gains := gainsOf(before, after)
+	errors := distuv.StudentsT{Sigma: 1, Nu: float64(max(1, len(gains)-1))}.Quantile(distuv.UnitNormal.CDF(1))
+	return mean(gains) - errors*standardError(gains)
 }
 
-// standardErrors is how many of them lie between the mean of n values and what
-// it is above with as much certainty as a normal variable is above one.
-func standardErrors(n int) float64 {
-	return distuv.StudentsT{Sigma: 1, Nu: float64(max(1, n-1))}.Quantile(distuv.UnitNormal.CDF(1))
+// meanGain is surely without the doubt.
+func meanGain(before, after []scored) float64 {
+	if !notWorse(before, after) {
+		return 0
+	}
+	return mean(gainsOf(before, after))
+}
+
+// gainsOf are the queries' gains over both views.
+func gainsOf(before, after []scored) []float64 {
+	gains := make([]float64, len(before))
+	for q := range gains {
+		gains[q] = (after[q].Whole + after[q].Judged - before[q].Whole - before[q].Judged) / 2
+	}
+	return gains
+}
+
+// notWorse reports whether the mean is no lower in either view.
+func notWorse(before, after []scored) bool {
+	from, to := meanScores(before), meanScores(after)
+	return to.Whole >= from.Whole-same && to.Judged >= from.Judged-same
 }
 
 // between is part of the way from one weighted sum to another of the same scales.

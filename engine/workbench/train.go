@@ -82,12 +82,19 @@ func (b *Bench) lesson(ctx context.Context, progress engine.OnProgress) (data *l
 }
 
 // options are those of every fit here: beside the prior the shipped weights are
-// known to do well, which a workspace that began with words alone, or with
-// weights of its own, finds out from a few grades.
+// known to do well, which a workspace that began with weights of its own can find
+// out from a few grades. A ranker of one feature is nobody's tuning, and they are
+// presumed to be better.
 func (b *Bench) options(prior *engine.Ranker, metric measure.Metric, seed int64) learn.Options {
 	opts := learn.Options{Metric: metric, Seed: seed}
 	if shipped := rank.Default(); prior.Name != shipped.Name {
-		opts.Known = &shipped
+		used := 0
+		for _, w := range prior.Weights {
+			if w.Weight != 0 {
+				used++
+			}
+		}
+		opts.Known, opts.Presumed = &shipped, used <= 1
 	}
 	return opts
 }
