@@ -265,7 +265,11 @@ func (s *simulation) learned(ctx context.Context, known graded) (engine.Ranker, 
 	if len(part.Groups) == 0 {
 		return s.prior, nil
 	}
-	ranker, _, err := learn.Fit(ctx, part, s.prior, learn.Options{Metric: ndcg, Seed: 1})
+	options := learn.Options{Metric: ndcg, Seed: 1}
+	if shipped := s.bench.Default(); s.prior.Name != shipped.Name {
+		options.Known = &shipped // as in the workbench: the shipped weights are known to do well
+	}
+	ranker, _, err := learn.Fit(ctx, part, s.prior, options)
 	return ranker, err
 }
 

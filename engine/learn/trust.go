@@ -26,6 +26,10 @@ type Trust struct {
 // data can prove.
 var Least = Trust{Pull: tuned.pulls[0], Step: 1}
 
+// Most is where the grades alone lead: the loosest pull of those that a fit
+// chooses from, all the way.
+var Most = Trust{Pull: tuned.pulls[len(tuned.pulls)-1], Step: 1}
+
 // Stays reports whether the prior is left as it is.
 func (t Trust) Stays() bool { return t.Toward == 0 && t.Step == 0 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"touchstone/engine"
+	"touchstone/engine/learn"
 	"touchstone/engine/measure"
 	"touchstone/engine/rank"
 )
@@ -17,13 +18,16 @@ import (
 const surveyLimit = 200
 
 // nextBest orders unjudged pairs by how much their grade would tell: the mean,
-// over the grades that they may get, of how far NDCG@10 of the ranker in use and
-// its lead over the rival would move. This is the greedy choice for the least
-// uncertain verdict (expected change of the metric: Carterette, Allan and
-// Sitaraman, SIGIR 2006; expected loss of DCG: Long et al., SIGIR 2010). Each two
-// pairs of a query that are taken or graded halve the worth of its next, and so
-// do two of a category there, so that the grades are spread: learning sees the
-// first places of every query before the tenth of any.
+// over the grades that they may get, of how far NDCG of the ranker in use would
+// move, and of how far its lead over a challenger would. This is the greedy choice
+// for the least uncertain verdict (expected change of the metric: Carterette,
+// Allan and Sitaraman, SIGIR 2006; expected loss of DCG: Long et al., SIGIR 2010).
+// A challenger is what the grades so far would make of the weights if nothing held
+// them: where it and the ranker in use part, a grade says whether the weights
+// should move, as with two that disagree in a committee (Seung, Opper and
+// Sompolinsky, COLT 1992). Each pair of a query that is taken or graded makes its
+// next worth less, and so does each of a category there, so that the grades are
+// spread.
 func (b *Bench) nextBest(ctx context.Context, queries []string, req QueueRequest, progress engine.OnProgress) ([]pairToJudge, error) {
 	if len(queries) > surveyLimit {
 		queries = slices.Clone(queries)
@@ -31,19 +35,26 @@ func (b *Bench) nextBest(ctx context.Context, queries []string, req QueueRequest
 		rng.Shuffle(len(queries), func(i, j int) { queries[i], queries[j] = queries[j], queries[i] })
 		queries = queries[:surveyLimit]
 	}
-	ranker, rival := b.ranker.Load(), b.rival()
-	of, err := b.survey(ctx, queries, ranker, progress)
+	of, err := b.survey(ctx, queries, b.ranker.Load(), progress)
+	if err != nil {
+		return nil, err
+	}
+	challengers, err := b.challengers(ctx, of)
 	if err != nil {
 		return nil, err
 	}
 	guesses := newGuesser(of, b.Scale().Max())
 	var all []*prospect
 	for _, s := range of {
-		rivals, err := s.pool.rank(&rival)
-		if err != nil {
-			return nil, err
+		rivals := make([][]int, len(challengers))
+		for i := range challengers {
+			order, err := s.pool.rank(&challengers[i])
+			if err != nil {
+				return nil, err
+			}
+			rivals[i] = places(order)
 		}
-		for _, p := range b.prospects(s, places(rivals), guesses, req.Depth) {
+		for _, p := range b.prospects(s, rivals, guesses, beyond*req.Depth) {
 			if req.Among == nil || req.Among(s.query, s.pool.items[p.candidate].Product) {
 				all = append(all, p)
 			}
@@ -52,13 +63,42 @@ func (b *Bench) nextBest(ctx context.Context, queries []string, req QueueRequest
 	return b.spreadOut(all, req.Limit), nil
 }
 
-// rival is what the ranker in use is compared with: the default ranker, or words
-// alone where that is the one in use.
-func (b *Bench) rival() engine.Ranker {
-	if r := rank.Default(); r.Name != b.ranker.Load().Name {
-		return r
+// beyond is how much deeper than the page is looked: what stands just below it
+// is on it when weights move.
+const beyond = 2
+
+// challengers are the rankers that the one in use is held against: the loosest
+// fit to the grades so far, and the default ranker where it is another; before
+// there is anything to learn from, the default ranker and each search alone.
+func (b *Bench) challengers(ctx context.Context, of []*surveyed) ([]engine.Ranker, error) {
+	data := &learn.Dataset{Features: b.Features()}
+	good := false
+	for _, s := range of {
+		if len(s.judged) == 0 {
+			continue
+		}
+		data.Groups = append(data.Groups, group(s.query, s.judged, s.pool, s.pool))
+		for _, grade := range s.judged {
+			good = good || grade > 0
+		}
 	}
-	return engine.Ranker{Name: "bm25", Kind: engine.Linear, Weights: []engine.Weight{{Feature: "bm25", Weight: 1}}}
+	if !good {
+		rankers, err := b.judgedRankers()
+		if len(rankers) > 1 {
+			rankers = rankers[1:]
+		}
+		return rankers, err
+	}
+	prior := *b.ranker.Load()
+	if prior.Kind != engine.Linear {
+		prior = rank.Default()
+	}
+	fitted, _, err := learn.Fit(ctx, data, prior, learn.Options{Metric: measure.Metric{Kind: measure.NDCG, K: queueDepth}, Seed: 1, Trust: learn.Most})
+	all := []engine.Ranker{fitted}
+	if shipped := rank.Default(); b.ranker.Load().Name != shipped.Name {
+		all = append(all, shipped)
+	}
+	return all, err
 }
 
 // prospect is an unjudged candidate and what its grade would change.
@@ -68,20 +108,22 @@ type prospect struct {
 	category  string
 	chances   []float64
 	metric    float64 // expected |ΔNDCG| of the ranker in use
-	lead      float64 // expected |change| of its lead over the rival
-	apart     int     // places between the two rankers
+	lead      float64 // expected |change| of its lead over a challenger, on average
+	apart     int     // places between it and a challenger, at most
 	fresh     bool    // nobody has graded its category for this query
 }
 
-// prospects are the candidates of a query on either first page, and those that
-// would be if they are what they are thought to be.
-func (b *Bench) prospects(s *surveyed, rival []int, guesses *guesser, depth int) []*prospect {
+// prospects are the candidates of a query among the first depth of any ranker,
+// and those that would be if they are what they are thought to be.
+func (b *Bench) prospects(s *surveyed, rivals [][]int, guesses *guesser, depth int) []*prospect {
 	n := len(s.pool.items)
 	gains := make([]float64, n) // expected
 	chances := make([][]float64, n)
+	judgedKinds := map[string]bool{}
 	for i := range n {
 		if g, ok := s.judged[s.pool.items[i].Product]; ok {
 			gains[i] = gain(float64(g))
+			judgedKinds[s.categories[i]] = true
 			continue
 		}
 		chances[i] = guesses.chances(s, i)
@@ -89,23 +131,32 @@ func (b *Bench) prospects(s *surveyed, rival []int, guesses *guesser, depth int)
 			gains[i] += p * gain(float64(grade))
 		}
 	}
-	e := newExpectation(gains, s.place, rival, depth)
-	judgedKinds := map[string]bool{}
+	expected := make([]*expectation, len(rivals))
+	for k := range rivals {
+		expected[k] = newExpectation(gains, s.place, rivals[k], depth)
+	}
 	var all []*prospect
 	for i := range n {
 		if chances[i] == nil {
-			judgedKinds[s.categories[i]] = true
 			continue
 		}
-		if s.place[i] >= depth && rival[i] >= depth && gains[i] < e.last() {
+		first := s.place[i]
+		for _, places := range rivals {
+			first = min(first, places[i])
+		}
+		if first >= depth && gains[i] < expected[0].last() {
 			continue // its most probable grades change nothing
 		}
-		p := &prospect{s: s, candidate: i, category: s.categories[i], chances: chances[i], apart: max(s.place[i]-rival[i], rival[i]-s.place[i])}
-		own, other := e.ndcg(i, gains[i])
-		for grade, chance := range chances[i] {
-			a, b := e.ndcg(i, gain(float64(grade)))
-			p.metric += chance * math.Abs(a-own)
-			p.lead += chance * math.Abs((a-b)-(own-other))
+		p := &prospect{s: s, candidate: i, category: s.categories[i], chances: chances[i]}
+		for k, e := range expected {
+			p.apart = max(p.apart, s.place[i]-rivals[k][i], rivals[k][i]-s.place[i])
+			own, rival := e.ndcg(i, gains[i])
+			for grade, chance := range chances[i] {
+				a, b := e.ndcg(i, gain(float64(grade)))
+				share := chance / float64(len(expected))
+				p.metric += share * math.Abs(a-own)
+				p.lead += share * math.Abs((a-b)-(own-rival))
+			}
 		}
 		all = append(all, p)
 	}
@@ -189,26 +240,38 @@ func (b *Bench) spreadOut(all []*prospect, limit int) []pairToJudge {
 	type kind struct{ query, category string }
 	taken, kinds := map[string]int{}, map[kind]int{}
 	worth := func(p *prospect) float64 {
-		return (p.metric + p.lead) * math.Exp2(-float64(taken[p.s.query]+len(p.s.judged))/2-float64(kinds[kind{p.s.query, p.category}])/2)
+		return (p.metric + p.lead) / math.Sqrt(float64(1+taken[p.s.query]+len(p.s.judged))*float64(1+kinds[kind{p.s.query, p.category}]))
 	}
-	label := measure.Metric{Kind: measure.NDCG, K: queueDepth}.Label()
+	label := measure.Metric{Kind: measure.NDCG, K: beyond * queueDepth}.Label()
 	var order []string
 	chosen := map[string][]pairToJudge{}
+	// What is worth a pair falls only by what is taken of its query: those of the
+	// others keep theirs.
+	worths := make([]float64, len(all))
+	for i, p := range all {
+		worths[i] = worth(p)
+	}
 	for range min(limit, len(all)) {
 		best := 0
 		for i := range all {
-			if worth(all[i]) > worth(all[best]) {
+			if worths[i] > worths[best] {
 				best = i
 			}
 		}
 		p := all[best]
-		all[best] = all[len(all)-1]
-		all = all[:len(all)-1]
+		last := len(all) - 1
+		all[best], worths[best] = all[last], worths[last]
+		all, worths = all[:last], worths[:last]
 		if taken[p.s.query] == 0 {
 			order = append(order, p.s.query)
 		}
 		taken[p.s.query]++
 		kinds[kind{p.s.query, p.category}]++
+		for i, other := range all {
+			if other.s == p.s {
+				worths[i] = worth(other)
+			}
+		}
 		chosen[p.s.query] = append(chosen[p.s.query], pairToJudge{p.s.query, p.s.pool.items[p.candidate].Product, b.whyNext(p, label)})
 	}
 	var pairs []pairToJudge
