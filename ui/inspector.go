@@ -335,8 +335,8 @@ func scores(l *workbench.Learned) fyne.CanvasObject {
 	}
 	right := widgets.Style{Colour: theme.ColorMuted, Align: fyne.TextAlignTrailing}
 	columns := widgets.Columns{0, 50, 50, 54}
-	table := container.New(layout.NewCustomPaddedVBoxLayout(0), container.New(columns,
-		cell(locale.T("NDCG@10 on queries"), widgets.Style{Colour: theme.ColorMuted}), cell(locale.T("before"), right), cell(locale.T("after"), right), cell("", right)))
+	table := container.New(layout.NewCustomPaddedVBoxLayout(0), cell(locale.T("NDCG@10 on queries"), widgets.Style{Colour: theme.ColorMuted}), container.New(columns,
+		cell("", right), cell(locale.T("before"), right), cell(locale.T("after"), right), cell("", right)))
 	for _, row := range []struct {
 		name string
 		of   [2]float64
