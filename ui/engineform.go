@@ -26,7 +26,7 @@ type engineForm struct {
 	content *fyne.Container
 	was     engine.Remote // before
 	kind    *widget.Select
-	key     *widget.Entry // goes to the keyring, never into the configuration
+	key     *sheetField // goes to the keyring, never into the configuration
 	fields  []engineField
 }
 
@@ -136,7 +136,8 @@ func engineFields() []engineField {
 }
 
 func newEngineForm(r engine.Remote) *engineForm {
-	f := &engineForm{was: r, fields: engineFields(), content: container.NewStack(), key: widget.NewPasswordEntry()}
+	f := &engineForm{was: r, fields: engineFields(), content: container.NewStack(), key: newSheetField()}
+	f.key.Password = true
 	f.key.SetPlaceHolder(locale.T("as it is"))
 	for i := range f.fields {
 		field := &f.fields[i]
@@ -144,13 +145,13 @@ func newEngineForm(r engine.Remote) *engineForm {
 		case field.choices != nil:
 			e := widget.NewSelectEntry(field.choices)
 			field.entry, field.input = &e.Entry, e
-		case field.lines > 0:
-			field.entry = widget.NewMultiLineEntry()
-			field.entry.SetMinRowsVisible(field.lines)
-			field.input = field.entry
 		default:
-			field.entry = widget.NewEntry()
-			field.input = field.entry
+			e := newSheetField()
+			if field.lines > 0 {
+				e.MultiLine, e.Wrapping = true, fyne.TextWrapWord
+				e.SetMinRowsVisible(field.lines)
+			}
+			field.entry, field.input = &e.Entry, e
 		}
 		field.entry.SetPlaceHolder(field.hint)
 		field.entry.SetText(field.get(r))
