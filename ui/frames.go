@@ -54,9 +54,7 @@ type Asked struct {
 	Told    func(stage string)   // what is measured next
 }
 
-// scrolledResults are asked for so that at least 1,000 are there: what words and
-// what vectors find is partly the same.
-const scrolledResults = 1400
+const scrolledResults = 1000
 
 // MeasureScreen opens the window on a workspace as Run does, and measures it. It
 // needs a display.
