@@ -30,7 +30,7 @@ type graded map[pair]engine.Grade
 
 // checkpoints are the numbers of grades after which the ranker is learned and
 // measured.
-var checkpoints = []int{50, 100, 200, 300, 400, 500, 700, 1000}
+var checkpoints = []int{100, 300, 500, 1000}
 
 // nextBest grades the electronics queries with their known grades, in random
 // order and as the queue of the most useful pairs asks, learns the weights from
