@@ -400,5 +400,5 @@ func (m *models) points(c *workbench.Curve) fyne.CanvasObject {
 	}
 	line := widgets.NewSparkline()
 	line.Set(values)
-	return container.NewHBox(table, container.NewCenter(line))
+	return container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), table, container.NewHBox(line))
 }
