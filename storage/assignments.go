@@ -24,10 +24,10 @@ func (w *Workspace) SetAssignments(assignments []workbench.Assignment) error {
 		} else if len(assignments) == 0 {
 			return errUnchanged
 		}
-		if _, err := tx.CreateBucket([]byte(bucketAssignments)); err != nil {
+		b, err := made(tx, bucketAssignments)
+		if err != nil {
 			return err
 		}
-		b := in(tx, bucketAssignments)
 		b.FillPercent = appendFill
 		for i, a := range assignments {
 			if err := validText(append([]string{a.Judge, a.Query}, a.Products...)...); err != nil {

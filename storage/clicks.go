@@ -32,12 +32,11 @@ func (w *Workspace) AddClicks(source string, clicks []engine.Clicks) error {
 			if len(source) != clickLogKey {
 				return fmt.Errorf("%q is no hash of a file", source)
 			}
-			logs, err := tx.CreateBucketIfNotExists([]byte(bucketClickLogs))
+			b, err := made(tx, bucketClickLogs)
 			if err != nil {
 				return err
 			}
 			var when time.Time
-			b := bucket{logs, bucketClickLogs}
 			if found, err := b.get([]byte(source), &when); err != nil {
 				return err
 			} else if found {
@@ -47,11 +46,10 @@ func (w *Workspace) AddClicks(source string, clicks []engine.Clicks) error {
 				return err
 			}
 		}
-		made, err := tx.CreateBucketIfNotExists([]byte(bucketClicks))
+		b, err := made(tx, bucketClicks)
 		if err != nil {
 			return err
 		}
-		b := bucket{made, bucketClicks}
 		for _, c := range clicks {
 			texts := []string{c.Query}
 			for _, t := range c.Tallies {

@@ -20,12 +20,12 @@ func (w *Workspace) PutHead(head engine.Head) (engine.Head, error) {
 		if err := validText(head.Name, head.Base); err != nil {
 			return err
 		}
-		if _, err := tx.CreateBucketIfNotExists([]byte(bucketHeads)); err != nil {
+		b, err := made(tx, bucketHeads)
+		if err != nil {
 			return err
 		}
-		b := in(tx, bucketHeads)
 		head.Version = 1
-		err := each(context.Background(), b, func(_ []byte, older engine.Head) error {
+		err = each(context.Background(), b, func(_ []byte, older engine.Head) error {
 			if older.Name == head.Name {
 				head.Version = older.Version + 1
 			}

@@ -28,10 +28,10 @@ func (w *Workspace) PutInterleaving(t workbench.Interleaving) (uint64, error) {
 		if err := validText(texts...); err != nil {
 			return err
 		}
-		if _, err := tx.CreateBucketIfNotExists([]byte(bucketInterleavings)); err != nil {
+		b, err := made(tx, bucketInterleavings)
+		if err != nil {
 			return err
 		}
-		b := in(tx, bucketInterleavings)
 		last := b.lastNumber()
 		switch {
 		case t.ID == 0:

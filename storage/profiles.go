@@ -20,11 +20,10 @@ func (w *Workspace) PutProfiles(profiles []engine.Profile) error {
 		if len(profiles) == 0 {
 			return errUnchanged
 		}
-		made, err := tx.CreateBucketIfNotExists([]byte(bucketProfiles))
+		b, err := made(tx, bucketProfiles)
 		if err != nil {
 			return err
 		}
-		b := bucket{made, bucketProfiles}
 		for _, p := range profiles {
 			if p.Name == "" {
 				return errors.New("a profile needs a name")

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -33,6 +34,11 @@ const (
 var buckets = []string{bucketWorkspace, bucketProducts, bucketRows, bucketFree, bucketVectors,
 	bucketJudgments, bucketHistory, bucketQueries, bucketRankers, bucketDerived}
 
+// later are the buckets that are made with the first of their records; other
+// files lack them.
+var later = []string{bucketProfiles, bucketSnapshots, bucketAssignments, bucketInterleavings, bucketHeads,
+	bucketRules, bucketRuleHistory, bucketClicks, bucketClickLogs}
+
 // appendFill is how full bbolt packs the pages of a bucket that mostly grows at
 // its end: a page that is never inserted into needs no room to spare.
 const appendFill = 0.95
@@ -48,6 +54,27 @@ type bucket struct {
 // in opens a bucket of the transaction. Open has seen that all of them exist.
 func in(tx *bbolt.Tx, name string) bucket {
 	return bucket{tx.Bucket([]byte(name)), name}
+}
+
+// made opens a bucket of later, which it makes the first time. The file lists
+// those that it has, so that one whose name is damaged is missed.
+func made(tx *bbolt.Tx, name string) (bucket, error) {
+	list, err := listed(tx)
+	if err == nil && !slices.Contains(list, name) {
+		err = in(tx, bucketWorkspace).put([]byte(keyBuckets), append(list, name))
+	}
+	if err != nil {
+		return bucket{}, err
+	}
+	b, err := tx.CreateBucketIfNotExists([]byte(name))
+	return bucket{b, name}, err
+}
+
+// listed are the buckets of later that the file says it has; a file that was
+// last changed before there was such a list says nothing.
+func listed(tx *bbolt.Tx) (list []string, err error) {
+	_, err = in(tx, bucketWorkspace).get([]byte(keyBuckets), &list)
+	return list, err
 }
 
 const sealSize = 4

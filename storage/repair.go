@@ -187,7 +187,7 @@ func (r *rebuilding) others() error {
 		if r.tx.Bucket([]byte(name)) != nil {
 			continue // written by a step before
 		}
-		if _, err := r.tx.CreateBucket([]byte(name)); err != nil {
+		if _, err := made(r.tx, name); err != nil {
 			return err
 		}
 		for _, key := range r.sorted(name) {
@@ -405,7 +405,7 @@ func numbered[T any](r *rebuilding, name string, is func(*T) bool) error {
 	if len(r.records[name]) == 0 {
 		return nil
 	}
-	if _, err := r.tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+	if _, err := made(r.tx, name); err != nil {
 		return err
 	}
 	n, expected := uint64(0), uint64(1)

@@ -14,7 +14,7 @@ func (r *rebuilding) rules() error {
 		return nil
 	}
 	for _, name := range []string{bucketRules, bucketRuleHistory} {
-		if _, err := r.tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+		if _, err := made(r.tx, name); err != nil {
 			return err
 		}
 	}

@@ -125,12 +125,15 @@ type ruleChanges struct {
 }
 
 func newRuleChanges(tx *bbolt.Tx) (*ruleChanges, error) {
-	for _, name := range []string{bucketRules, bucketRuleHistory} {
-		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
-			return nil, err
-		}
+	rules, err := made(tx, bucketRules)
+	if err != nil {
+		return nil, err
 	}
-	c := &ruleChanges{rules: in(tx, bucketRules), history: in(tx, bucketRuleHistory)}
+	history, err := made(tx, bucketRuleHistory)
+	if err != nil {
+		return nil, err
+	}
+	c := &ruleChanges{rules: rules, history: history}
 	c.history.FillPercent = appendFill
 	// The last entry knows every ID that was given; a file whose history was
 	// lost still has the rules.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"time"
@@ -36,6 +37,7 @@ type salvage struct {
 	records map[string]map[string]found // by bucket and key
 	lost    []Problem
 	broken  map[string]bool // buckets of which the tree lost a part
+	named   map[string]bool // buckets that the newest tree lists
 	done    map[uint64]bool // leaf pages that the tree led to, read as a whole
 	filling bool            // the newest tree was walked; what follows fills its gaps
 	undated int             // records that fill a gap and may be older than what is lost
@@ -47,7 +49,8 @@ func readDamaged(ctx context.Context, f *os.File) (*salvage, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &salvage{size: info.Size(), records: map[string]map[string]found{}, broken: map[string]bool{}, done: map[uint64]bool{}}
+	s := &salvage{size: info.Size(), records: map[string]map[string]found{}, broken: map[string]bool{},
+		named: map[string]bool{}, done: map[uint64]bool{}}
 	s.walk = walk{ctx: ctx, r: padded{f}, pageSize: guessPageSize(f, info.Size())}
 	s.pages = uint64((s.size + s.pageSize - 1) / s.pageSize)
 	metas := s.metas()
@@ -73,7 +76,53 @@ func readDamaged(ctx context.Context, f *os.File) (*salvage, error) {
 	if free == nil && len(s.broken) > 0 {
 		s.scan(nil, false)
 	}
+	s.misnamed()
 	return s, ctx.Err()
+}
+
+// misnamed gives records under a name that is no bucket's to a missing bucket,
+// if they are all what that one holds. Those of a bucket that only a newer
+// Touchstone knows stay under its name.
+func (s *salvage) misnamed() {
+	missing := func(name string) bool { return !s.named[name] && !s.broken[""] }
+	for _, name := range slices.Sorted(maps.Keys(s.records)) {
+		if slices.Contains(buckets, name) || slices.Contains(later, name) {
+			continue
+		}
+		for _, shape := range shapes {
+			if !missing(shape.bucket) || !s.all(name, shape.fits) {
+				continue
+			}
+			s.lose(shape.bucket, nil, "its name became %q; its records were told by what they hold", shorten(name))
+			s.named[shape.bucket] = true
+			s.records[shape.bucket] = s.records[name]
+			delete(s.records, name)
+			break
+		}
+	}
+	var list []string
+	if f, ok := s.records[bucketWorkspace][keyBuckets]; ok {
+		content, err := s.content(bucketWorkspace, []byte(keyBuckets), f)
+		if err = errors.Join(err, json.Unmarshal(content, &list)); err != nil {
+			s.lose(bucketWorkspace, []byte(keyBuckets), "it cannot be read: %v", err)
+		}
+	}
+	for _, name := range slices.Concat(buckets, list) {
+		if missing(name) {
+			s.lose(name, nil, "the bucket is missing")
+		}
+	}
+}
+
+// all reports whether all records under a name fit a shape.
+func (s *salvage) all(name string, fits func(key, content []byte) bool) bool {
+	for key, f := range s.records[name] {
+		content, err := s.content(name, []byte(key), f)
+		if err != nil || !fits([]byte(key), content) {
+			return false
+		}
+	}
+	return true
 }
 
 // padded reads zeros behind the end of a file that was cut off within a page.
@@ -193,6 +242,9 @@ func (s *salvage) subtree(of string, id uint64, min, max []byte, depth int, trus
 // below walks the bucket that is the value of a leaf's element.
 func (s *salvage) below(p *page, e element, depth int, trusted bool) {
 	name := string(e.key)
+	if !s.filling {
+		s.named[name] = true
+	}
 	head, err := p.bytes(e.value, min(e.vsize, bucketSize))
 	if err != nil || len(head) < bucketSize {
 		s.broke(name, damagedFile("its beginning is"))
@@ -482,7 +534,7 @@ var shapes = []struct {
 		return len(key) == 8 && strictly(content, &t) && isInterleaving(&t)
 	}},
 	{bucketWorkspace, func(key, _ []byte) bool {
-		return slices.Contains([]string{keySchema, keySettings, keyGeneration, keyVectors}, string(key))
+		return slices.Contains([]string{keySchema, keySettings, keyGeneration, keyVectors, keyBuckets}, string(key))
 	}},
 	{bucketRows, func(_, content []byte) bool {
 		var row uint32

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -27,6 +28,7 @@ const (
 	keySettings   = "settings"   // workbench.Settings
 	keyGeneration = "generation" // uint64
 	keyVectors    = "vectors"    // vectorSpace
+	keyBuckets    = "buckets"    // []string, those of later that there are
 )
 
 // initialise makes the buckets and settings of a new workspace.
@@ -82,7 +84,11 @@ func (w *Workspace) migrate(steps map[int]migration, target int) error {
 		}
 	}
 	return w.view(func(tx *bbolt.Tx) error {
-		for _, name := range buckets {
+		list, err := listed(tx)
+		if err != nil {
+			return err
+		}
+		for _, name := range slices.Concat(buckets, list) {
 			if tx.Bucket([]byte(name)) == nil {
 				return damaged(name, nil, "the bucket is missing")
 			}

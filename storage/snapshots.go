@@ -24,11 +24,11 @@ func (w *Workspace) PutSnapshot(s workbench.Snapshot) error {
 		if err := validText(texts...); err != nil {
 			return err
 		}
-		if _, err := tx.CreateBucketIfNotExists([]byte(bucketSnapshots)); err != nil {
+		b, err := made(tx, bucketSnapshots)
+		if err != nil {
 			return err
 		}
-		b := in(tx, bucketSnapshots)
-		err := each(context.Background(), b, func(_ []byte, older workbench.Snapshot) error {
+		err = each(context.Background(), b, func(_ []byte, older workbench.Snapshot) error {
 			if older.Name == s.Name {
 				return fmt.Errorf("there is one of that name, of %s; choose another", older.Time.Local().Format("2 January 2006"))
 			}
