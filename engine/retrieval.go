@@ -36,7 +36,6 @@ type Request struct {
 	Facets   bool      // count the values of the products that match
 	Fusion   Fusion    // how one list is made of both; "" leaves it to the Retriever
 	Keep     int       // so many of the fused list, and Include; 0 keeps all
-	Gentle   bool      // a local search gives way to whoever wants the processors: a window that is drawn while its query is typed
 }
 
 // Fusion is a way to make one list of two.

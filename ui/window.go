@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -83,16 +82,9 @@ func Run(deps Deps) error {
 	return w.failed
 }
 
-// drawing is how many threads of Go there are beyond the processors. With each
-// call into the graphics library the window's own thread gives its turn away; what
-// is searched meanwhile must not make it wait for another. The system decides who
-// runs, and searches while a query is typed come last there.
-const drawing = 2
-
 // newWindow is the app's first use of the display; where there is none, the
 // graphics library panics.
 func newWindow(a fyne.App) (win fyne.Window, err error) {
-	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + drawing)
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("open the window: %v; check that DISPLAY names a running display, or use the commands, which need none (touchstone --help)", r)

@@ -254,16 +254,13 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 	if !req.Only {
 		group, ctx := errgroup.WithContext(ctx)
 		group.Go(func() (err error) {
-			if req.Gentle {
-				gently()
-			}
 			byWords, err = x.searchWords(ctx, terms, allowed, depth, found)
 			return err
 		})
 		if query != nil {
 			near := slices.Clone(allowed)
 			near.and(x.encoded)
-			byMeaning, err = x.vectors.best(ctx, query, near, depth, req.Gentle)
+			byMeaning, err = x.vectors.best(ctx, query, near, depth)
 		}
 		if failed := group.Wait(); failed != nil {
 			err = failed

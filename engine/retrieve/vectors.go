@@ -227,14 +227,9 @@ func (b *vectorBlock) cosine(isa kernel.ISA, row uint32, t *target) float64 {
 // shard is how many rows are scanned between two looks at the context.
 const shard = 4096
 
-// processors is how many there are for a scan. A window asks for more threads than
-// that, to find one free when it has to draw.
-var processors = runtime.GOMAXPROCS(0)
-
 // best lists the rows among allowed that are nearest to query, best first.
-// Codes bring up somewhat more than size, and exact scores choose among them. A
-// gentle search gives way to whatever else wants the processors.
-func (v *Vectors) best(ctx context.Context, query *target, allowed bitmap, size int, isGentle bool) ([]scored, error) {
+// Codes bring up somewhat more than size, and exact scores choose among them.
+func (v *Vectors) best(ctx context.Context, query *target, allowed bitmap, size int) ([]scored, error) {
 	type run struct {
 		b        *vectorBlock
 		from, to int
@@ -245,15 +240,12 @@ func (v *Vectors) best(ctx context.Context, query *target, allowed bitmap, size 
 			runs = append(runs, run{b, from, min(from+shard, len(b.hashes))})
 		}
 	}
-	workers := min(processors, runtime.GOMAXPROCS(0), len(runs))
+	workers := min(runtime.GOMAXPROCS(0), len(runs))
 	found := make([]*top, workers)
 	var nextRun atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
 	for w := range workers {
 		group.Go(func() error {
-			if isGentle {
-				gently()
-			}
 			t := newTop(2*size + 64)
 			found[w] = t
 			var out [shard]int32

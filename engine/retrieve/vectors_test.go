@@ -109,7 +109,7 @@ func TestVectorsLikeBruteForce(t *testing.T) {
 			return 1
 		})
 		floor := exact[depth-1].score
-		got, err := v.best(context.Background(), newTarget(query), allowed, depth, false)
+		got, err := v.best(context.Background(), newTarget(query), allowed, depth)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -351,7 +351,7 @@ func BenchmarkVectors(b *testing.B) {
 	}
 	query := cloud(r, 1, dim)
 	for b.Loop() {
-		if _, err := v.best(context.Background(), newTarget(query), allowed, DefaultDepth, false); err != nil {
+		if _, err := v.best(context.Background(), newTarget(query), allowed, DefaultDepth); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -388,7 +388,7 @@ func TestFarFromTheQueryIsFoundWhereThereIsRoom(t *testing.T) {
 	for i := range values {
 		allowed.set(uint32(i))
 	}
-	got, err := v.best(t.Context(), newTarget(values[0]), allowed, 20, true)
+	got, err := v.best(t.Context(), newTarget(values[0]), allowed, 20)
 	if err != nil || len(got) != len(values) {
 		t.Errorf("%d of %d vectors found with room for 20, %v", len(got), len(values), err)
 	}

@@ -77,7 +77,7 @@ func (v *view) pool(ctx context.Context, req poolRequest) (*pool, error) {
 	if req.depth <= 0 {
 		req.depth = defaultDepth
 	}
-	ask := engine.Request{Analysis: analysis, Depth: req.depth, Filter: req.filter, Include: req.include, Facets: req.facets, Gentle: req.typing}
+	ask := engine.Request{Analysis: analysis, Depth: req.depth, Filter: req.filter, Include: req.include, Facets: req.facets}
 	if req.fusion != "" {
 		ask.Fusion, ask.Keep = req.fusion, req.depth
 	}
