@@ -21,7 +21,7 @@ type fakeDeciding struct {
 	reports   []string        // files
 	compared  int
 	request   workbench.CompareRequest
-	sided     string // the side that was asked for last
+	sided     []string // the sides that were asked for
 	effects   int
 	wentBack  []string
 	taken     int
@@ -112,7 +112,7 @@ func (b *fakeBench) Ideal(_ context.Context, query string, _ workbench.Side) (*w
 
 func (b *fakeBench) Side(name string) (workbench.Side, error) {
 	b.mu.Lock()
-	b.sided = name
+	b.sided = append(b.sided, name)
 	b.mu.Unlock()
 	return workbench.Side{Ranker: &engine.Ranker{Name: name}}, b.decideErr
 }
