@@ -54,7 +54,14 @@ func (in *intake) readRows(s *source, lim limits) error {
 }
 
 func (in *intake) rows(f *rowFile) error {
-	var at *judgmentColumns
+	return eachRow(f, &in.problems, in.columns, in.row)
+}
+
+// eachRow reads a table to its end. Its columns are recognised before the first
+// row, and again where rows bring further ones; a table without rows is refused
+// as one with rows would be.
+func eachRow[C any](f *rowFile, problems *problems, columns func(*rowFile) (*C, error), each func(*C, row)) error {
+	var at *C
 	known := 0 // columns that at was made for
 	for {
 		r, err := f.next()
@@ -62,23 +69,23 @@ func (in *intake) rows(f *rowFile) error {
 		switch {
 		case errors.Is(err, io.EOF):
 			if at == nil {
-				_, err := in.columns(f)
+				_, err := columns(f)
 				return err
 			}
 			return nil
 		case errors.As(err, &bad):
-			in.problems.add(r.line, false, "%s", bad.what)
+			problems.add(r.line, false, "%s", bad.what)
 			continue
 		case err != nil:
 			return err
 		}
 		if at == nil || len(f.columns.names) != known {
-			if at, err = in.columns(f); err != nil {
+			if at, err = columns(f); err != nil {
 				return err
 			}
 			known = len(f.columns.names)
 		}
-		in.row(at, r)
+		each(at, r)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -126,32 +125,7 @@ var (
 type runColumns struct{ query, queryID, product, place, score, tag, time int }
 
 func (in *runIntake) rows(f *rowFile) error {
-	var at *runColumns
-	known := 0 // columns that at was made for
-	for {
-		r, err := f.next()
-		var bad *rowError
-		switch {
-		case errors.Is(err, io.EOF):
-			if at == nil {
-				_, err := in.columns(f)
-				return err
-			}
-			return nil
-		case errors.As(err, &bad):
-			in.problems.add(r.line, false, "%s", bad.what)
-			continue
-		case err != nil:
-			return err
-		}
-		if at == nil || len(f.columns.names) != known {
-			if at, err = in.columns(f); err != nil {
-				return err
-			}
-			known = len(f.columns.names)
-		}
-		in.row(at, r)
-	}
+	return eachRow(f, &in.problems, in.columns, in.row)
 }
 
 func (in *runIntake) columns(f *rowFile) (*runColumns, error) {
