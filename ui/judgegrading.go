@@ -1,0 +1,148 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"touchstone/engine"
+	"touchstone/engine/workbench"
+	"touchstone/ui/locale"
+)
+
+// grade gives the product on screen a grade and goes on.
+func (j *judge) grade(g engine.Grade) {
+	item := j.item()
+	if item == nil || int(g) >= len(j.buttons) {
+		return
+	}
+	if j.list.on && len(j.list.marked) > 0 {
+		j.list.grade(&g)
+		return
+	}
+	if j.settling {
+		j.settle(g)
+		return
+	}
+	before, note := *item, item.Note
+	if j.note != "" {
+		note = j.note
+	}
+	at := j.at
+	item.Grade, item.Note, item.state = &g, note, graded
+	query, product := item.Query.Text, item.Product.ID
+	if before.state != graded {
+		j.day.Today++
+	}
+	again := judgeQueues[j.queue].queue == workbench.SecondLook
+	if !again {
+		j.s.setGrade(query, product, &g)
+	}
+	j.s.store(func() error {
+		if again {
+			return j.bench.GradeAgain(query, product, g, note)
+		}
+		return j.bench.GradeNoted(context.Background(), query, product, g, note)
+	}, func(err error) {
+		if err == nil {
+			j.count()
+			return
+		}
+		j.s.setGrade(query, product, before.Grade)
+		if at < len(j.items) && j.items[at].Query.Text == query && j.items[at].Product.ID == product {
+			j.items[at] = before
+			j.at = at
+		}
+		j.day.Today--
+		j.show()
+	})
+	j.advance()
+}
+
+// settle keeps the grade on which the judges have settled, with the note as what
+// was said about it. What each of them said stays.
+func (j *judge) settle(g engine.Grade) {
+	item := j.item()
+	j.settling = false
+	query, product, said := item.Query.Text, item.Product.ID, j.note
+	item.state = graded
+	j.s.store(func() error { return j.bench.Settle(query, product, g, said) }, func(err error) {
+		if err == nil {
+			j.s.tell(notice{text: locale.T("Settled on %s.", j.scale[int(g)].Name)})
+			j.count()
+		}
+	})
+	j.advance()
+}
+
+// toSettle lets the next grade settle what judges disagree about.
+func (j *judge) toSettle() {
+	j.settling = !j.settling
+	j.show()
+}
+
+// disputed reports whether the item on screen is one that judges disagree about
+// and whose grades this judge may see.
+func (j *judge) disputed() bool {
+	item := j.item()
+	return item != nil && len(item.Others) > 0
+}
+
+// count reads how the day goes, once grading pauses.
+func (j *judge) count() {
+	if j.s.unsaved > 0 {
+		return // the last of them counts
+	}
+	j.tasks.newest(&j.days, gradingPause, func(context.Context) func() {
+		day, err := j.bench.Judging(time.Now())
+		return func() {
+			if err != nil {
+				j.s.tell(failure(locale.T("The grades of today were not counted"), err))
+			} else if j.s.unsaved == 0 {
+				j.day = day
+				j.show()
+			}
+		}
+	})
+}
+
+// undo takes back the judge's newest grade and shows its product again.
+func (j *judge) undo() {
+	j.s.takeBack(func(undone []engine.Change) {
+		c := undone[0]
+		of := c.About()
+		j.day.Today = max(j.day.Today-1, 0)
+		for i := range j.items {
+			item := &j.items[i]
+			if item.Query.Text != of.Query || item.Product.ID != of.Product {
+				continue
+			}
+			item.Grade, item.Note, item.state = nil, "", waiting
+			if c.After != nil {
+				g := c.After.Grade
+				item.Grade, item.Note = &g, c.After.Note
+			}
+			j.at, j.note = i, ""
+			j.show()
+			return
+		}
+		j.s.tell(notice{text: locale.T("Took back a grade for “%s”.", of.Query)})
+		j.show()
+	})
+}
+
+// noted keeps a note: with the grade that is there, or with the next one.
+func (j *judge) noted(text string) {
+	j.quiet()
+	item := j.item()
+	if item == nil {
+		return
+	}
+	j.note = text
+	if item.Grade == nil {
+		return
+	}
+	item.Note, j.note = text, ""
+	g, query, product := *item.Grade, item.Query.Text, item.Product.ID
+	j.s.store(func() error { return j.bench.GradeNoted(context.Background(), query, product, g, text) }, func(error) {})
+	j.show()
+}
