@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"strings"
 
 	"touchstone/engine"
 	"touchstone/engine/exchange"
@@ -14,6 +16,18 @@ import (
 
 type openCmd struct {
 	Workspace string `arg:"" optional:"" help:"A workspace file, *.touchstone."`
+}
+
+// Validate tells a mistyped command from a workspace: the default command takes
+// any word as its file.
+func (c *openCmd) Validate() error {
+	if c.Workspace == "" || strings.ContainsAny(c.Workspace, `./\`) {
+		return nil // a path that does not exist is the window's to say
+	}
+	if _, err := os.Stat(c.Workspace); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%q is neither a command nor a workspace file", c.Workspace)
+	}
+	return nil
 }
 
 func (c *openCmd) Run(s *session) error { return s.Window(c.Workspace) }
