@@ -38,7 +38,7 @@ type searchJSON struct {
 	Suggestion string           `json:"suggestion,omitempty"` // "did you mean"
 	Rules      []engine.Rule    `json:"rules,omitempty"`      // that had a part in the page
 	Redirect   string           `json:"redirect,omitempty"`
-	Analysis   engine.Analysis  `json:"analysis"`
+	Analysis   engine.Analysis  `json:"analysis,omitzero"`
 	Steps      []workbench.Step `json:"steps,omitempty"` // what became of each word
 	Facets     []engine.Facet   `json:"facets,omitempty"`
 	Notes      []string         `json:"notes,omitempty"`
