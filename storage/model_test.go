@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/x448/float16"
 
 	"touchstone/engine"
 	"touchstone/engine/workbench"
@@ -380,7 +381,7 @@ func readAll(w *Workspace) (contents, error) {
 				}
 				v := vector{hash, make([]float64, b.Dim)}
 				for j := range v.Values {
-					v.Values[j] = halfValue(b.Half[i*b.Dim+j])
+					v.Values[j] = float64(float16.Frombits(b.Half[i*b.Dim+j]).Float32())
 				}
 				c.Vectors[model][uint32(last)] = v
 			}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"unsafe"
 
+	"github.com/x448/float16"
 	"go.etcd.io/bbolt"
 
 	"touchstone/engine/workbench"
@@ -226,11 +227,11 @@ func (s vectorSpace) put(blocks, byRow bucket, number uint32, vectors []workbenc
 		b.setHash(i, v.Hash)
 		to := b.values(i)
 		for j, f := range v.Values {
-			half := halfBits(f)
-			if !isFinite(half) {
+			half := float16.Fromfloat32(f)
+			if !half.IsFinite() {
 				return fmt.Errorf("value %d of the vector of row %d is %v, which half precision cannot hold", j, v.Row, f)
 			}
-			binary.LittleEndian.PutUint16(to[j*2:], half)
+			binary.LittleEndian.PutUint16(to[j*2:], half.Bits())
 		}
 	}
 	return blocks.putSealed(key, seal(key, b.data))

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"strings"
 
+	"github.com/x448/float16"
+
 	"touchstone/engine"
 	"touchstone/engine/workbench"
 	"touchstone/storage"
@@ -49,18 +51,12 @@ func Read(ctx context.Context, path string, encoder func(model string) (engine.E
 		for i := range block.Hashes {
 			v := make([]float32, block.Dim)
 			for k := range v {
-				v[k] = Half(block.Half[i*block.Dim+k])
+				v[k] = float16.Frombits(block.Half[i*block.Dim+k]).Float32()
 			}
 			s.vectors[int(block.First)+i] = v
 		}
 		return nil
 	})
-}
-
-// Half reads an IEEE 754 half-precision number that is finite.
-func Half(h uint16) float32 {
-	f := math.Float32frombits(uint32(h&0x7fff)<<13) * 0x1p112
-	return math.Float32frombits(math.Float32bits(f) | uint32(h&0x8000)<<16)
 }
 
 // Len is how many products it has.

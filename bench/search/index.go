@@ -9,7 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"touchstone/bench/electronics"
+	"github.com/x448/float16"
+
 	"touchstone/engine"
 	"touchstone/engine/retrieve"
 	"touchstone/engine/text"
@@ -86,7 +87,7 @@ func (b *bench) floatsFile(ctx context.Context, path string) (string, error) {
 			}
 			return store.EachVectorBlock(ctx, model.Name(), func(block workbench.VectorBlock) error {
 				for _, h := range block.Half {
-					if err := writeFloat(out, electronics.Half(h)); err != nil {
+					if err := writeFloat(out, float16.Frombits(h).Float32()); err != nil {
 						return err
 					}
 				}

@@ -155,20 +155,6 @@ func to16(t *tensor, dtype safetensors.DType) *tensor {
 	return out
 }
 
-func TestHalf(t *testing.T) {
-	for bits, want := range map[uint16]float64{
-		0x0000: 0, 0x3c00: 1, 0xc000: -2, 0x7bff: 65504, 0x0400: 0x1p-14, 0x0001: 0x1p-24, 0x03ff: 1023 * 0x1p-24,
-		0x7c00: math.Inf(1), 0xfc00: math.Inf(-1), 0x3555: 0.333251953125,
-	} {
-		if got := half(bits); float64(got) != want {
-			t.Errorf("%#04x: %g, want %g", bits, got, want)
-		}
-	}
-	if got := half(0x7e00); got == got {
-		t.Errorf("0x7e00: %g, want NaN", got)
-	}
-}
-
 func TestSettings(t *testing.T) {
 	folder := tinyFolder(t)
 	folder = with(folder, "tokenizer_config.json", []byte(`{"do_lower_case":false,"model_max_length":1e30,"cls_token":{"content":"[CLS]","lstrip":false}}`))

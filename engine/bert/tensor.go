@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/nlpodyssey/safetensors"
+	"github.com/x448/float16"
 )
 
 // tensor is a weight as it stands in a file: little-endian, row after row.
@@ -35,7 +36,7 @@ func (t *tensor) row(dst []float32, i int) {
 	case safetensors.F16:
 		data := t.data[2*at:][:2*len(dst)]
 		for j := range dst {
-			dst[j] = half(binary.LittleEndian.Uint16(data[2*j:]))
+			dst[j] = float16.Frombits(binary.LittleEndian.Uint16(data[2*j:])).Float32()
 		}
 	case safetensors.BF16:
 		data := t.data[2*at:][:2*len(dst)]
@@ -72,19 +73,6 @@ func (t *tensor) values() []float32 {
 		t.row(dst[at:at+n], at/n)
 	}
 	return dst
-}
-
-// half converts an IEEE 754 half-precision number.
-func half(h uint16) float32 {
-	sign := uint32(h&0x8000) << 16
-	bits := uint32(h&0x7fff) << 13
-	switch {
-	case h&0x7c00 == 0x7c00: // infinity, NaN
-		return math.Float32frombits(sign | bits | 0x7f800000)
-	case h&0x7c00 == 0: // subnormal: a multiple of 2⁻²⁴
-		return math.Float32frombits(sign | math.Float32bits(float32(h&0x3ff)*0x1p-24))
-	}
-	return math.Float32frombits(sign | (bits + (127-15)<<23))
 }
 
 // tensors are a model's weights by canonical name.

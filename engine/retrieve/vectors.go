@@ -140,12 +140,12 @@ func quantise(codes, rests []int8, values []float32) float32 {
 // rows: what makes a float32 of a half and what makes a code of that are one
 // factor.
 func quantiseHalf(isa kernel.ISA, codes, rests []int8, half []uint16) float32 {
-	most := fromHalf(isa.LargestHalf(half))
+	most := float16.Frombits(isa.LargestHalf(half)).Float32()
 	factor := 0x1p112 * (127 / most)
 	if !(most > 0 && most <= math.MaxFloat32 && factor <= math.MaxFloat32) { // nothing, or too small to be a direction's
 		values := make([]float32, len(half))
 		for i, h := range half {
-			values[i] = fromHalf(h)
+			values[i] = float16.Frombits(h).Float32()
 		}
 		return quantise(codes, rests, values)
 	}

@@ -8,39 +8,14 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/x448/float16"
+
 	"touchstone/engine"
 	"touchstone/engine/kernel"
 )
 
-// toHalf is the half-precision number nearest to f, found by trying its
-// neighbours: slow and obvious.
-func toHalf(f float32) uint16 {
-	best := uint16(0)
-	if f < 0 {
-		best = 0x8000
-	}
-	low, high := 0, 0x7bff // finite numbers of one sign are in the order of their bits
-	for low < high {
-		middle := (low + high + 1) / 2
-		if fromHalf(uint16(middle)) <= float32(math.Abs(float64(f))) {
-			low = middle
-		} else {
-			high = middle - 1
-		}
-	}
-	if low < 0x7bff && fromHalf(uint16(low+1))-float32(math.Abs(float64(f))) < float32(math.Abs(float64(f)))-fromHalf(uint16(low)) {
-		low++
-	}
-	return best | uint16(low)
-}
-
-func TestFromHalf(t *testing.T) {
-	for h, want := range map[uint16]float32{0: 0, 0x3c00: 1, 0xc000: -2, 0x3555: 0.33325195, 0x0001: 0x1p-24, 0x03ff: 0x3ffp-24, 0x0400: 0x1p-14, 0x7bff: 65504} {
-		if got := fromHalf(h); got != want {
-			t.Errorf("fromHalf(%#04x) = %v, want %v", h, got, want)
-		}
-	}
-}
+func toHalf(f float32) uint16   { return float16.Fromfloat32(f).Bits() }
+func fromHalf(h uint16) float32 { return float16.Frombits(h).Float32() }
 
 // cloud makes unit vectors in groups, as encoders do.
 func cloud(r *rand.Rand, n, dim int) []float32 {
