@@ -20,21 +20,21 @@ import (
 )
 
 func openWorkspace(path string) (*workbench.Bench, error) {
-	store, err := storage.Open(path, storage.Options{Journals: journalFolder()})
+	store, err := storage.Open(path, workspaceOptions())
 	if err != nil {
 		return nil, err
 	}
 	return newBench(store)
 }
 
-// journalFolder is where grades wait for a workspace whose own folder cannot be
-// written, "" where a person has no folder for settings.
-func journalFolder() string {
+// workspaceOptions let grades wait in the person's folder for settings where a
+// workspace's own folder cannot be written.
+func workspaceOptions() storage.Options {
 	config, err := os.UserConfigDir()
 	if err != nil {
-		return "" // such a machine still opens workspaces
+		return storage.Options{} // such a machine still opens workspaces
 	}
-	return filepath.Join(config, "touchstone", "journals")
+	return storage.Options{Journals: filepath.Join(config, "touchstone", "journals")}
 }
 
 // viewWorkspace opens a workspace to look at, whoever else has it open.
@@ -56,16 +56,16 @@ func createWorkspace(path, model string) (*workbench.Bench, error) {
 			return nil, err
 		}
 	}
-	store, err := storage.Create(path)
+	store, err := storage.Create(path, workspaceOptions())
 	if err != nil {
 		return nil, err
 	}
 	settings := store.Settings()
 	settings.Model = model
-	if err := errors.Join(store.PutSettings(settings), store.Close()); err != nil {
-		return nil, err
+	if err := store.PutSettings(settings); err != nil {
+		return nil, errors.Join(err, store.Close())
 	}
-	return openWorkspace(path)
+	return newBench(store)
 }
 
 func newBench(store *storage.Workspace) (*workbench.Bench, error) {

@@ -14,7 +14,7 @@ import (
 
 func TestClicks(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "w.touchstone")
-	w, err := storage.Create(path)
+	w, err := storage.Create(path, storage.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

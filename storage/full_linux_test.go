@@ -25,7 +25,7 @@ func TestSmallDiskFull(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	w, err := Create(filepath.Join(dir, "shop.touchstone"))
+	w, err := Create(filepath.Join(dir, "shop.touchstone"), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 
 func TestHeads(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "w.touchstone")
-	w, err := storage.Create(path)
+	w, err := storage.Create(path, storage.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

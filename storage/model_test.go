@@ -465,7 +465,7 @@ func expect(t testing.TB, w *Workspace, want *twin) {
 // newWorkspace makes a workspace that the test's end closes.
 func newWorkspace(t testing.TB) *Workspace {
 	t.Helper()
-	w, err := Create(t.TempDir() + "/shop.touchstone")
+	w, err := Create(t.TempDir()+"/shop.touchstone", Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -193,7 +193,7 @@ func (r *failingReader) ReadAt(b []byte, at int64) (int, error) {
 // FuzzCheckPages writes eight bytes anywhere into a file, with the checksums of
 // the meta pages made to fit: what checkPages lets through, bbolt must survive.
 func FuzzCheckPages(f *testing.F) {
-	w, err := Create(filepath.Join(f.TempDir(), "shop.touchstone"))
+	w, err := Create(filepath.Join(f.TempDir(), "shop.touchstone"), Options{})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -75,7 +75,7 @@ func TestRules(t *testing.T) {
 // TestRulesLikeTwin holds any changes and undoings to a list of all states.
 func TestRulesLikeTwin(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		w, err := Create(filepath.Join(t.TempDir(), rapid.StringMatching("[a-z]{12}").Draw(rt, "name")))
+		w, err := Create(filepath.Join(t.TempDir(), rapid.StringMatching("[a-z]{12}").Draw(rt, "name")), Options{})
 		if err != nil {
 			rt.Fatal(err)
 		}

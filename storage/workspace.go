@@ -23,7 +23,7 @@ var ErrNotWorkspace = errors.New("it is not a Touchstone workspace")
 // ErrClosed says that a workspace was used after Close.
 var ErrClosed = errors.New("the workspace is closed")
 
-// Options of Open. The zero Options open for reading and writing.
+// Options of Open and Create. The zero Options open for reading and writing.
 type Options struct {
 	// ReadOnly shares the file with other readers, never with a writer, and
 	// leaves it as it is. It also opens a file in which records are damaged, as
@@ -67,11 +67,11 @@ type state struct {
 
 // Create makes a new, empty workspace and opens it. It refuses a path at which
 // anything exists, and a crash leaves either no file or a whole one.
-func Create(path string) (*Workspace, error) {
+func Create(path string, opts Options) (*Workspace, error) {
 	if err := create(path); err != nil {
 		return nil, fmt.Errorf("creating %s: %w", path, err)
 	}
-	return Open(path, Options{})
+	return Open(path, opts)
 }
 
 func create(path string) error {
@@ -86,7 +86,7 @@ func create(path string) error {
 
 // NewFile makes an empty workspace in another file, as Create does.
 func (w *Workspace) NewFile(path string) (workbench.Store, error) {
-	other, err := Create(path)
+	other, err := Create(path, Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ func TestCreate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Create(w.Path()); !errors.Is(err, fs.ErrExist) || !strings.Contains(err.Error(), w.Path()) {
+	if _, err := Create(w.Path(), Options{}); !errors.Is(err, fs.ErrExist) || !strings.Contains(err.Error(), w.Path()) {
 		t.Fatalf("creating over a workspace: %v", err)
 	}
 	after, err := os.ReadFile(w.Path())
@@ -62,7 +62,7 @@ func TestCreate(t *testing.T) {
 	if !bytes.Equal(before, after) {
 		t.Fatal("the refused Create changed the file")
 	}
-	if _, err := Create(filepath.Join(t.TempDir(), "no", "folder.touchstone")); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := Create(filepath.Join(t.TempDir(), "no", "folder.touchstone"), Options{}); !errors.Is(err, fs.ErrNotExist) {
 		t.Fatalf("creating in no folder: %v", err)
 	}
 	names, err := os.ReadDir(filepath.Dir(w.Path()))

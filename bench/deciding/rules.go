@@ -50,7 +50,7 @@ func rulesEffect(out io.Writer, path, shared string) (err error) {
 		if err != nil {
 			return err
 		}
-	} else if store, err = storage.Create(copied); err != nil {
+	} else if store, err = storage.Create(copied, storage.Options{}); err != nil {
 		return err
 	}
 	bench, err := workbench.Open(ctx, store, encoder)

@@ -44,7 +44,7 @@ func Workspace(ctx context.Context) (string, error) {
 	}
 	var store *storage.Workspace
 	if _, err = os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		store, err = storage.Create(path)
+		store, err = storage.Create(path, storage.Options{})
 	} else {
 		store, err = storage.Open(path, storage.Options{})
 	}

@@ -22,7 +22,7 @@ var words = []string{"lamp", "oak", "steel", "desk", "cable", "white", "travel",
 // madeUp fills a new workspace with products, queries and judgments, without an
 // encoder: what is timed does not encode.
 func madeUp(ctx context.Context, path string, products, queries, judgments int) error {
-	store, err := storage.Create(path)
+	store, err := storage.Create(path, storage.Options{})
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func openBench(ctx context.Context, path string) (*workbench.Bench, error) {
 func (b *bench) real(ctx context.Context) (string, error) {
 	path := filepath.Join(b.cache, "electronics.touchstone")
 	return path, b.make(path, func(path string) error {
-		store, err := storage.Create(path)
+		store, err := storage.Create(path, storage.Options{})
 		if err != nil {
 			return err
 		}
@@ -95,7 +95,7 @@ func recombine(ctx context.Context, from, to string, n int) error {
 	if err != nil {
 		return err
 	}
-	store, err := storage.Create(to)
+	store, err := storage.Create(to, storage.Options{})
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func (b *bench) importing(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	store, err := storage.Create(filepath.Join(folder, "w.touchstone"))
+	store, err := storage.Create(filepath.Join(folder, "w.touchstone"), storage.Options{})
 	if err != nil {
 		return err
 	}

@@ -163,7 +163,7 @@ func once(path string, fill func(*workbench.Bench) error) error {
 	if err := os.RemoveAll(made); err != nil {
 		return err
 	}
-	store, err := storage.Create(made)
+	store, err := storage.Create(made, storage.Options{})
 	if err != nil {
 		return err
 	}

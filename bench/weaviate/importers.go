@@ -51,7 +51,7 @@ func (i importer) run(ctx context.Context) error {
 func (i importer) ours(ctx context.Context, encoder made) (err error) {
 	var store *storage.Workspace
 	if _, err = os.Stat(i.Workspace); errors.Is(err, fs.ErrNotExist) {
-		store, err = storage.Create(i.Workspace)
+		store, err = storage.Create(i.Workspace, storage.Options{})
 	} else {
 		store, err = storage.Open(i.Workspace, storage.Options{})
 	}

@@ -90,7 +90,7 @@ type shop struct {
 func newShop(t *testing.T) *shop {
 	t.Helper()
 	s := &shop{t: t, path: filepath.Join(t.TempDir(), "shop.touchstone"), encoder: &wordVectors{}}
-	store, err := storage.Create(s.path)
+	store, err := storage.Create(s.path, storage.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
