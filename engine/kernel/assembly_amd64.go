@@ -6,9 +6,6 @@ package kernel
 func geluAVX2(x *float32, n int) (low, high float32)
 
 //go:noescape
-func softmaxAVX2(x *float32, n int, scale float32)
-
-//go:noescape
 func softmaxColumnsAVX2(x *float32, rows, columns, ld int, scale float32)
 
 //go:noescape
@@ -31,9 +28,6 @@ func quantiseAVXVNNI(dst *byte, x *float32, n int, inverse, zero float32)
 
 //go:noescape
 func geluAVX512(x *float32, n int) (low, high float32)
-
-//go:noescape
-func softmaxAVX512(x *float32, n int, scale float32)
 
 //go:noescape
 func softmaxColumnsAVX512(x *float32, rows, columns, ld int, scale float32)

@@ -6,9 +6,6 @@ package kernel
 func geluNEON(x *float32, n int) (low, high float32)
 
 //go:noescape
-func softmaxNEON(x *float32, n int, scale float32)
-
-//go:noescape
 func softmaxColumnsNEON(x *float32, rows, columns, ld int, scale float32)
 
 //go:noescape

@@ -23,10 +23,10 @@ var avx2Int8 = int8Kernel{tiles: tiles{4, 16, []func(*tile){
 	int8AVX2x1, int8AVX2x2, int8AVX2x3, int8AVX2x4}}, group: 2, wide: true}
 
 var elementwise = [isas]elementwiseKernels{
-	AVX2:    {8, geluAVX2, softmaxAVX2, addNormAVX2, addScaledAVX2, quantRangeAVX2, scaleColumnsAVX2, nil, quantiseAVX2},
-	AVXVNNI: {8, geluAVX2, softmaxAVX2, addNormAVX2, addScaledAVX2, quantRangeAVX2, scaleColumnsAVX2, quantiseAVXVNNI, nil},
-	AVX512:  {16, geluAVX512, softmaxAVX512, addNormAVX512, addScaledAVX512, quantRangeAVX512, scaleColumnsAVX512, nil, quantiseAVX2},
-	VNNI:    {16, geluAVX512, softmaxAVX512, addNormAVX512, addScaledAVX512, quantRangeAVX512, scaleColumnsAVX512, quantiseAVX512, nil},
+	AVX2:    {8, geluAVX2, addNormAVX2, addScaledAVX2, quantRangeAVX2, scaleColumnsAVX2, nil, quantiseAVX2},
+	AVXVNNI: {8, geluAVX2, addNormAVX2, addScaledAVX2, quantRangeAVX2, scaleColumnsAVX2, quantiseAVXVNNI, nil},
+	AVX512:  {16, geluAVX512, addNormAVX512, addScaledAVX512, quantRangeAVX512, scaleColumnsAVX512, nil, quantiseAVX2},
+	VNNI:    {16, geluAVX512, addNormAVX512, addScaledAVX512, quantRangeAVX512, scaleColumnsAVX512, quantiseAVX512, nil},
 }
 
 var scans = [isas]scanKernels{

@@ -13,8 +13,8 @@ var int8Kernels = [isas]int8Kernel{
 }
 
 var elementwise = [isas]elementwiseKernels{
-	NEON:    {4, geluNEON, softmaxNEON, addNormNEON, addScaledNEON, quantRangeNEON, scaleColumnsNEON, nil, quantiseNEON},
-	DotProd: {4, geluNEON, softmaxNEON, addNormNEON, addScaledNEON, quantRangeNEON, scaleColumnsNEON, quantiseDotProd, nil},
+	NEON:    {4, geluNEON, addNormNEON, addScaledNEON, quantRangeNEON, scaleColumnsNEON, nil, quantiseNEON},
+	DotProd: {4, geluNEON, addNormNEON, addScaledNEON, quantRangeNEON, scaleColumnsNEON, quantiseDotProd, nil},
 }
 
 var scans = [isas]scanKernels{

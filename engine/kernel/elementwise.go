@@ -7,7 +7,6 @@ import "math"
 type elementwiseKernels struct {
 	lanes      int
 	gelu       func(x *float32, n int) (low, high float32) // the range of the results and 0
-	softmax    func(x *float32, n int, scale float32)
 	addNorm    func(x, add, weight, bias *float32, n int, epsilon float32)
 	addScaled  func(dst, x *float32, n int, factor float32)
 	quantRange func(x *float32, n int) (low, high float32)
@@ -49,17 +48,8 @@ func geluPortable(x []float32) {
 	}
 }
 
-// Softmax replaces the values by exp(scale·x), normalised to sum to 1. scale is
-// not negative.
-func (i ISA) Softmax(x []float32, scale float32) {
-	k := &elementwise[i]
-	if n := k.whole(len(x)); n > 0 && n == len(x) {
-		k.softmax(&x[0], n, scale)
-		return
-	}
-	softmaxPortable(x, scale)
-}
-
+// softmaxPortable replaces the values by exp(scale·x), normalised to sum to 1.
+// scale is not negative.
 func softmaxPortable(x []float32, scale float32) {
 	top := x[0]
 	for _, v := range x {

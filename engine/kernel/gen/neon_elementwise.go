@@ -121,11 +121,6 @@ func neonElementwise(a *asm) {
 	a.op("FMOVS F7, high+20(FP)")
 	a.op("RET")
 
-	a.signature("softmaxNEON", "(x *float32, n int, scale float32)", 20)
-	a.op("MOVD x+0(FP), R0")
-	a.op("MOVD n+8(FP), R1")
-	a.splat("scale+16(FP)", 7)
-	exp := a.neonExp(offset)
 	loop := func(label string, body func()) {
 		a.op("MOVD R0, R2")
 		a.op("MOVD R1, R3")
@@ -134,29 +129,6 @@ func neonElementwise(a *asm) {
 		a.op("SUBS $4, R3")
 		a.op("BNE %s", label)
 	}
-	a.op("FMOVQ (R0), F0")
-	loop("top", func() {
-		a.op("FMOVQ.P 16(R2), F1")
-		a.v("fmax", 0, 0, 1)
-	})
-	a.v("fmaxv", 0, 0)
-	a.op("VDUP V0.S[0], V0.S4")
-	a.neonZero(6)
-	loop("exp", func() {
-		a.op("FMOVQ (R2), F1")
-		exp()
-		a.v("fadd", 6, 6, 1)
-		a.op("FMOVQ.P F1, 16(R2)")
-	})
-	a.addUp(6)
-	a.ones(1)
-	a.v("fdiv", 6, 1, 6)
-	loop("norm", func() {
-		a.op("FMOVQ (R2), F1")
-		a.v("fmul", 1, 1, 6)
-		a.op("FMOVQ.P F1, 16(R2)")
-	})
-	a.op("RET")
 
 	a.signature("softmaxColumnsNEON", "(x *float32, rows, columns, ld int, scale float32)", 36)
 	a.op("MOVD x+0(FP), R0")
@@ -164,7 +136,7 @@ func neonElementwise(a *asm) {
 	a.op("MOVD columns+16(FP), R4")
 	a.op("MOVD ld+24(FP), R5")
 	a.splat("scale+32(FP)", 7)
-	exp = a.neonExp(offset)
+	exp := a.neonExp(offset)
 	each := func(label string, body func()) {
 		a.op("MOVD R0, R2")
 		a.op("MOVD R1, R3")
