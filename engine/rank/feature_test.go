@@ -258,6 +258,28 @@ func TestWordsCoverByWholePartAndSynonym(t *testing.T) {
 	}
 }
 
+// TestWordsWeighWhatMeansTheSame holds that a word tells as much as the most
+// frequent term that means the same, but not less for a guess beside it, nor for
+// what several words mean together.
+func TestWordsWeighWhatMeansTheSame(t *testing.T) {
+	idf := map[string]float64{"couch": 6, "sofa": 3, "coach": 1, "bed": 2, "daybed": 1}
+	terms := []engine.Term{
+		{Text: "couch", Start: 0, End: 5},
+		{Text: "bed", Start: 6, End: 9, Pos: 1},
+		{Text: "sofa", Start: 0, End: 5, Added: engine.Synonym},
+		{Text: "coach", Start: 0, End: 5, Added: engine.Typo},
+		{Text: "daybed", Start: 0, End: 9, Added: engine.Synonym},
+		{Text: "daybed", Start: 0, End: 9, Pos: 1, Added: engine.Synonym},
+	}
+	w := newWords(terms, func(term string) float64 { return idf[term] })
+	if got := w.covered(0b000100); got != 0.6 || w.mass != 5 {
+		t.Errorf("sofa covers %v of %v, want 0.6 of 5", got, w.mass)
+	}
+	if got := w.covered(0b110000); got != 1 {
+		t.Errorf("daybed covers %v, want all", got)
+	}
+}
+
 // BenchmarkExtract measures one page's candidates: 500 with 384 dimensions.
 func BenchmarkExtract(b *testing.B) {
 	analysis := plain{}.Analyze("red lamp 40w for the desk")

@@ -28,7 +28,8 @@ type word struct {
 // all words count the same.
 func newWords(terms []engine.Term, idf func(term string) float64) words {
 	w := words{typed: distinct(terms)}
-	at := map[int]int{} // position → index in w.all
+	at := map[int]int{}           // position → index in w.all
+	span := map[int]engine.Term{} // position → the word's own term
 	for i, t := range terms[:min(64, len(terms))] {
 		k, known := at[t.Pos]
 		if !known {
@@ -43,17 +44,22 @@ func newWords(terms []engine.Term, idf func(term string) float64) words {
 			continue
 		}
 		group.terms |= bit
-		if !isWord(terms, i) {
-			continue
-		}
-		if t.Kind == engine.ModelNumber {
+		first := isWord(terms, i)
+		if first && t.Kind == engine.ModelNumber {
 			w.models |= bit
+		}
+		if first {
+			span[t.Pos] = t
+		} else if own := span[t.Pos]; t.Added != engine.Synonym || t.Start != own.Start || t.End != own.End {
+			continue // a guess, or what several words mean
 		}
 		weight := 1.0
 		if idf != nil {
 			weight = idf(t.Text)
 		}
-		group.weight = max(group.weight, weight)
+		if first || weight < group.weight {
+			group.weight = weight // a word tells as much as the most frequent that means the same
+		}
 	}
 	for _, group := range w.all {
 		w.mass += group.weight

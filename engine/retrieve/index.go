@@ -241,7 +241,7 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 	if err != nil {
 		return engine.Candidates{}, err
 	}
-	terms, err := x.terms(&req.Analysis)
+	q, err := x.ask(&req.Analysis)
 	if err != nil {
 		return engine.Candidates{}, err
 	}
@@ -254,7 +254,7 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 	if !req.Only {
 		group, ctx := errgroup.WithContext(ctx)
 		group.Go(func() (err error) {
-			byWords, err = x.searchWords(ctx, terms, allowed, depth, found)
+			byWords, err = x.searchWords(ctx, q, allowed, depth, found)
 			return err
 		})
 		if query != nil {
@@ -289,7 +289,7 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 		return engine.Candidates{}, err
 	}
 	slices.Sort(rows)
-	items, err := x.describe(slices.Compact(rows), terms, query)
+	items, err := x.describe(slices.Compact(rows), q, query)
 	if err != nil {
 		return engine.Candidates{}, err
 	}
@@ -321,8 +321,8 @@ func (x *Index) rowOf(id string) (uint32, bool) {
 }
 
 // searchWords lists the rows that match best by words, and marks all that match.
-func (x *Index) searchWords(ctx context.Context, terms []term, allowed bitmap, depth int, matching bitmap) ([]scored, error) {
-	if len(terms) == 0 {
+func (x *Index) searchWords(ctx context.Context, q *question, allowed bitmap, depth int, matching bitmap) ([]scored, error) {
+	if len(q.terms) == 0 {
 		return nil, nil
 	}
 	t := newTop(depth)
@@ -332,14 +332,14 @@ func (x *Index) searchWords(ctx context.Context, terms []term, allowed bitmap, d
 			mine = slices.Clone(allowed)
 			mine.and(s.live)
 		}
-		if err := s.best(ctx, terms, mine, t); err != nil {
+		if err := s.best(ctx, q, mine, t); err != nil {
 			return nil, err
 		}
 		in := matching
 		if len(x.segments) > 1 {
 			in = newBitmap(64 * len(x.live))
 		}
-		if err := s.matching(ctx, terms, in); err != nil {
+		if err := s.matching(ctx, q.terms, in); err != nil {
 			return nil, err
 		}
 		in.and(mine)
@@ -352,7 +352,7 @@ func (x *Index) searchWords(ctx context.Context, terms []term, allowed bitmap, d
 
 // describe makes candidates of live rows, which are in order, with all their
 // scores.
-func (x *Index) describe(rows []uint32, terms []term, query *target) ([]engine.Candidate, error) {
+func (x *Index) describe(rows []uint32, q *question, query *target) ([]engine.Candidate, error) {
 	items := make([]engine.Candidate, len(rows))
 	for _, s := range x.segments {
 		var docs []uint32
@@ -368,7 +368,7 @@ func (x *Index) describe(rows []uint32, terms []term, query *target) ([]engine.C
 			}
 			docs, mine = append(docs, doc), append(mine, &items[i])
 		}
-		if err := s.describe(terms, docs, mine); err != nil {
+		if err := s.describe(q, docs, mine); err != nil {
 			return nil, err
 		}
 	}

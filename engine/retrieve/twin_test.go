@@ -55,20 +55,12 @@ func (w *twin) candidate(row uint32, analysis *engine.Analysis) engine.Candidate
 	p := w.products[row]
 	c := engine.Candidate{Product: p.ID, Row: row}
 	texts := fieldTexts(p)
-	typed := map[string]bool{}
+	var fields [engine.TextFields]map[string]float64
+	for f := range fields {
+		fields[f] = map[string]float64{}
+	}
+	product := map[string]float64{}
 	for i, t := range analysis.Terms {
-		weight := 1.0
-		if t.Part {
-			weight = partWeight
-			for _, other := range analysis.Terms {
-				if other.Text == t.Text && !other.Part {
-					weight = 1
-				}
-			}
-		}
-		weight *= math.Log(1 + (float64(len(w.products))-float64(w.df[t.Text])+0.5)/(float64(w.df[t.Text])+0.5))
-		again := typed[t.Text]
-		typed[t.Text] = true
 		all := 0.0
 		for f, s := range texts {
 			tf, length := 0.0, 0
@@ -90,19 +82,87 @@ func (w *twin) candidate(row uint32, analysis *engine.Analysis) engine.Candidate
 			if i < 64 {
 				c.Matched[f] |= 1 << i
 			}
-			if again {
-				continue
-			}
 			normal := tf / (1 - b + b*float64(length)/w.average[f])
-			c.Lexical[f] += float32(weight * normal / (k1 + normal))
+			fields[f][t.Text] = normal / (k1 + normal)
 			all += float64(fieldWeight[f]) * normal
 		}
-		c.BM25 += float32(weight * all / (k1 + all))
+		product[t.Text] = all / (k1 + all)
 	}
+	for f := range fields {
+		c.Lexical[f] = float32(w.sum(analysis, fields[f]))
+	}
+	c.BM25 = float32(w.sum(analysis, product))
 	return c
 }
 
-// order sorts candidates as a search by words alone does.
+// sum makes one score of what each term saturates to, word by word.
+func (w *twin) sum(analysis *engine.Analysis, saturated map[string]float64) float64 {
+	wholes, pieces, parts := map[string][]int{}, map[string][]int{}, map[string]bool{}
+	weights := map[string]float64{}
+	kin := map[string]bool{}
+	var positions []int
+	for _, t := range analysis.Terms {
+		weight := 1.0
+		if t.Weight > 0 {
+			weight = t.Weight
+		}
+		switch {
+		case !t.Part:
+			wholes[t.Text] = append(wholes[t.Text], t.Pos)
+			kin[t.Text] = kin[t.Text] || weight > besideWeight
+		case t.Added != "":
+			weight *= partWeight
+			pieces[t.Text] = append(pieces[t.Text], t.Pos)
+		default:
+			weight *= partWeight
+			parts[t.Text] = true
+		}
+		weights[t.Text] = max(weights[t.Text], weight)
+		positions = append(positions, t.Pos)
+	}
+	slices.Sort(positions)
+	positions = slices.Compact(positions)
+	distinct := func(at []int) []int {
+		at = slices.Clone(at)
+		slices.Sort(at)
+		return slices.Compact(at)
+	}
+	value := func(text string) float64 {
+		df := w.df[text]
+		if df == 0 {
+			return 0
+		}
+		for other, at := range wholes {
+			if kin[text] && kin[other] && slices.Equal(distinct(at), distinct(wholes[text])) {
+				df = max(df, w.df[other])
+			}
+		}
+		return weights[text] * math.Log(1+(float64(len(w.products))-float64(df)+0.5)/(float64(df)+0.5)) * saturated[text]
+	}
+	total := 0.0
+	for text := range parts {
+		if len(wholes[text]) == 0 {
+			total += value(text)
+		}
+	}
+	for _, position := range positions {
+		best, together := 0.0, 0.0
+		for text, at := range wholes {
+			if slices.Contains(at, position) {
+				best = max(best, value(text)/float64(len(distinct(at))))
+			}
+		}
+		for text, at := range pieces {
+			if len(wholes[text]) == 0 && !parts[text] && slices.Contains(at, position) {
+				together += value(text) / float64(len(distinct(at)))
+			}
+		}
+		total += max(best, together)
+	}
+	return total
+}
+
+// byWords sorts candidates as a search by words alone does.
 func byWords(list []engine.Candidate) {
 	slices.SortFunc(list, func(a, b engine.Candidate) int {
 		if a.BM25 != b.BM25 {
@@ -115,7 +175,7 @@ func byWords(list []engine.Candidate) {
 // nearly compares scores up to what float32 rounds.
 var nearly = cmp.Comparer(func(a, b float32) bool { return math.Abs(float64(a-b)) <= 1e-5*(1+math.Abs(float64(a))) })
 
-var words = []string{"phone", "phones", "case", "case", "black", "usb", "usb-c", "WH-1000XM5", "15.6 inch", "the", "for", "sony", "t-shirt", "4 GB", "wifi", "Wi-Fi", "cable"}
+var words = []string{"phone", "phones", "case", "case", "black", "usb", "usb-c", "WH-1000XM5", "15.6 inch", "the", "for", "sony", "t-shirt", "4 GB", "wifi", "Wi-Fi", "cable", "black cable"}
 
 func someText(t *rapid.T, label string, most int) string {
 	return strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 0, most).Draw(t, label), " ")
@@ -173,6 +233,7 @@ func TestWordsLikeTwin(t *testing.T) {
 		w := newTwin(a, products)
 		depth := rapid.SampledFrom([]int{1, 3, 10, 1000}).Draw(t, "depth")
 		analysis := a.Analyze(someText(t, "query", 5))
+		widened(t, a, &analysis)
 		found, err := x.Retrieve(context.Background(), engine.Request{Analysis: analysis, Depth: depth})
 		if err != nil {
 			t.Fatal(err)
@@ -200,6 +261,29 @@ func TestWordsLikeTwin(t *testing.T) {
 			}
 		}
 	})
+}
+
+// widened adds to a query what rules and typing mistakes may add.
+func widened(t *rapid.T, a *text.Analyzer, analysis *engine.Analysis) {
+	last := 0
+	for _, term := range analysis.Terms {
+		last = max(last, term.Pos)
+	}
+	for range rapid.IntRange(0, 4).Draw(t, "added") {
+		from := rapid.IntRange(0, last).Draw(t, "from")
+		to := min(last, from+rapid.IntRange(0, 2).Draw(t, "more"))
+		typo := rapid.Bool().Draw(t, "typo")
+		terms := slices.DeleteFunc(a.Analyze(rapid.SampledFrom(words).Draw(t, "means")).Terms, func(t engine.Term) bool { return t.Part })
+		for _, term := range terms {
+			term.Added, term.Weight, term.Part = engine.Synonym, 0.9, len(terms) > 1
+			if typo {
+				term.Added, term.Weight, term.Part = engine.Typo, rapid.SampledFrom([]float64{oneEditWeight, besideWeight}).Draw(t, "weight"), false
+			}
+			for term.Pos = from; term.Pos <= to; term.Pos++ {
+				analysis.Terms = append(analysis.Terms, term)
+			}
+		}
+	}
 }
 
 // TestFilterLikeTwin holds filters, inside the search, to reading each product.
