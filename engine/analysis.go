@@ -34,10 +34,13 @@ const (
 // Analysis is what became of a text on its way to matching: each step can be
 // shown to the person who typed it.
 type Analysis struct {
-	Input    string   `json:"input"`
-	Clean    string   `json:"clean"`
-	Language string   `json:"language"`
-	Words    []string `json:"words"`   // the segmentation, before stop words and stemming
-	Dropped  []string `json:"dropped"` // stop words taken out
-	Terms    []Term   `json:"terms"`
+	Input string `json:"input"`
+	Clean string `json:"clean"`
+	// Simplified is Clean with simplified Chinese characters, byte by byte in the
+	// same places; "" where it has no traditional ones.
+	Simplified string   `json:"simplified,omitempty"`
+	Language   string   `json:"language"`
+	Words      []string `json:"words"`   // the segmentation, before stop words and stemming
+	Dropped    []string `json:"dropped"` // stop words taken out
+	Terms      []Term   `json:"terms"`
 }

@@ -65,6 +65,9 @@ func (r *reading) show() {
 	if a.Clean != a.Input && a.Clean != "" {
 		column.Add(widgets.NewText(locale.T("Cleaned: %s", a.Clean), muted))
 	}
+	if a.Simplified != "" {
+		column.Add(widgets.NewText(locale.T("In simplified characters: %s", a.Simplified), muted))
+	}
 	cells(muted, locale.T("Word"), locale.T("Matched as"), locale.T("Products"), locale.T("On this page"))
 	plain := widgets.Style{Size: fynetheme.SizeNameCaptionText, Cut: true}
 	for _, step := range page.Steps() {

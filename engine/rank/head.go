@@ -1,6 +1,7 @@
 package rank
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -70,7 +71,8 @@ func isModifier(a *engine.Analysis, i int) bool {
 			}
 		}
 	}
-	before := strings.TrimRight(a.Clean[:min(t.Start, len(a.Clean))], " ")
+	text := cmp.Or(a.Simplified, a.Clean)
+	before := strings.TrimRight(text[:min(t.Start, len(text))], " ")
 	for _, marker := range meantForPrefix {
 		if strings.HasSuffix(before, marker) {
 			return true

@@ -29,6 +29,7 @@ func TestAccessoryWords(t *testing.T) {
 		{"zh", "手机壳", "手机壳 华为 卡通软壳", false},
 		{"zh", "手机壳", "适用华为 透明手机壳", false},
 		{"zh", "苹果", "适用苹果充电器 30W", true},
+		{"zh", "蘋果", "適用蘋果充電器 30W", true},
 		{"zh", "充电器", "适用苹果充电器 30W", false},
 		{"zh", "笔记本电脑", "笔记本电脑包 15.6英寸", true},
 	}

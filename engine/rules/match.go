@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"touchstone/engine"
+	"touchstone/engine/text/hanzi"
 )
 
 // fold is the form in which queries are compared: in lower case, full-width
@@ -20,7 +21,7 @@ func fold(query string) string {
 // condition is a When made ready.
 type condition struct {
 	always  bool
-	queries map[string]bool // folded
+	queries map[string]bool // folded, in simplified characters
 	has     []string        // folded
 	pattern *regexp.Regexp
 }
@@ -31,7 +32,7 @@ func newCondition(w engine.When) (condition, error) {
 		if c.queries == nil {
 			c.queries = map[string]bool{}
 		}
-		c.queries[fold(q)] = true
+		c.queries[hanzi.Simplified(fold(q))] = true
 	}
 	for _, words := range w.Has {
 		c.has = append(c.has, fold(words))
@@ -45,7 +46,7 @@ func newCondition(w engine.When) (condition, error) {
 
 // fits reports whether a folded query is meant.
 func (c *condition) fits(query string) bool {
-	if c.always || c.queries[query] {
+	if c.always || c.queries[hanzi.Simplified(query)] {
 		return true
 	}
 	for _, words := range c.has {
@@ -57,11 +58,13 @@ func (c *condition) fits(query string) bool {
 }
 
 // wordsAt is where whole words first stand in a text from a byte on, −1 where
-// they do not. Chinese is written without spaces: there any place will do.
+// they do not. Chinese is written without spaces: there any place will do, and
+// simplified and traditional characters are the same.
 func wordsAt(text, words string, from int) int {
 	if words == "" {
 		return -1
 	}
+	text, words = hanzi.Simplified(text), hanzi.Simplified(words)
 	for from <= len(text) {
 		i := strings.Index(text[from:], words)
 		if i < 0 {

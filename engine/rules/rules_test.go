@@ -48,6 +48,8 @@ func TestWhen(t *testing.T) {
 		{engine.When{Has: []string{"usb hub"}}, "hub usb", false},
 		{engine.When{Has: []string{"hub"}}, "github hub", true},
 		{engine.When{Has: []string{"手机"}}, "华为手机壳", true},
+		{engine.When{Has: []string{"手机"}}, "華為手機殼", true},
+		{engine.When{Queries: []string{"手機"}}, "手机", true},
 		{engine.When{Has: []string{"ｔｖ"}}, "TV stand", true},
 		{engine.When{Pattern: `^usb.*\d+ ports?$`}, "USB hub 4 ports", true},
 		{engine.When{Pattern: `^usb$`}, "usb hub", false},

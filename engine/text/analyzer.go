@@ -7,11 +7,12 @@ import (
 	"github.com/blevesearch/bleve/v2/analysis"
 
 	"touchstone/engine"
+	"touchstone/engine/text/hanzi"
 )
 
 // Version changes whenever the same text may give other terms than before: an
 // index made under another version is made again.
-const Version = 3
+const Version = 4
 
 // MaxTerms is how many terms of a query are matched at most.
 const MaxTerms = 64
@@ -21,6 +22,7 @@ const MaxTerms = 64
 type Analyzer struct {
 	code     string
 	english  bool // Latin words are English
+	chinese  bool // characters are Chinese, simplified or traditional: not Japanese or Korean
 	stop     analysis.TokenMap
 	filters  []analysis.TokenFilter
 	scanners sync.Pool  // of *scanner
@@ -36,7 +38,7 @@ func New(code string) (*Analyzer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Analyzer{code: code, english: l.code == "en"}
+	a := &Analyzer{code: code, english: l.code == "en", chinese: code != "ja" && code != "ko"}
 	if a.stop, a.filters, err = l.load(); err != nil {
 		return nil, err
 	}
@@ -52,6 +54,15 @@ func New(code string) (*Analyzer, error) {
 // Language is the code that New was given.
 func (a *Analyzer) Language() string { return a.code }
 
+// simplified is a clean text as its words are looked up: with simplified Chinese
+// characters, each in its place.
+func (a *Analyzer) simplified(clean string) string {
+	if !a.chinese {
+		return clean
+	}
+	return hanzi.Simplified(clean)
+}
+
 // Token is one term as it comes out of a text.
 type Token struct {
 	engine.Term
@@ -66,7 +77,7 @@ type Token struct {
 func (a *Analyzer) Tokens(text string) iter.Seq[Token] {
 	return func(yield func(Token) bool) {
 		s := a.scanners.Get().(*scanner)
-		s.scan(Clean(text), yield)
+		s.scan(a.simplified(Clean(text)), yield)
 		a.scanners.Put(s)
 	}
 }
@@ -75,9 +86,13 @@ func (a *Analyzer) Tokens(text string) iter.Seq[Token] {
 // terms. Stop words are dropped, unless there is nothing else.
 func (a *Analyzer) Analyze(text string) engine.Analysis {
 	out := engine.Analysis{Input: text, Clean: Clean(text), Language: a.code, Words: []string{}, Dropped: []string{}, Terms: []engine.Term{}}
+	simplified := a.simplified(out.Clean)
+	if simplified != out.Clean {
+		out.Simplified = simplified
+	}
 	var stops []engine.Term
 	s := a.scanners.Get().(*scanner)
-	s.scan(out.Clean, func(t Token) bool {
+	s.scan(simplified, func(t Token) bool {
 		if !t.Part {
 			if len(out.Terms) >= MaxTerms || len(out.Words) >= 4*MaxTerms {
 				return false

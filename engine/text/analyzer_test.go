@@ -70,7 +70,11 @@ func TestAnalyze(t *testing.T) {
 		{"fr", "l'écouteur des écouteurs", "ecout ecout"},
 		{"zh", "智能手机 手机壳的充电器", "智能 手机 手机壳 (手机) (壳) 充电器 (电器) (充电)"},
 		{"zh", "加湿器 连衣裙", "加湿器 (加湿) 连衣裙 (衣裙) (连衣) (裙)"},
+		{"zh", "智慧手機 手機殼的充電器", "智慧 手机 手机壳 (手机) (壳) 充电器 (电器) (充电)"},
+		{"zh", "１５．６英吋 500公克", "15.6in~ (15.6=) 500g~ (500=)"},
 		{"en", "华为 Mate", "华 为 mate"},
+		{"en", "華為 Mate", "华 为 mate"},
+		{"ja", "車載充電器", "車 載 充 電 器"},
 		{"ja", "ワイヤレスイヤホンが", "ワイヤレスイヤホン が"},
 		{"ko", "무선 이어폰", "무선 이어폰"},
 		{"en", "", ""},
@@ -88,9 +92,22 @@ func TestAnalyzeShowsItsSteps(t *testing.T) {
 		!slices.Equal(a.Words, []string{"The", "Sony", "WH-1000XM5"}) || !slices.Equal(a.Dropped, []string{"The"}) {
 		t.Errorf("steps: %+v", a)
 	}
+	if a.Simplified != "" {
+		t.Errorf("simplified %q of a text without Chinese", a.Simplified)
+	}
 	part := a.Terms[3]
 	if part.Text != "1000xm5" || a.Clean[part.Start:part.End] != "1000XM5" || part.Pos != a.Terms[1].Pos || part.Pos == a.Terms[0].Pos {
 		t.Errorf("part: %+v", part)
+	}
+}
+
+func TestAnalyzeShowsSimplifiedCharacters(t *testing.T) {
+	a := analyzer(t, "zh").Analyze("<b>手機</b>殼")
+	if a.Clean != "手機殼" || a.Simplified != "手机壳" || !slices.Equal(a.Words, []string{"手機殼"}) {
+		t.Errorf("steps: %+v", a)
+	}
+	if term := a.Terms[0]; term.Text != "手机壳" || a.Clean[term.Start:term.End] != "手機殼" {
+		t.Errorf("term: %+v", term)
 	}
 }
 
@@ -144,7 +161,7 @@ func TestLongTexts(t *testing.T) {
 
 // texts generates texts of the kind that catalogues hold.
 func texts() *rapid.Generator[string] {
-	words := rapid.SampledFrom([]string{"phone", "Phones", "the", "WH-1000XM5", "15.6\"", "15.6 inch", "手机壳", "智能手机", "的", "5000毫安时", "1,299.00",
+	words := rapid.SampledFrom([]string{"phone", "Phones", "the", "WH-1000XM5", "15.6\"", "15.6 inch", "手机壳", "智能手机", "手機殼", "的", "5000毫安时", "1,299.00",
 		"1440 x 900", "t-shirt", "Größe", "l'eau", "<b>x</b>", "&amp;", "\u0000", "\xff", "İstanbul1", "ﬁ", "™", "-", " ", "\n", "'", "²", "が", "A̧1-2"})
 	return rapid.Custom(func(t *rapid.T) string {
 		parts := rapid.SliceOf(rapid.OneOf(words, rapid.String())).Draw(t, "parts")

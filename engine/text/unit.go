@@ -9,18 +9,18 @@ import (
 var units = func() map[string]string {
 	m := map[string]string{}
 	for _, line := range []string{
-		`in inch inches zoll pouce pouces pulgada pulgadas pollici 寸 英寸 吋`,
-		`ft foot feet 英尺`,
-		`mm millimeter millimeters millimetre millimetres 毫米`,
+		`in inch inches zoll pouce pouces pulgada pulgadas pollici 寸 英寸 吋 英吋`,
+		`ft foot feet 英尺 英呎`,
+		`mm millimeter millimeters millimetre millimetres 毫米 公厘`,
 		`cm centimeter centimeters centimetre centimetres 厘米 公分`,
-		`m meter meters metre metres 米`,
+		`m meter meters metre metres 米 公尺`,
 		`km 公里 千米`,
 		`kg kgs kilo kilos kilogram kilograms 公斤 千克`,
-		`g gram grams gramm 克`,
+		`g gram grams gramm 克 公克`,
 		`mg 毫克`,
 		`lb lbs pound pounds 磅`,
 		`oz ounce ounces 盎司`,
-		`l liter liters litre litres 升`,
+		`l liter liters litre litres 升 公升`,
 		`ml milliliter milliliters millilitre millilitres 毫升`,
 		`cl`,
 		`kb`, `mb`, `gb gigabyte gigabytes`, `tb terabyte terabytes`, `gbps`, `mbps`,
@@ -44,7 +44,8 @@ var glued = map[string]bool{"a": true, "k": true, "p": true, "x": true, "in": tr
 
 // hanUnits are the units written in Chinese, the longest first: they stand at
 // the start of a run of characters, with no space around.
-var hanUnits = []string{"毫安时", "毫安", "毫米", "厘米", "公分", "公里", "千米", "公斤", "千克", "毫克", "毫升", "盎司", "英寸", "英尺", "赫兹",
+var hanUnits = []string{"毫安时", "毫安", "毫米", "厘米", "公分", "公里", "千米", "公斤", "千克", "毫克", "毫升", "盎司", "英寸", "英吋", "英尺", "英呎",
+	"公厘", "公尺", "公克", "公升", "赫兹",
 	"寸", "吋", "米", "克", "升", "瓦", "伏", "磅"}
 
 // hanUnit is the unit that a run of Chinese characters starts with and its
