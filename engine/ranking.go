@@ -90,14 +90,22 @@ type Result struct {
 	Matched [TextFields]uint64 `json:"-"`
 }
 
-// MarshalJSON writes the form of the command contract: id and title in place
-// of the product.
-func (r Result) MarshalJSON() ([]byte, error) {
-	type plain Result
-	return json.Marshal(struct {
-		Rank  int    `json:"rank"`
-		ID    string `json:"id"`
-		Title string `json:"title"`
-		plain
-	}{r.Rank, r.Product.ID, r.Product.Title, plain(r)})
+// ResultForm is a result in the form of the command contract: id and title in
+// place of the product. Who writes many writes these: what encoding/json gets
+// from a MarshalJSON it reads once more.
+type ResultForm struct {
+	Rank  int    `json:"rank"`
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	plainResult
 }
+
+type plainResult Result // which has no MarshalJSON
+
+// Form is the result in the form of the command contract.
+func (r *Result) Form() ResultForm {
+	return ResultForm{r.Rank, r.Product.ID, r.Product.Title, plainResult(*r)}
+}
+
+// MarshalJSON writes the form of the command contract.
+func (r Result) MarshalJSON() ([]byte, error) { return json.Marshal(r.Form()) }

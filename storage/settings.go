@@ -9,10 +9,9 @@ import (
 	"touchstone/engine/workbench"
 )
 
-// Settings are the workspace's settings, the caller's to change.
-func (w *Workspace) Settings() workbench.Settings {
-	return cloneSettings(w.state.Load().settings)
-}
+// Settings are the workspace's settings. Its lists are shared by all who read
+// them, several times a search: who changes one puts a copy in its place.
+func (w *Workspace) Settings() workbench.Settings { return w.state.Load().settings }
 
 // PutSettings replaces the settings.
 func (w *Workspace) PutSettings(settings workbench.Settings) error {
@@ -36,10 +35,12 @@ func countGeneration(tx *bbolt.Tx, s *state) error {
 	return in(tx, bucketWorkspace).put([]byte(keyGeneration), s.generation)
 }
 
+// cloneSettings copies the lists, without room behind them into which two who
+// append would write.
 func cloneSettings(s workbench.Settings) workbench.Settings {
-	s.Catalogue.Fields = slices.Clone(s.Catalogue.Fields)
-	s.Scale = slices.Clone(s.Scale)
-	s.Remotes = slices.Clone(s.Remotes)
+	s.Catalogue.Fields = slices.Clip(slices.Clone(s.Catalogue.Fields))
+	s.Scale = slices.Clip(slices.Clone(s.Scale))
+	s.Remotes = slices.Clip(slices.Clone(s.Remotes))
 	return s
 }
 

@@ -51,6 +51,7 @@ type Workspace struct {
 	state   atomic.Pointer[state] // what is kept in memory, as last committed
 	broken  atomic.Pointer[error] // why no further call may touch db
 	closed  atomic.Bool
+	decoded decodedProducts
 
 	journals  []string // where a journal may lie, the first beside the workspace
 	copy      string   // of the file, which this opened instead and Close removes; see View
@@ -262,6 +263,7 @@ func (w *Workspace) loadState() error {
 				return damaged(b.name, []byte(key), "it is missing")
 			}
 		}
+		s.settings = cloneSettings(s.settings)
 		w.state.Store(&s)
 		return nil
 	})

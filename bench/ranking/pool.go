@@ -94,7 +94,7 @@ func read(ctx context.Context, store workbench.Store) (*catalogue, error) {
 
 // bringUp searches every judged query.
 func (c *catalogue) bringUp(ctx context.Context) ([]*pool, error) {
-	extractor := &rank.Extractor{IDF: c.index.IDF, Vector: c.index.Vector}
+	extractor := &rank.Extractor{IDF: c.index.IDF, Vector: c.index.AppendVector}
 	var pools []*pool
 	for _, query := range slices.Sorted(maps.Keys(c.qrels)) {
 		request := engine.Request{Analysis: c.analyzer.Analyze(query)}

@@ -7,6 +7,7 @@
 package serve
 
 import (
+	"bytes"
 	"context"
 	"crypto/subtle"
 	_ "embed"
@@ -19,6 +20,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"touchstone/engine"
@@ -221,15 +223,15 @@ func paged(page func(context.Context, *http.Request) (*workbench.Page, error)) f
 		if err != nil {
 			return nil, err
 		}
-		results := found.Results
-		if results == nil {
-			results = []engine.Result{}
+		results := make([]engine.ResultForm, len(found.Results))
+		for i := range results {
+			results[i] = found.Results[i].Form()
 		}
 		return struct {
-			Query   string          `json:"query"`
-			TookMS  float64         `json:"took_ms"`
-			Total   int             `json:"total"`
-			Results []engine.Result `json:"results"`
+			Query   string              `json:"query"`
+			TookMS  float64             `json:"took_ms"`
+			Total   int                 `json:"total"`
+			Results []engine.ResultForm `json:"results"`
 		}{found.Query, float64(found.Took.Microseconds()) / 1000, found.Total, results}, nil
 	}
 }
@@ -357,11 +359,19 @@ func refuse(w http.ResponseWriter, err error) {
 }
 
 func answer(w http.ResponseWriter, code int, v any) {
-	body, err := json.Marshal(v)
-	if err != nil { // a score that is no number
-		code, body = http.StatusInternalServerError, []byte(`{"error":"the answer cannot be written as JSON"}`)
+	body := idleBuffers.Get().(*bytes.Buffer)
+	defer idleBuffers.Put(body)
+	body.Reset()
+	if err := json.NewEncoder(body).Encode(v); err != nil { // a score that is no number
+		code = http.StatusInternalServerError
+		body.Reset()
+		body.WriteString(`{"error":"the answer cannot be written as JSON"}` + "\n")
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(body.Len()))
 	w.WriteHeader(code)
-	_, _ = w.Write(append(body, '\n')) // a caller who has left needs no answer
+	_, _ = w.Write(body.Bytes()) // a caller who has left needs no answer
 }
+
+// idleBuffers are those that no answer is written in.
+var idleBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}

@@ -73,9 +73,23 @@ type Numbers struct {
 	Date                      time.Time
 }
 
-// ReadDocument makes a document of its note and the numbers of its product.
-func ReadDocument(note []byte, n Numbers) (*Document, error) {
-	d := &Document{price: n.Price, rating: n.Rating, popularity: n.Popularity, date: n.Date}
+// Documents reads documents from their notes into memory of its own, one behind
+// the other: a search reads hundreds and drops them all at once.
+type Documents struct {
+	documents []Document
+	words     []uint32
+	places    []uint16
+}
+
+// Reset drops all documents that were read, which must not be used any more.
+func (r *Documents) Reset() {
+	r.documents, r.words, r.places = r.documents[:0], r.words[:0], r.places[:0]
+}
+
+// Read makes a document of its note and the numbers of its product.
+func (r *Documents) Read(note []byte, n Numbers) (*Document, error) {
+	r.documents = append(r.documents, Document{price: n.Price, rating: n.Rating, popularity: n.Popularity, date: n.Date})
+	d := &r.documents[len(r.documents)-1]
 	list := func(size int) []byte {
 		count, head := binary.Uvarint(note)
 		if head <= 0 || count > uint64(len(note)-head)/uint64(size) {
@@ -86,14 +100,18 @@ func ReadDocument(note []byte, n Numbers) (*Document, error) {
 		note = note[head+int(count)*size:]
 		return body
 	}
-	for _, words := range []*[]uint32{&d.brand, &d.category, &d.modifiers} {
+	for _, words := range [...]*[]uint32{&d.brand, &d.category, &d.modifiers} {
+		from := len(r.words)
 		for body := list(4); len(body) > 0; body = body[4:] {
-			*words = append(*words, binary.LittleEndian.Uint32(body))
+			r.words = append(r.words, binary.LittleEndian.Uint32(body))
 		}
+		*words = slices.Clip(r.words[from:])
 	}
+	from := len(r.places)
 	for body := list(2); len(body) > 0; body = body[2:] {
-		d.attributes = append(d.attributes, binary.LittleEndian.Uint16(body))
+		r.places = append(r.places, binary.LittleEndian.Uint16(body))
 	}
+	d.attributes = slices.Clip(r.places[from:])
 	if note == nil {
 		return nil, errors.New("what the index notes of a product is cut off; it has to be made again")
 	}

@@ -12,9 +12,9 @@ import (
 type Extractor struct {
 	// IDF is how much a term tells: the rarer in the catalogue, the more.
 	IDF func(term string) float64
-	// Vector is the unit vector of a row, valid until the extraction ends; nil
-	// where there is none.
-	Vector func(row uint32) []float32
+	// Vector appends the unit vector of a row to dst, which is empty; nil where
+	// there is none.
+	Vector func(dst []float32, row uint32) []float32
 	// Shopper is the unit vector of the one who searches.
 	Shopper []float32
 }
@@ -53,6 +53,7 @@ func (x *Extractor) Extract(analysis *engine.Analysis, items []engine.Candidate,
 // them changes nothing of their features.
 func (x *Extractor) ExtractWith(analysis *engine.Analysis, items []engine.Candidate, docs []*Document, n int) Matrix {
 	s := x.survey(analysis, items, docs, n)
+	defer s.outline.release()
 	m := Matrix{Rows: len(items), Columns: len(features), Values: make([]float64, len(items)*len(features))}
 	for i := range items {
 		row := m.Row(i)
@@ -115,20 +116,24 @@ func (x *Extractor) survey(analysis *engine.Analysis, items []engine.Candidate, 
 // lead lists those of the first n candidates that words, meaning and category
 // put first.
 func (s *search) lead(n int) []int {
-	order := make([]int, n)
+	lead := make([]int, 0, leaders+1)
 	score := make([]float64, n)
 	for i := range n {
-		order[i] = i
 		for k := range features {
 			if f := &features[k]; f.leads {
 				score[i] += f.weight * f.value(s, i)
 			}
 		}
+		at := len(lead)
+		for at > 0 && descending(score[i], score[lead[at-1]], s.items[i].Product, s.items[lead[at-1]].Product) < 0 {
+			at--
+		}
+		if at < leaders {
+			lead = slices.Insert(lead, at, i)
+			lead = lead[:min(leaders, len(lead))]
+		}
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		return descending(score[a], score[b], s.items[a].Product, s.items[b].Product)
-	})
-	return order[:min(leaders, len(order))]
+	return lead
 }
 
 // asksOnlyForBrand reports whether the query is the brand of most leaders, and

@@ -132,9 +132,9 @@ func TestFeatures(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.feature+"/"+test.name, func(t *testing.T) {
-			x := &Extractor{IDF: rare, Vector: func(row uint32) []float32 {
+			x := &Extractor{IDF: rare, Vector: func(dst []float32, row uint32) []float32 {
 				if int(row) < len(vectors) {
-					return vectors[row]
+					return append(dst, vectors[row]...)
 				}
 				return nil
 			}}
@@ -299,7 +299,7 @@ func BenchmarkExtract(b *testing.B) {
 			vectors[i][k] = float32((i*k)%17) / 100
 		}
 	}
-	x := &Extractor{IDF: func(string) float64 { return 2 }, Vector: func(row uint32) []float32 { return vectors[row] }}
+	x := &Extractor{IDF: func(string) float64 { return 2 }, Vector: func(dst []float32, row uint32) []float32 { return append(dst, vectors[row]...) }}
 	b.ReportAllocs()
 	for b.Loop() {
 		x.Extract(&analysis, items, docs)

@@ -3,6 +3,7 @@ package rank
 import (
 	"math"
 	"slices"
+	"sync"
 
 	"touchstone/engine"
 )
@@ -13,13 +14,13 @@ import (
 
 // kindByMeaning compares candidates with the mean of the leaders' vectors
 // (Rocchio's centroid).
-func kindByMeaning(vector func(row uint32) []float32, items []engine.Candidate, n int, leaders []int) []float64 {
+func kindByMeaning(vector func(dst []float32, row uint32) []float32, items []engine.Candidate, n int, leaders []int) []float64 {
 	var mean []float32
 	for _, i := range leaders {
 		if vector == nil {
 			break
 		}
-		v := vector(items[i].Row)
+		v := vector(nil, items[i].Row)
 		if len(v) == 0 {
 			continue
 		}
@@ -37,15 +38,16 @@ func kindByMeaning(vector func(row uint32) []float32, items []engine.Candidate, 
 // nearness compares candidates' vectors with one of length 1: 1 is the same, 0
 // the farthest of the first n candidates or one without a vector. Either may be
 // nil.
-func nearness(vector func(row uint32) []float32, items []engine.Candidate, n int, to []float32) []float64 {
+func nearness(vector func(dst []float32, row uint32) []float32, items []engine.Candidate, n int, to []float32) []float64 {
 	near := make([]float64, len(items))
 	if vector == nil || to == nil {
 		return near
 	}
 	lowest := 1.0
+	space := make([]float32, 0, len(to))
 	for i := range items {
 		near[i] = math.NaN()
-		if v := vector(items[i].Row); len(v) > 0 {
+		if v := vector(space, items[i].Row); len(v) > 0 {
 			near[i] = float64(engine.Dot(to, v))
 			if i < n {
 				lowest = min(lowest, near[i])
@@ -68,7 +70,7 @@ func nearness(vector func(row uint32) []float32, items []engine.Candidate, n int
 // harm here (Weinberger et al., Feature hashing for large scale multitask
 // learning, 2009).
 type outline struct {
-	mean   []float32 // by place, unit length; nil where no leader has attributes
+	mean   *[outlineSize]float32 // by place, unit length; nil where no leader has attributes
 	leaves [][]uint32
 }
 
@@ -84,15 +86,29 @@ func newOutline(docs []*Document, leaders []int) outline {
 			continue
 		}
 		if o.mean == nil {
-			o.mean = make([]float32, outlineSize)
+			o.mean = idleOutlines.Get().(*[outlineSize]float32)
 		}
 		each := float32(1 / math.Sqrt(float64(len(docs[i].attributes))))
 		for _, place := range docs[i].attributes {
 			o.mean[place] += each
 		}
 	}
-	normalise(o.mean)
+	if o.mean != nil {
+		normalise(o.mean[:])
+	}
 	return o
+}
+
+// idleOutlines are means that are all 0: one is too large to make for each search.
+var idleOutlines = sync.Pool{New: func() any { return new([outlineSize]float32) }}
+
+// release says that the outline is not looked at any more.
+func (o *outline) release() {
+	if o.mean != nil {
+		clear(o.mean[:])
+		idleOutlines.Put(o.mean)
+		o.mean = nil
+	}
 }
 
 // similarity is the mean of two agreements with the leaders, of those that the

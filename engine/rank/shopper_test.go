@@ -47,7 +47,7 @@ func TestPersonalAffinity(t *testing.T) {
 	for i := range items {
 		items[i].Row, docs[i] = uint32(i), &Document{}
 	}
-	x := &Extractor{Vector: func(row uint32) []float32 { return vectors[row] }}
+	x := &Extractor{Vector: func(dst []float32, row uint32) []float32 { return append(dst, vectors[row]...) }}
 	column := len(features) - 1
 	read := func(shopper []float32, want ...float64) {
 		t.Helper()

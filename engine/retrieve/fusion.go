@@ -17,8 +17,8 @@ var scales = map[engine.Fusion]func([]float64){engine.MinMax: minMax, engine.Rec
 // 0 to 1, the cosine the rest; where only one of them tells candidates apart,
 // it alone decides. Equal candidates keep the order of their rows.
 func fuse(items []engine.Candidate, how engine.Fusion, wordsWeight float64) {
-	bm25 := make([]float64, len(items))
-	cosine := make([]float64, len(items))
+	scores := make([]float64, 2*len(items))
+	bm25, cosine := scores[:len(items)], scores[len(items):]
 	for i := range items {
 		bm25[i], cosine[i] = float64(items[i].BM25), float64(items[i].Cosine)
 	}
@@ -26,12 +26,13 @@ func fuse(items []engine.Candidate, how engine.Fusion, wordsWeight float64) {
 	scale(bm25)
 	scale(cosine)
 	type place struct {
-		item  engine.Candidate
 		score float64
+		row   uint32
+		from  int32 // where its candidate stands
 	}
 	places := make([]place, len(items))
 	for i := range items {
-		places[i] = place{items[i], wordsWeight*bm25[i] + (1-wordsWeight)*cosine[i]}
+		places[i] = place{wordsWeight*bm25[i] + (1-wordsWeight)*cosine[i], items[i].Row, int32(i)}
 	}
 	slices.SortFunc(places, func(a, b place) int {
 		if a.score != b.score {
@@ -40,10 +41,25 @@ func fuse(items []engine.Candidate, how engine.Fusion, wordsWeight float64) {
 			}
 			return 1
 		}
-		return int(int64(a.item.Row) - int64(b.item.Row))
+		return int(int64(a.row) - int64(b.row))
 	})
+	// Candidates are large: each moves once, along the circles in which they take
+	// each other's places.
 	for i := range places {
-		items[i] = places[i].item
+		if places[i].from < 0 {
+			continue
+		}
+		first := items[i]
+		for to := i; ; {
+			from := int(places[to].from)
+			places[to].from = -1 // done
+			if from == i {
+				items[to] = first
+				break
+			}
+			items[to] = items[from]
+			to = from
+		}
 	}
 }
 

@@ -181,9 +181,18 @@ func (x *Index) Vector(row uint32) []float32 {
 	if !x.encoded.has(row) {
 		return nil
 	}
-	v := make([]float32, x.vectors.dim)
-	x.vectors.at(row, v)
-	return v
+	return x.AppendVector(make([]float32, 0, x.vectors.dim), row)
+}
+
+// AppendVector appends a row's vector to dst; nil where there is none.
+func (x *Index) AppendVector(dst []float32, row uint32) []float32 {
+	if !x.encoded.has(row) {
+		return nil
+	}
+	from := len(dst)
+	dst = slices.Grow(dst, x.vectors.dim)[:from+x.vectors.dim]
+	x.vectors.at(row, dst[from:])
+	return dst
 }
 
 // IDF is how much a term tells: the rarer among the products, the more.
@@ -289,7 +298,8 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 		return engine.Candidates{}, err
 	}
 	slices.Sort(rows)
-	items, err := x.describe(slices.Compact(rows), q, query)
+	slices.SortFunc(byMeaning, func(a, b scored) int { return cmp.Compare(a.row, b.row) })
+	items, err := x.describe(slices.Compact(rows), q, query, byMeaning)
 	if err != nil {
 		return engine.Candidates{}, err
 	}
@@ -351,21 +361,28 @@ func (x *Index) searchWords(ctx context.Context, q *question, allowed bitmap, de
 }
 
 // describe makes candidates of live rows, which are in order, with all their
-// scores.
-func (x *Index) describe(rows []uint32, q *question, query *target) ([]engine.Candidate, error) {
+// scores; near has the cosines of some of them, in the same order.
+func (x *Index) describe(rows []uint32, q *question, query *target, near []scored) ([]engine.Candidate, error) {
 	items := make([]engine.Candidate, len(rows))
+	for i, row := range rows {
+		items[i].Row = row
+		switch {
+		case len(near) > 0 && near[0].row == row:
+			items[i].Cosine = float32(near[0].score)
+			near = near[1:]
+		case query != nil && x.encoded.has(row):
+			items[i].Cosine = float32(x.vectors.block(row).cosine(x.vectors.isa, row, query))
+		}
+	}
+	docs, mine := make([]uint32, 0, len(rows)), make([]*engine.Candidate, 0, len(rows))
 	for _, s := range x.segments {
-		var docs []uint32
-		var mine []*engine.Candidate
+		docs, mine = docs[:0], mine[:0]
 		for i, row := range rows {
 			if !s.live.has(row) {
 				continue
 			}
 			doc := s.docOf(row)
-			items[i] = engine.Candidate{Product: s.ids.at(int(doc)), Row: row}
-			if query != nil && x.encoded.has(row) {
-				items[i].Cosine = float32(x.vectors.block(row).cosine(x.vectors.isa, row, query))
-			}
+			items[i].Product = s.ids.at(int(doc))
 			docs, mine = append(docs, doc), append(mine, &items[i])
 		}
 		if err := s.describe(q, docs, mine); err != nil {

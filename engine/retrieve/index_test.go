@@ -2,12 +2,15 @@ package retrieve
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"testing"
 
+	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"touchstone/engine"
@@ -235,4 +238,32 @@ func TestZScore(t *testing.T) {
 	if same[0] != 0 || same[1] != 0 {
 		t.Errorf("z-scores of equal scores: %v", same)
 	}
+}
+
+// TestFuseMovesWhole: candidates come out in the order of their fused scores, and
+// each as it went in.
+func TestFuseMovesWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		items := make([]engine.Candidate, rapid.IntRange(0, 40).Draw(t, "n"))
+		for i := range items {
+			words, meaning := rapid.IntRange(0, 5).Draw(t, "words"), rapid.IntRange(0, 5).Draw(t, "meaning")
+			items[i] = engine.Candidate{Product: fmt.Sprint(i), Row: uint32(3 * i), BM25: float32(words), Cosine: float32(meaning) / 5}
+		}
+		for _, how := range engine.Fusions {
+			bm25, cosine := make([]float64, len(items)), make([]float64, len(items))
+			for i, c := range items {
+				bm25[i], cosine[i] = float64(c.BM25), float64(c.Cosine)
+			}
+			scales[how](bm25)
+			scales[how](cosine)
+			score := func(c engine.Candidate) float64 { return 0.3*bm25[c.Row/3] + 0.7*cosine[c.Row/3] }
+			want := slices.Clone(items)
+			slices.SortStableFunc(want, func(a, b engine.Candidate) int { return cmp.Compare(score(b), score(a)) })
+			got := slices.Clone(items)
+			fuse(got, how, 0.3)
+			if d := gocmp.Diff(want, got); d != "" {
+				t.Fatalf("%s: %s", how, d)
+			}
+		}
+	})
 }

@@ -1,9 +1,6 @@
 package retrieve
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // scored is a row with its score.
 type scored struct {
@@ -68,13 +65,8 @@ func (t *top) offer(s scored) {
 
 // sorted lists the best, best first, and leaves the heap empty.
 func (t *top) sorted() []scored {
-	slices.SortFunc(t.heap, func(a, b scored) int {
-		if a.before(b) {
-			return -1
-		}
-		return 1
-	})
 	list := t.heap
+	sortBest(list)
 	t.heap = nil
 	return list
 }

@@ -155,8 +155,12 @@ func quantiseHalf(isa kernel.ISA, codes, rests []int8, half []uint16) float32 {
 
 // block finds the block of a row; nil where there is none.
 func (v *Vectors) block(row uint32) *vectorBlock {
-	if v == nil {
+	if v == nil || len(v.blocks) == 0 {
 		return nil
+	}
+	// Most are as long as the first, and none is missing before them.
+	if i := int(row) / max(1, len(v.blocks[0].hashes)); i < len(v.blocks) && row >= v.blocks[i].first && int(row) < v.blocks[i].end() {
+		return v.blocks[i]
 	}
 	i, found := slices.BinarySearchFunc(v.blocks, row, func(b *vectorBlock, row uint32) int { return int(int64(b.first) - int64(row)) })
 	if !found {
@@ -188,20 +192,32 @@ func (v *Vectors) at(row uint32, dst []float32) {
 	b := v.block(row)
 	i := int(row - b.first)
 	codes, rests, scale := b.codes[i*v.dim:(i+1)*v.dim], b.rests[i*v.dim:(i+1)*v.dim], b.scales[i]
-	for k := range dst {
-		dst[k] = (float32(codes[k]) + float32(rests[k])/restsOf) * scale
+	rests, dst = rests[:len(codes)], dst[:len(codes)]
+	for k, code := range codes {
+		dst[k] = (float32(code) + fractions[uint8(rests[k])]) * scale
 	}
 }
+
+// fractions are the rests as parts of a code, by their bits: a division takes
+// longer than all else that a value needs.
+var fractions = func() (table [256]float32) {
+	for i := range table {
+		table[i] = float32(int8(i)) / restsOf
+	}
+	return table
+}()
 
 // target is a query on its way through the vectors, in their form.
 type target struct {
 	codes, rests []int8
+	both         []int8 // the codes, and the rests behind them
 	scale        float64
 }
 
 // newTarget is nil for a query without a direction.
 func newTarget(query []float32) *target {
-	t := &target{codes: make([]int8, len(query)), rests: make([]int8, len(query))}
+	both := make([]int8, 2*len(query))
+	t := &target{codes: both[:len(query)], rests: both[len(query):], both: both}
 	t.scale = float64(quantise(t.codes, t.rests, query))
 	if t.scale == 0 {
 		return nil
@@ -215,12 +231,10 @@ func (b *vectorBlock) cosine(isa kernel.ISA, row uint32, t *target) float64 {
 	dim := len(t.codes)
 	i := int(row - b.first)
 	codes, rests := b.codes[i*dim:(i+1)*dim], b.rests[i*dim:(i+1)*dim]
-	var dot [4]int32
-	isa.DotInt8(dot[0:1], t.codes, codes)
-	isa.DotInt8(dot[1:2], t.codes, rests)
-	isa.DotInt8(dot[2:3], t.rests, codes)
-	isa.DotInt8(dot[3:4], t.rests, rests)
-	sum := float64(dot[0]) + (float64(dot[1])+float64(dot[2]))/restsOf + float64(dot[3])/(restsOf*restsOf)
+	var byCodes, byRests [2]int32 // products with the query's codes and rests
+	isa.DotInt8(byCodes[:], codes, t.both)
+	isa.DotInt8(byRests[:], rests, t.both)
+	sum := float64(byCodes[0]) + (float64(byRests[0])+float64(byCodes[1]))/restsOf + float64(byRests[1])/(restsOf*restsOf)
 	return sum * t.scale * float64(b.scales[i])
 }
 
@@ -241,14 +255,21 @@ func (v *Vectors) best(ctx context.Context, query *target, allowed bitmap, size 
 		}
 	}
 	workers := min(runtime.GOMAXPROCS(0), len(runs))
-	found := make([]*top, workers)
+	scanners := make([]*scanner, workers)
+	defer func() {
+		for _, s := range scanners {
+			if s != nil {
+				idleScanners.Put(s)
+			}
+		}
+	}()
 	var nextRun atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
 	for w := range workers {
 		group.Go(func() error {
-			t := newTop(2*size + 64)
-			found[w] = t
-			var out [shard]int32
+			s := idleScanners.Get().(*scanner)
+			s.near.reset(2*size + 64)
+			scanners[w] = s
 			for {
 				i := int(nextRun.Add(1)) - 1
 				if i >= len(runs) {
@@ -261,29 +282,44 @@ func (v *Vectors) best(ctx context.Context, query *target, allowed bitmap, size 
 				// gets it now and not when the scheduler would take it away, 10 ms later.
 				runtime.Gosched()
 				r := runs[i]
-				r.b.scan(v.isa, r.from, r.to, query.codes, allowed, t, out[:])
+				s.scan(v.isa, r.b, r.from, r.to, query.codes, allowed)
 			}
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	near := newTop(2*size + 64)
-	for _, t := range found {
-		for _, s := range t.heap {
-			near.offer(s)
-		}
+	if workers == 0 {
+		return nil, nil
 	}
-	exact := newTop(size)
-	for _, s := range near.heap {
-		exact.offer(scored{s.row, v.block(s.row).cosine(v.isa, s.row, query)})
+	near := &scanners[0].near
+	for _, s := range scanners[1:] {
+		near.list = append(near.list, s.near.list...)
 	}
-	return exact.sorted(), nil
+	near.cut()
+	for i, s := range near.list {
+		near.list[i].score = v.block(s.row).cosine(v.isa, s.row, query)
+	}
+	selectBest(near.list, size)
+	best := slices.Clone(near.list[:min(size, len(near.list))])
+	sortBest(best)
+	return best, nil
 }
 
-// scan offers rows from to to of the block, scored by their codes.
-func (b *vectorBlock) scan(isa kernel.ISA, from, to int, query []int8, allowed bitmap, t *top, out []int32) {
-	const stride = 64 // rows whose products are taken together
+// stride is how many rows' products are taken together.
+const stride = 64
+
+// scanner is what one worker scans with.
+type scanner struct {
+	near shortlist
+	dots [stride]int32
+}
+
+// idleScanners are those that no search works with.
+var idleScanners = sync.Pool{New: func() any { return new(scanner) }}
+
+// scan offers rows from to to of a block, scored by their codes.
+func (s *scanner) scan(isa kernel.ISA, b *vectorBlock, from, to int, query []int8, allowed bitmap) {
 	dim := len(query)
 	for i := from; i < to; i += stride {
 		n := min(stride, to-i)
@@ -294,13 +330,12 @@ func (b *vectorBlock) scan(isa kernel.ISA, from, to int, query []int8, allowed b
 		if !wanted {
 			continue
 		}
-		isa.DotInt8(out[:n], query, b.codes[i*dim:(i+n)*dim])
-		floor := t.floor()
-		for k, dot := range out[:n] {
-			score := float64(dot) * float64(b.scales[i+k])
-			if row := b.first + uint32(i+k); score >= floor && allowed.has(row) {
-				t.offer(scored{row, score})
-				floor = t.floor()
+		dots, scales := s.dots[:n], b.scales[i:i+n]
+		isa.DotInt8(dots, query, b.codes[i*dim:(i+n)*dim])
+		for k, dot := range dots {
+			score := float64(dot) * float64(scales[k])
+			if row := b.first + uint32(i+k); score >= s.near.floor && allowed.has(row) {
+				s.near.offer(scored{row, score})
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/x448/float16"
+	"pgregory.net/rapid"
 
 	"touchstone/engine"
 	"touchstone/engine/kernel"
@@ -366,5 +367,80 @@ func TestFarFromTheQueryIsFoundWhereThereIsRoom(t *testing.T) {
 	got, err := v.best(t.Context(), newTarget(values[0]), allowed, 20)
 	if err != nil || len(got) != len(values) {
 		t.Errorf("%d of %d vectors found with room for 20, %v", len(got), len(values), err)
+	}
+}
+
+// TestAppendVectorLikeTheFormula: a vector is read as its codes and rests say,
+// whatever blocks there are and whatever it is appended to.
+func TestAppendVectorLikeTheFormula(t *testing.T) {
+	const dim = 5
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		v := NewVectors(dim)
+		first := uint32(rapid.IntRange(0, 3).Draw(t, "first"))
+		for range rapid.IntRange(1, 5).Draw(t, "blocks") {
+			n := rapid.IntRange(1, 4).Draw(t, "rows")
+			hashes, rows := make([]uint64, n), make([][]float32, n)
+			for i := range rows {
+				hashes[i], rows[i] = 1, cloud(r, 1, dim)
+			}
+			if err := v.PutFloats(first, hashes, rows); err != nil {
+				t.Fatal(err)
+			}
+			first += uint32(n + rapid.IntRange(0, 2).Draw(t, "gap"))
+		}
+		x := &Index{vectors: v, encoded: newBitmap(int(first))}
+		for _, b := range v.blocks {
+			for i := range b.hashes {
+				row := b.first + uint32(i)
+				x.encoded.set(row)
+				want := []float32{7}
+				for k := range dim {
+					want = append(want, (float32(b.codes[i*dim+k])+float32(b.rests[i*dim+k])/restsOf)*b.scales[i])
+				}
+				if got := x.AppendVector([]float32{7}, row); !slices.Equal(got, want) {
+					t.Fatalf("row %d: %v, want %v", row, got, want)
+				}
+			}
+		}
+		for row := range first + 2 {
+			has := slices.ContainsFunc(v.blocks, func(b *vectorBlock) bool { return row >= b.first && int(row) < b.end() })
+			if b := v.block(row); (b != nil) != has {
+				t.Fatalf("row %d: block %v", row, b)
+			}
+		}
+	})
+}
+
+// TestCosineLikeFourProducts: the cosine is the sum of the products of codes and
+// rests, each alone.
+func TestCosineLikeFourProducts(t *testing.T) {
+	const n, dim = 50, 384
+	r := rand.New(rand.NewPCG(3, 4))
+	v := NewVectors(dim)
+	rows, hashes := make([][]float32, n), make([]uint64, n)
+	for i := range rows {
+		rows[i], hashes[i] = cloud(r, 1, dim), 1
+	}
+	if err := v.PutFloats(0, hashes, rows); err != nil {
+		t.Fatal(err)
+	}
+	query := newTarget(cloud(r, 1, dim))
+	b := v.blocks[0]
+	for i := range n {
+		var cc, cr, rc, rr int
+		for k := range dim {
+			code, rest := int(b.codes[i*dim+k]), int(b.rests[i*dim+k])
+			cc += int(query.codes[k]) * code
+			cr += int(query.codes[k]) * rest
+			rc += int(query.rests[k]) * code
+			rr += int(query.rests[k]) * rest
+		}
+		want := (float64(cc) + (float64(cr)+float64(rc))/restsOf + float64(rr)/(restsOf*restsOf)) * query.scale * float64(b.scales[i])
+		for _, isa := range kernel.Available() {
+			if got := b.cosine(isa, uint32(i), query); got != want {
+				t.Errorf("%v, row %d: %v, want %v", isa, i, got, want)
+			}
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -114,7 +115,7 @@ func (b *Bench) Status() Status {
 // Scale is the scale of grades of the workspace.
 func (b *Bench) Scale() engine.Scale {
 	if s := b.store.Settings().Scale; len(s) > 0 {
-		return s
+		return slices.Clone(s)
 	}
 	return engine.DefaultScale()
 }

@@ -302,7 +302,7 @@ func (b *Bench) viewOf(name string) (*view, error) {
 	}
 	v := *b.view.Load()
 	v.far = far
-	v.extractor = &rank.Extractor{IDF: v.index.IDF, Vector: v.vector}
+	v.extractor = &rank.Extractor{IDF: v.index.IDF, Vector: v.appendVector}
 	return &v, nil
 }
 
@@ -432,9 +432,12 @@ func (v *view) adopt(ctx context.Context, ask *engine.Request, found engine.Cand
 }
 
 // vector is that of a row, of the file or brought; nil where there is none.
-func (v *view) vector(row uint32) []float32 {
+func (v *view) vector(row uint32) []float32 { return v.appendVector(nil, row) }
+
+// appendVector appends the vector of a row to dst; nil where there is none.
+func (v *view) appendVector(dst []float32, row uint32) []float32 {
 	if row < farRows {
-		return v.index.Vector(row)
+		return v.index.AppendVector(dst, row)
 	}
 	if v.far == nil {
 		return nil
@@ -443,7 +446,10 @@ func (v *view) vector(row uint32) []float32 {
 	if err != nil {
 		return nil // as for a product without a vector
 	}
-	return halved(s.vector)
+	if vector := halved(s.vector); vector != nil {
+		return append(dst, vector...)
+	}
+	return nil
 }
 
 func (v *view) numbers(row uint32) (retrieve.Numbers, bool) {

@@ -3,6 +3,7 @@ package workbench
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"touchstone/engine"
@@ -118,10 +119,15 @@ func (v *view) measure(analysis engine.Analysis, items []engine.Candidate, shopp
 // extract measures the features of all items, those of the rest against the
 // ranked ones.
 func (v *view) extract(p *pool) error {
+	read := idleDocuments.Get().(*rank.Documents)
+	defer func() {
+		read.Reset()
+		idleDocuments.Put(read)
+	}()
 	docs := make([]*rank.Document, len(p.items))
 	for i := range p.items {
 		var err error
-		if docs[i], err = v.document(p.items[i].Row); err != nil {
+		if docs[i], err = v.document(read, p.items[i].Row); err != nil {
 			return err
 		}
 	}
@@ -130,6 +136,9 @@ func (v *view) extract(p *pool) error {
 	p.features = extractor.ExtractWith(&p.analysis, p.items, docs, len(p.items)-p.rest)
 	return nil
 }
+
+// idleDocuments is memory of which no search reads documents.
+var idleDocuments = sync.Pool{New: func() any { return new(rank.Documents) }}
 
 // rank orders the pool, best first.
 func (p *pool) rank(r *engine.Ranker) ([]rank.Scored, error) {
@@ -163,7 +172,7 @@ func (p *pool) top(order []rank.Scored, k int) []string {
 }
 
 // document is what the features read of a row's product, as the index notes it.
-func (v *view) document(row uint32) (*rank.Document, error) {
+func (v *view) document(read *rank.Documents, row uint32) (*rank.Document, error) {
 	if row >= farRows && v.far != nil {
 		return v.far.document(row, v.analyzer)
 	}
@@ -175,5 +184,5 @@ func (v *view) document(row uint32) (*rank.Document, error) {
 	if date := engine.Known(n.Date); date.Known {
 		numbers.Date = time.Unix(int64(date.Value), 0).UTC()
 	}
-	return rank.ReadDocument(note, numbers)
+	return read.Read(note, numbers)
 }

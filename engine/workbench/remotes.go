@@ -126,7 +126,7 @@ func (r *remotes) keeper() *elsewhere {
 }
 
 // Remotes lists the engines that were configured.
-func (b *Bench) Remotes() []engine.Remote { return b.store.Settings().Remotes }
+func (b *Bench) Remotes() []engine.Remote { return slices.Clone(b.store.Settings().Remotes) }
 
 // PutRemote adds an engine, or replaces the one of its name. Nothing is asked of
 // it yet.
@@ -139,7 +139,7 @@ func (b *Bench) PutRemote(r engine.Remote) error {
 			return err
 		}
 		settings := b.store.Settings()
-		settings.Remotes = slices.DeleteFunc(settings.Remotes, func(o engine.Remote) bool { return o.Name == r.Name })
+		settings.Remotes = slices.DeleteFunc(slices.Clone(settings.Remotes), func(o engine.Remote) bool { return o.Name == r.Name })
 		settings.Remotes = append(settings.Remotes, r)
 		return b.turnTo(settings)
 	})
@@ -158,7 +158,7 @@ func (b *Bench) RemoveRemote(name string) error {
 		if name == settings.Candidates {
 			settings.Candidates = ""
 		}
-		settings.Remotes = slices.DeleteFunc(settings.Remotes, func(o engine.Remote) bool { return o.Name == name })
+		settings.Remotes = slices.DeleteFunc(slices.Clone(settings.Remotes), func(o engine.Remote) bool { return o.Name == name })
 		return b.turnTo(settings)
 	})
 }

@@ -17,7 +17,8 @@ type Store interface {
 	// ReadOnly stores refuse every change with ErrReadOnly.
 	ReadOnly() bool
 
-	// Settings are small and read often; the store keeps them in memory.
+	// Settings are read often; the store keeps them in memory. Their lists are
+	// everybody's: to change one is to put another in its place.
 	Settings() Settings
 	PutSettings(Settings) error
 

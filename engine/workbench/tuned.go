@@ -62,7 +62,7 @@ func (v *view) behind(head *engine.Head) (*view, error) {
 	}
 	lexicon, _ := v.base.(engine.Lexicon)
 	next.index = retrieve.NewIndex(v.words, vectors, retrieve.Options{Dictionary: v.whole, Lexicon: lexicon})
-	next.extractor = &rank.Extractor{IDF: next.index.IDF, Vector: next.vector}
+	next.extractor = &rank.Extractor{IDF: next.index.IDF, Vector: next.appendVector}
 	return &next, nil
 }
 
