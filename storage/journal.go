@@ -90,10 +90,6 @@ func (w *Workspace) DropJournal() error {
 	return nil
 }
 
-// Recovered is how many judgments Open found in the journal of a session that
-// could not store them, and stored.
-func (w *Workspace) Recovered() int { return w.recovered }
-
 // playJournal stores what the journals hold, the last change of each judgment
 // unless that was made anew since, so that playing them twice is playing them
 // once, and then removes them.
@@ -129,7 +125,6 @@ func (w *Workspace) playJournal() error {
 			return fmt.Errorf("storing what %s holds: %w", strings.Join(w.journals, ", "), err)
 		}
 	}
-	w.recovered = len(order)
 	for _, file := range torn {
 		// Kept for a person to look at, out of the way of the next journal.
 		if err := os.Rename(file, file+".damaged"); err != nil {

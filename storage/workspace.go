@@ -53,9 +53,8 @@ type Workspace struct {
 	closed  atomic.Bool
 	decoded decodedProducts
 
-	journals  []string // where a journal may lie, the first beside the workspace
-	copy      string   // of the file, which this opened instead and Close removes; see View
-	recovered int      // judgments that the journal held when the workspace was opened
+	journals []string // where a journal may lie, the first beside the workspace
+	copy     string   // of the file, which this opened instead and Close removes; see View
 }
 
 var _ workbench.Store = (*Workspace)(nil)

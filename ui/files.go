@@ -9,15 +9,10 @@ import (
 	"touchstone/ui/locale"
 )
 
-// importCatalogue reads files into the workspace beside the window.
-func (sh *shell) importCatalogue(files []string, problems func(string, []workbench.RowProblem)) {
-	sh.importMapped(files, nil, problems)
-}
-
-// importMapped is importCatalogue with roles that a person gave to columns. The
-// places show the products as soon as they are found by their words, while their
-// meaning is still being encoded.
-func (sh *shell) importMapped(files []string, mapping map[string]engine.Role, problems func(string, []workbench.RowProblem)) {
+// importCatalogue reads files into the workspace beside the window, with the
+// roles that a person gave to columns. The places show the products as soon as
+// they are found by their words, while their meaning is still being encoded.
+func (sh *shell) importCatalogue(files []string, mapping map[string]engine.Role, problems func(string, []workbench.RowProblem)) {
 	b, name := sh.bench, fileNames(files)
 	sh.work(locale.T("Importing %s", name), func(ctx context.Context, progress engine.OnProgress) notice {
 		searchable := false

@@ -15,7 +15,7 @@ func TestImportShowsProgressAndReport(t *testing.T) {
 	sc.b.hold = make(chan struct{})
 	sc.b.imported = &workbench.ImportReport{Added: 1200, Changed: 3, Seconds: 4.2, Skipped: 1, Problems: []workbench.RowProblem{{Line: 7, What: "no title"}}}
 	var listed []workbench.RowProblem
-	sc.shell.importCatalogue([]string{"/shop/products.csv"}, func(_ string, p []workbench.RowProblem) { listed = p })
+	sc.shell.importCatalogue([]string{"/shop/products.csv"}, nil, func(_ string, p []workbench.RowProblem) { listed = p })
 	(<-sc.loop.queue)() // the progress report
 	if got := words(sc.shell.notices.work); !strings.Contains(got, "Importing products.csv · encoding · 50 of 200 · 90") && !strings.Contains(got, "2 min left") {
 		t.Errorf("progress says %q", got)
@@ -41,7 +41,7 @@ func TestSearchGoesOnDuringAnImport(t *testing.T) {
 	sc := newScreen(t)
 	hold := make(chan struct{})
 	sc.b.hold = hold
-	sc.shell.importCatalogue([]string{"a.csv", "b.csv"}, noProblems)
+	sc.shell.importCatalogue([]string{"a.csv", "b.csv"}, nil, noProblems)
 	(<-sc.loop.queue)()
 	sc.b.mu.Lock()
 	sc.b.hold = nil
@@ -60,7 +60,7 @@ func TestSearchGoesOnDuringAnImport(t *testing.T) {
 func TestImportCanBeCancelled(t *testing.T) {
 	sc := newScreen(t)
 	sc.b.hold = make(chan struct{})
-	sc.shell.importCatalogue([]string{"products.csv"}, noProblems)
+	sc.shell.importCatalogue([]string{"products.csv"}, nil, noProblems)
 	press(t, sc.shell.notices.work, "Cancel")
 	sc.settle()
 	if got := sc.told(); !strings.Contains(got, "cancelled") {
@@ -84,7 +84,7 @@ func TestUnfinishedImportGoesOn(t *testing.T) {
 
 func TestFailedImportSaysWhatToDo(t *testing.T) {
 	sc := newScreen(t)
-	sc.shell.importCatalogue([]string{"products.csv"}, noProblems)
+	sc.shell.importCatalogue([]string{"products.csv"}, nil, noProblems)
 	sc.settle()
 	if got := sc.told(); !strings.Contains(got, "no column holds titles") {
 		t.Errorf("notices say %q", got)

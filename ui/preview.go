@@ -92,7 +92,7 @@ func (p *preview) show() {
 	if w.shell.bench != nil {
 		here := widgets.NewButton(locale.T("Add to %s", workspaceName(w.shell.bench.Status().Path)), widgets.Bordered, func() {
 			p.accept(func(files []string, mapping map[string]engine.Role) {
-				w.shell.importMapped(files, mapping, w.showProblems)
+				w.shell.importCatalogue(files, mapping, w.showProblems)
 			})
 		})
 		p.into = append(p.into, here)
@@ -181,7 +181,7 @@ func (w *window) newFrom(files []string, mapping map[string]engine.Role) {
 	path := besides(files[0])
 	w.replace(workspaceName(path), path, func() (Bench, error) { return w.deps.Create(path) }, func(path string) {
 		w.remember(path)
-		w.shell.importMapped(files, mapping, w.showProblems)
+		w.shell.importCatalogue(files, mapping, w.showProblems)
 	})
 }
 

@@ -31,8 +31,8 @@ func (c Convention) String() string { return conventions[c] }
 // Conventions lists the names of all conventions, the standard one first.
 func Conventions() []string { return slices.Clone(conventions[:]) }
 
-// ParseConvention is the inverse of String.
-func ParseConvention(name string) (Convention, error) {
+// parseConvention is the inverse of String.
+func parseConvention(name string) (Convention, error) {
 	if i := slices.Index(conventions[:], strings.ToLower(name)); i >= 0 {
 		return Convention(i), nil
 	}

@@ -47,7 +47,7 @@ func Parse(name string) (Metric, error) {
 	var m Metric
 	rest, convention, ok := strings.Cut(strings.TrimSpace(name), ":")
 	if ok {
-		c, err := ParseConvention(convention)
+		c, err := parseConvention(convention)
 		if err != nil {
 			return m, fmt.Errorf("metric %q: %w", name, err)
 		}

@@ -17,12 +17,12 @@ type Comparison struct {
 	Wins, Ties, Losses int     // queries
 }
 
-// How many times Compare resamples for the interval and chooses signs for P. At
+// How many times Compare bootstrapSamples for the interval and chooses signs for P. At
 // 100,000 choices P is within 0.005 of the truth with three standard errors to
 // spare, wherever it lies.
 const (
-	Samples     = 10_000
-	SignSamples = 100_000
+	bootstrapSamples = 10_000
+	signSamples      = 100_000
 )
 
 // Compare tests per-query differences (second minus first, one a query). The
@@ -40,8 +40,8 @@ func Compare(differences []float64, seed int64) Comparison {
 		}
 	}
 	c.Delta = average(differences)
-	c.P = Randomisation(differences, SignSamples, seed)
-	c.Low, c.High = Bootstrap(differences, Samples, 0.95, seed)
+	c.P = Randomisation(differences, signSamples, seed)
+	c.Low, c.High = Bootstrap(differences, bootstrapSamples, 0.95, seed)
 	return c
 }
 

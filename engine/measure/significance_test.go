@@ -33,7 +33,7 @@ func TestRandomisationEqualsTheTextbook(t *testing.T) {
 		// Few distinct values make many ties, the hard case.
 		d := rapid.SliceOfN(rapid.Map(rapid.IntRange(-3, 4), func(v int) float64 { return float64(v) / 10 }), 1, 12).Draw(t, "differences")
 		want := allSigns(d)
-		if got := Randomisation(d, Samples, 1); math.Abs(got-want) > 1e-12 {
+		if got := Randomisation(d, bootstrapSamples, 1); math.Abs(got-want) > 1e-12 {
 			t.Fatalf("all signs: got %v, want %v", got, want)
 		}
 		// Too few samples for all signs: within five standard errors.
@@ -63,7 +63,7 @@ func TestRandomisationOfManyQueries(t *testing.T) {
 		return out
 	}
 	for z, want := range map[float64]float64{0.5: 0.617, 1.96: 0.05, 2.576: 0.01} {
-		if got := Randomisation(shift(z), Samples, 3); math.Abs(got-want) > 0.015 {
+		if got := Randomisation(shift(z), bootstrapSamples, 3); math.Abs(got-want) > 0.015 {
 			t.Errorf("z = %v: p = %v, want about %v", z, got, want)
 		}
 	}

@@ -12,13 +12,13 @@ import (
 // FuzzAnswer reads whatever another engine answers, at whatever places: an error,
 // or products that can be shown and judged.
 func FuzzAnswer(f *testing.F) {
-	elastic := Completed(engine.Remote{Kind: engine.OpenSearch}).Answer
+	elastic := completed(engine.Remote{Kind: engine.OpenSearch}).Answer
 	f.Add([]byte(`{"hits":{"total":{"value":2},"hits":[{"_id":"1","_score":1.5,"_source":{"title":"Desk lamp","price":"49.90"}},{"_id":2}]}}`), elastic.Hits, elastic.ID, "_source.title", elastic.Total)
 	f.Add([]byte(`{"response":{"numFound":1e300,"docs":[{"id":["a"],"title":["x","y"]}]}}`), "response.docs", "id", "title", "response.numFound")
 	f.Add([]byte(`{"results":[{"id":"<script>","title":"\ud800"}],"total":-1}`), "results", "id", "title", "total")
 	f.Add(bytes.Repeat([]byte("["), 20_000), "", "", "", "")
 	f.Fuzz(func(t *testing.T, body []byte, hits, id, title, total string) {
-		products, found, err := Read(body, engine.RemoteAnswer{Hits: hits, ID: id, Total: total,
+		products, found, err := productsOf(body, engine.RemoteAnswer{Hits: hits, ID: id, Total: total,
 			Fields: map[engine.Role]string{engine.RoleTitle: title, engine.RolePrice: "price", engine.RoleDate: "date", engine.RoleRating: id}})
 		if err != nil {
 			return

@@ -272,7 +272,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(`[[{"a.b":{"c":null}}]]`), "0", "a.b", "a.b.c")
 	f.Add([]byte(`{"hits":[{"id":1e400},{"id":"\ud800"},{"id":[]}]}`), "hits", "id", "")
 	f.Fuzz(func(t *testing.T, body []byte, hits, id, title string) {
-		products, total, err := Read(body, engine.RemoteAnswer{Hits: hits, ID: id, Total: "total", Fields: map[engine.Role]string{engine.RoleTitle: title}})
+		products, total, err := productsOf(body, engine.RemoteAnswer{Hits: hits, ID: id, Total: "total", Fields: map[engine.Role]string{engine.RoleTitle: title}})
 		if err != nil {
 			return
 		}

@@ -64,8 +64,8 @@ var (
 var textRoles = []engine.Role{engine.RoleTitle, engine.RoleBrand, engine.RoleCategory, engine.RoleDescription,
 	engine.RolePrice, engine.RoleRating, engine.RolePopularity, engine.RoleDate, engine.RoleImage}
 
-// Completed is the configuration with what its make does where it says nothing.
-func Completed(r engine.Remote) engine.Remote {
+// completed is the configuration with what its make does where it says nothing.
+func completed(r engine.Remote) engine.Remote {
 	u := usual[r.Kind]
 	if r.Request.Path == "" && r.Request.Body == "" {
 		r.Request.Path, r.Request.Body = u.request.Path, u.request.Body
@@ -96,7 +96,7 @@ func NewShop(r engine.Remote, secret string) (*Shop, error) {
 	if _, known := usual[r.Kind]; !known {
 		return nil, fmt.Errorf("%s: no kind of engine is called %q; %s", r.Name, r.Kind, engine.Among(engine.RemoteKinds, ""))
 	}
-	r = Completed(r)
+	r = completed(r)
 	if strings.Contains(r.Request.Path, "{{index}}") && r.Index == "" {
 		return nil, fmt.Errorf("%s: name its index or core (--index)", r.Name)
 	}
@@ -269,7 +269,7 @@ func (s *Shop) try(ctx context.Context, query string, k int) (*Try, error) {
 	case res.StatusCode != http.StatusOK:
 		return try, fmt.Errorf("%s: it answered %d to %s; look at the address, the index and the body: %s", s.remote.Name, res.StatusCode, try.URL, first(try.Raw))
 	}
-	try.Products, try.Total, err = Read(body, s.remote.Answer)
+	try.Products, try.Total, err = productsOf(body, s.remote.Answer)
 	try.Hits, try.Fields = s.remote.Answer.Hits, fieldsRead(s.remote.Answer, try.Products)
 	if err != nil {
 		return try, fmt.Errorf("%s: %w", s.remote.Name, err)
@@ -324,9 +324,9 @@ func (s *Shop) request(ctx context.Context, query string, k int) (*http.Request,
 	return req, try, nil
 }
 
-// Read takes products out of an answer, in its order. A hit without an ID is an
-// error: nothing could be judged or compared by it.
-func Read(body []byte, a engine.RemoteAnswer) (products []engine.Product, total int, err error) {
+// productsOf takes products out of an answer, in its order. A hit without an ID is
+// an error: nothing could be judged or compared by it.
+func productsOf(body []byte, a engine.RemoteAnswer) (products []engine.Product, total int, err error) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
 	var answer any

@@ -199,10 +199,3 @@ func note(of map[string]uint64, r *compiled) {
 		of[id] = r.ID
 	}
 }
-
-// Fits reports whether a rule's When fits a query; false where its pattern
-// cannot be read.
-func Fits(w engine.When, query string) bool {
-	c, err := newCondition(w)
-	return err == nil && c.fits(fold(query))
-}

@@ -17,7 +17,6 @@ type (
 	ComparedQuery = compare.Query
 	ComparedPages = compare.Pages
 	ComparedLine  = compare.Line
-	UnsettledPair = compare.Pair
 )
 
 // The verdicts of a comparison; Worse is the one that stops a release.

@@ -238,11 +238,6 @@ func (b *Bench) Settle(query, product string, grade engine.Grade, discussion str
 	return b.record(engine.Change{Time: time.Now().UTC(), After: &j})
 }
 
-// Unsettle takes a settled grade away, so that what the judges said counts again.
-func (b *Bench) Unsettle(query, product string) error {
-	return b.record(engine.Change{Time: time.Now().UTC(), Before: &engine.Judgment{Query: query, Product: product, Judge: engine.Adjudicated}})
-}
-
 // GradeMany gives a selection of a query's products one grade, as one durable
 // transaction and one step to undo. Notes that are there stay.
 func (b *Bench) GradeMany(query string, products []string, grade engine.Grade) error {

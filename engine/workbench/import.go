@@ -121,7 +121,7 @@ func (b *Bench) storeFile(ctx context.Context, file string, mapping map[string]e
 		switch {
 		case namesFile(&p):
 			files++
-		case NamesAddress(&p):
+		case namesAddress(&p):
 			addresses++
 		}
 		if len(texts) < languageSample {

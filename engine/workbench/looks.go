@@ -140,16 +140,6 @@ func (b *Bench) others(judge, query, product string) []engine.Judgment {
 	return others
 }
 
-// Said is what everybody said of a pair. A judge who has not graded it learns
-// nothing while it is theirs to grade.
-func (b *Bench) Said(query, product string) []engine.Judgment {
-	settings := b.store.Settings()
-	if b.blind(settings.judge(), query, product) {
-		return nil
-	}
-	return b.others("", query, product)
-}
-
 // Discussion lists the pairs that judges grade differently and on which nobody
 // has settled yet, the farthest apart first, with what each of them said. With
 // settled it lists those that are settled.

@@ -79,8 +79,8 @@ func (b *Bench) album() (*picture.Album, error) {
 	return b.pictures.album, nil
 }
 
-// NamesAddress says that a product's picture lies on the web.
-func NamesAddress(p *engine.Product) bool { return picture.IsAddress(p.Image) }
+// namesAddress says that a product's picture lies on the web.
+func namesAddress(p *engine.Product) bool { return picture.IsAddress(p.Image) }
 
 // namesFile says that a product's picture is a file.
 func namesFile(p *engine.Product) bool { return p.Image != "" && !picture.IsAddress(p.Image) }

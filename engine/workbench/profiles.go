@@ -76,14 +76,14 @@ func (b *Bench) keepEvents(ctx context.Context, read *exchange.Events, file bool
 			}
 		}
 	}
-	if err := b.AddEvents(ctx, read.Profiles); err != nil {
+	if err := b.addEvents(ctx, read.Profiles); err != nil {
 		return nil, err
 	}
 	return report, b.keepClicks(read.Clicks, file, report)
 }
 
-// AddEvents adds events to profiles, all or none, and makes those that are new.
-func (b *Bench) AddEvents(ctx context.Context, profiles []engine.Profile) error {
+// addEvents adds events to profiles, all or none, and makes those that are new.
+func (b *Bench) addEvents(ctx context.Context, profiles []engine.Profile) error {
 	b.profiles.Lock() // a profile is read before it is written
 	defer b.profiles.Unlock()
 	merged := make([]engine.Profile, 0, len(profiles))

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -372,21 +371,6 @@ func (b *Bench) SampleLog(_ context.Context, req SampleRequest) (added, known in
 		put = append(put, q)
 	}
 	return added, known, b.store.PutQueries(put)
-}
-
-// Tags are the tags of the set with how many queries each has.
-func (b *Bench) Tags() (map[string]int, error) {
-	queries, err := b.store.Queries()
-	if err != nil {
-		return nil, err
-	}
-	tags := map[string]int{}
-	for _, q := range queries {
-		for _, t := range q.Tags {
-			tags[t]++
-		}
-	}
-	return maps.Clone(tags), nil
 }
 
 func hasQuery(queries []engine.Query, text string) bool {

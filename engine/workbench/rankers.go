@@ -21,15 +21,12 @@ type Point = learn.Point
 // Curve is learning from ever more of the judged queries.
 type Curve = learn.Curve
 
-// RankerFormats lists the formats that ExportRanker writes.
-func RankerFormats() []string { return exchange.RankerFormats }
-
-// ExportRanker writes a ranker in one of RankerFormats.
+// ExportRanker writes a ranker in one of exchange.RankerFormats.
 func (b *Bench) ExportRanker(r engine.Ranker, format, file string) error {
 	return exchange.WriteRanker(file, format, r)
 }
 
-// ImportRanker reads a ranker in any of RankerFormats and stores it under a name
+// ImportRanker reads a ranker in any of exchange.RankerFormats and stores it under a name
 // of its own ("" takes the file's), not yet in use. Features are of roles, not
 // of columns, so a ranker from another catalogue starts here as it is; the notes
 // say which of its features this catalogue has nothing for. No grade of this

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"touchstone/engine"
+	"touchstone/engine/exchange"
 	"touchstone/engine/workbench"
 )
 
@@ -26,7 +27,7 @@ func TestRankersMove(t *testing.T) {
 			trial.Ranker.Weights[i].Weight = 0.3
 		}
 	}
-	for _, format := range workbench.RankerFormats() {
+	for _, format := range exchange.RankerFormats {
 		file := filepath.Join(t.TempDir(), "ranker")
 		if err := from.ExportRanker(trial.Ranker, format, file); err != nil {
 			t.Fatal(err)

@@ -12,9 +12,7 @@ import (
 
 // What rules say, for those who may not look behind the use cases.
 type (
-	RulePlan    = rules.Plan
 	RuleProblem = rules.Problem
-	RuleTrouble = rules.Trouble
 )
 
 // The troubles of rules.

@@ -73,7 +73,7 @@ var sideParts = []sidePart{
 // "default+cosine=0.4". What is not named is as in use.
 func (b *Bench) Side(name string) (Side, error) {
 	if wanted, ok := strings.CutPrefix(name, snapshotPrefix); ok {
-		snapshot, err := b.Snapshot(wanted)
+		snapshot, err := b.snapshot(wanted)
 		return Side{Snapshot: snapshot}, err
 	}
 	var side Side
@@ -145,8 +145,8 @@ func (b *Bench) withWeight(r *engine.Ranker, feature string, weight float64) (en
 	return changed, nil
 }
 
-// Snapshot finds a snapshot by name.
-func (b *Bench) Snapshot(name string) (*Snapshot, error) {
+// snapshot finds a snapshot by name.
+func (b *Bench) snapshot(name string) (*Snapshot, error) {
 	all, err := b.Snapshots()
 	if err != nil {
 		return nil, err

@@ -58,14 +58,6 @@ func (s *GradeStrip) SetColours(fills []color.Color) {
 	s.Refresh()
 }
 
-// SetGrades changes how many grades there are.
-func (s *GradeStrip) SetGrades(n int) {
-	if n != s.grades {
-		s.grades = n
-		s.Refresh()
-	}
-}
-
 func (s *GradeStrip) lit() int {
 	if s.grade == nil {
 		return -1

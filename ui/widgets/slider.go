@@ -35,9 +35,6 @@ func NewSlider(low, high float64) *Slider {
 	return s
 }
 
-// Value is the number that is set.
-func (s *Slider) Value() float64 { return s.value }
-
 // Set changes range and value without telling anyone.
 func (s *Slider) Set(low, high, value float64) {
 	if s.low != low || s.high != high || s.value != value {

@@ -172,8 +172,8 @@ func TestSlider(t *testing.T) {
 	}
 	for i, step := range steps {
 		step.do()
-		if s.Value() != step.want || told[len(told)-1] != step.want {
-			t.Errorf("step %d: value %v, told %v, want %v", i, s.Value(), told[len(told)-1], step.want)
+		if s.value != step.want || told[len(told)-1] != step.want {
+			t.Errorf("step %d: value %v, told %v, want %v", i, s.value, told[len(told)-1], step.want)
 		}
 	}
 	n := len(told)

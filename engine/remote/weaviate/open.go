@@ -17,8 +17,8 @@ import (
 	"touchstone/engine/remote"
 )
 
-// DefaultClass is the class that products are kept in unless told.
-const DefaultClass = "Touchstone"
+// defaultClass is the class that products are kept in unless told.
+const defaultClass = "Touchstone"
 
 // Catalogue is one class of a Weaviate with the products in it. It is safe for
 // concurrent use.
@@ -37,7 +37,7 @@ var className = regexp.MustCompile(`^[A-Z][A-Za-z0-9_]{0,127}$`)
 func Open(r engine.Remote, secret string) (*Catalogue, error) {
 	c := &Catalogue{remote: r, class: r.Index}
 	if c.class == "" {
-		c.class = DefaultClass
+		c.class = defaultClass
 	}
 	if !className.MatchString(c.class) {
 		return nil, fmt.Errorf("%s: %q is no name of a class; start with a capital letter and use letters and digits", r.Name, c.class)

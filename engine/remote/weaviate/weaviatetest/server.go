@@ -20,18 +20,18 @@ import (
 	"touchstone/engine"
 )
 
-// Variable names the server in the environment. Tests without it skip: they take
+// variable names the server in the environment. Tests without it skip: they take
 // minutes, and "make weaviate-test" sets it.
-const Variable = "TOUCHSTONE_WEAVIATE_SERVER"
+const variable = "TOUCHSTONE_WEAVIATE_SERVER"
 
 // Binary is the server, or an error that says how to get it.
 func Binary() (string, error) {
-	path := os.Getenv(Variable)
+	path := os.Getenv(variable)
 	if path == "" {
-		return "", fmt.Errorf("%s names no Weaviate server; \"make weaviate-test\" builds one and runs this", Variable)
+		return "", fmt.Errorf("%s names no Weaviate server; \"make weaviate-test\" builds one and runs this", variable)
 	}
 	if _, err := os.Stat(path); err != nil {
-		return "", fmt.Errorf("%s: there is no Weaviate server at %s; \"make weaviate-test\" builds one", Variable, path)
+		return "", fmt.Errorf("%s: there is no Weaviate server at %s; \"make weaviate-test\" builds one", variable, path)
 	}
 	return path, nil
 }
