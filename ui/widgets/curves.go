@@ -3,9 +3,7 @@ package widgets
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
 	fynetheme "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"touchstone/ui/theme"
 )
@@ -15,14 +13,10 @@ import (
 // pale, each in its own range so that both shapes can be seen. The best point and
 // the present one are marked.
 type Curves struct {
-	widget.BaseWidget
-	// OnHover is called with the point under the pointer, −1 for none; it may be nil.
-	OnHover func(i int)
-
+	plot
 	at           []float64 // of the points, rising
 	chosen, left []float64
 	best, now    int
-	hover        int
 }
 
 const (
@@ -33,8 +27,9 @@ const (
 
 // NewCurves makes an empty plot.
 func NewCurves() *Curves {
-	c := &Curves{hover: -1}
+	c := &Curves{}
 	c.ExtendBaseWidget(c)
+	c.part, c.hover = c.nearest, -1
 	return c
 }
 
@@ -59,33 +54,16 @@ func (c *Curves) place(values []float64, i int, size fyne.Size) fyne.Position {
 	return fyne.NewPos(curvesInset+(size.Width-2*curvesInset)*share(c.at, c.at[i]), size.Height-curvesInset-(size.Height-2*curvesInset)*share(values, values[i]))
 }
 
-// MouseIn implements desktop.Hoverable.
-func (c *Curves) MouseIn(e *desktop.MouseEvent) { c.MouseMoved(e) }
-
-// MouseMoved implements desktop.Hoverable.
-func (c *Curves) MouseMoved(e *desktop.MouseEvent) {
+// nearest is the point nearest to a position, −1 while there is none.
+func (c *Curves) nearest(pos fyne.Position) int {
 	nearest, apart := -1, c.Size().Width
 	for i := range c.at {
-		x := c.place(c.chosen, i, c.Size()).X - e.Position.X
+		x := c.place(c.chosen, i, c.Size()).X - pos.X
 		if d := max(x, -x); d < apart {
 			nearest, apart = i, d
 		}
 	}
-	c.over(nearest)
-}
-
-// MouseOut implements desktop.Hoverable.
-func (c *Curves) MouseOut() { c.over(-1) }
-
-func (c *Curves) over(i int) {
-	if i == c.hover {
-		return
-	}
-	c.hover = i
-	c.Refresh()
-	if c.OnHover != nil {
-		c.OnHover(i)
-	}
+	return nearest
 }
 
 // CreateRenderer implements fyne.Widget.

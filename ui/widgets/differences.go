@@ -5,9 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
 	fynetheme "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"touchstone/ui/theme"
 )
@@ -16,14 +14,8 @@ import (
 // down where it is worse, in the order that they are given in: best to worst.
 // A bar is chosen by pressing it, or with the arrow keys.
 type Differences struct {
-	widget.BaseWidget
-	// OnChosen is called when another bar is chosen, OnHover with the bar under
-	// the pointer, −1 for none. Both may be nil.
-	OnChosen, OnHover func(i int)
-
+	choicePlot
 	values  []float64
-	chosen  int // −1 for none
-	hover   int
 	focused bool
 }
 
@@ -36,37 +28,17 @@ const (
 
 // NewDifferences makes an empty plot.
 func NewDifferences() *Differences {
-	d := &Differences{chosen: -1, hover: -1}
+	d := &Differences{}
 	d.ExtendBaseWidget(d)
+	d.part = func(pos fyne.Position) int { return d.at(pos.X) }
+	d.renew(0)
 	return d
 }
 
 // Set shows values; which bar is chosen is forgotten.
 func (d *Differences) Set(values []float64) {
-	d.values, d.chosen, d.hover = values, -1, -1
-	d.Refresh()
-}
-
-// Choose marks a bar, −1 for none, without calling OnChosen.
-func (d *Differences) Choose(i int) {
-	if i >= len(d.values) {
-		i = -1
-	}
-	d.chosen = i
-	d.Refresh()
-}
-
-// Chosen is the bar that is marked, −1 for none.
-func (d *Differences) Chosen() int { return d.chosen }
-
-func (d *Differences) choose(i int) {
-	if i < 0 || i >= len(d.values) {
-		return
-	}
-	d.Choose(i)
-	if d.OnChosen != nil {
-		d.OnChosen(i)
-	}
+	d.values = values
+	d.renew(len(values))
 }
 
 // room is the width that each bar has, and where the first begins: few bars
@@ -90,36 +62,13 @@ func (d *Differences) at(x float32) int {
 	return -1
 }
 
-// Tapped implements fyne.Tappable.
+// Tapped implements fyne.Tappable: the arrow keys go on from there.
 func (d *Differences) Tapped(e *fyne.PointEvent) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(d); c != nil {
 		c.Focus(d)
 	}
-	d.choose(d.at(e.Position.X))
+	d.choicePlot.Tapped(e)
 }
-
-// MouseIn implements desktop.Hoverable.
-func (d *Differences) MouseIn(e *desktop.MouseEvent) { d.MouseMoved(e) }
-
-// MouseMoved implements desktop.Hoverable.
-func (d *Differences) MouseMoved(e *desktop.MouseEvent) { d.over(d.at(e.Position.X)) }
-
-// MouseOut implements desktop.Hoverable.
-func (d *Differences) MouseOut() { d.over(-1) }
-
-func (d *Differences) over(i int) {
-	if i == d.hover {
-		return
-	}
-	d.hover = i
-	d.Refresh()
-	if d.OnHover != nil {
-		d.OnHover(i)
-	}
-}
-
-// Cursor implements desktop.Cursorable.
-func (d *Differences) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // FocusGained implements fyne.Focusable.
 func (d *Differences) FocusGained() { d.focused = true; d.Refresh() }
@@ -236,10 +185,7 @@ func (r *differencesRenderer) Layout(size fyne.Size) {
 		}
 		bar.Resize(fyne.NewSize(wide, height))
 	}
-	marked := d.chosen
-	if d.hover >= 0 {
-		marked = d.hover
-	}
+	marked := d.marked()
 	r.back.Hidden = marked < 0
 	if marked >= 0 {
 		r.back.Move(fyne.NewPos(float32(marked)*room, 0))

@@ -5,9 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
 	fynetheme "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"touchstone/ui/theme"
 )
@@ -15,12 +13,8 @@ import (
 // Histogram counts differences: how many queries lost or won how much. Equal
 // ones stand in a bin of their own in the middle.
 type Histogram struct {
-	widget.BaseWidget
-	// OnHover is called with the bin under the pointer, −1 for none; it may be nil.
-	OnHover func(bin int)
-
-	bins  []Bin
-	hover int
+	plot
+	bins []Bin
 }
 
 // Bin is a range of differences and how many there are in it. In the middle one
@@ -35,8 +29,9 @@ const binsEachWay = 8
 
 // NewHistogram makes an empty plot.
 func NewHistogram() *Histogram {
-	h := &Histogram{hover: -1}
+	h := &Histogram{}
 	h.ExtendBaseWidget(h)
+	h.part, h.hover = h.at, -1
 	return h
 }
 
@@ -77,30 +72,13 @@ func bins(values []float64) []Bin {
 	return all
 }
 
-// MouseIn implements desktop.Hoverable.
-func (h *Histogram) MouseIn(e *desktop.MouseEvent) { h.MouseMoved(e) }
-
-// MouseMoved implements desktop.Hoverable.
-func (h *Histogram) MouseMoved(e *desktop.MouseEvent) {
-	i := -1
-	if n := len(h.bins); n > 0 && h.Size().Width > 0 {
-		i = min(max(int(e.Position.X/h.Size().Width*float32(n)), 0), n-1)
+// at is the bin at a position, −1 while there is none.
+func (h *Histogram) at(pos fyne.Position) int {
+	n := len(h.bins)
+	if n == 0 || h.Size().Width <= 0 {
+		return -1
 	}
-	h.over(i)
-}
-
-// MouseOut implements desktop.Hoverable.
-func (h *Histogram) MouseOut() { h.over(-1) }
-
-func (h *Histogram) over(i int) {
-	if i == h.hover {
-		return
-	}
-	h.hover = i
-	h.Refresh()
-	if h.OnHover != nil {
-		h.OnHover(i)
-	}
+	return min(max(int(pos.X/h.Size().Width*float32(n)), 0), n-1)
 }
 
 // CreateRenderer implements fyne.Widget.

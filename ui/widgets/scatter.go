@@ -8,9 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
 	fynetheme "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"touchstone/ui/theme"
 )
@@ -19,13 +17,8 @@ import (
 // under B, both from 0. Dots above the diagonal are better under B. A dot is
 // chosen by pressing it.
 type Scatter struct {
-	widget.BaseWidget
-	// OnChosen is called when another dot is chosen, OnHover with the dot under the
-	// pointer, −1 for none. Both may be nil.
-	OnChosen, OnHover func(i int)
-
-	points        [][2]float64
-	chosen, hover int // −1 for none
+	choicePlot
+	points [][2]float64
 }
 
 const (
@@ -36,24 +29,17 @@ const (
 
 // NewScatter makes an empty plot.
 func NewScatter() *Scatter {
-	s := &Scatter{chosen: -1, hover: -1}
+	s := &Scatter{}
 	s.ExtendBaseWidget(s)
+	s.part = s.at
+	s.renew(0)
 	return s
 }
 
 // Set shows points; which dot is chosen is forgotten.
 func (s *Scatter) Set(points [][2]float64) {
-	s.points, s.chosen, s.hover = points, -1, -1
-	s.Refresh()
-}
-
-// Choose marks a dot, −1 for none, without calling OnChosen.
-func (s *Scatter) Choose(i int) {
-	if i >= len(s.points) {
-		i = -1
-	}
-	s.chosen = i
-	s.Refresh()
+	s.points = points
+	s.renew(len(points))
 }
 
 // place is the square that the dots are in, and the value at its far ends: 1, or
@@ -83,41 +69,6 @@ func (s *Scatter) at(pos fyne.Position) int {
 	}
 	return best
 }
-
-// Tapped implements fyne.Tappable.
-func (s *Scatter) Tapped(e *fyne.PointEvent) {
-	i := s.at(e.Position)
-	if i < 0 {
-		return
-	}
-	s.Choose(i)
-	if s.OnChosen != nil {
-		s.OnChosen(i)
-	}
-}
-
-// MouseIn implements desktop.Hoverable.
-func (s *Scatter) MouseIn(e *desktop.MouseEvent) { s.MouseMoved(e) }
-
-// MouseMoved implements desktop.Hoverable.
-func (s *Scatter) MouseMoved(e *desktop.MouseEvent) { s.over(s.at(e.Position)) }
-
-// MouseOut implements desktop.Hoverable.
-func (s *Scatter) MouseOut() { s.over(-1) }
-
-func (s *Scatter) over(i int) {
-	if i == s.hover {
-		return
-	}
-	s.hover = i
-	s.Refresh()
-	if s.OnHover != nil {
-		s.OnHover(i)
-	}
-}
-
-// Cursor implements desktop.Cursorable.
-func (s *Scatter) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // CreateRenderer implements fyne.Widget.
 func (s *Scatter) CreateRenderer() fyne.WidgetRenderer {
@@ -150,10 +101,7 @@ func (r *scatterRenderer) Layout(size fyne.Size) {
 	r.frame.Resize(whole)
 	r.diagonal.Position1, r.diagonal.Position2 = fyne.NewPos(0, whole.Height), fyne.NewPos(whole.Width, 0)
 	r.dots.Resize(whole)
-	marked := r.s.chosen
-	if r.s.hover >= 0 {
-		marked = r.s.hover
-	}
+	marked := r.s.marked()
 	r.ring.Hidden = marked < 0
 	if marked >= 0 {
 		const ring = 5.5
