@@ -111,10 +111,8 @@ func (c *judgesCmd) Run(s *session) error {
 
 // accuracy is known once there is someone to compare with.
 func accuracy(r *workbench.JudgesReport, judge string) engine.Number {
-	if r.Shared == 0 {
-		return engine.Number{}
-	}
-	return engine.Known(r.Accuracy[judge])
+	right, ok := r.Accuracy[judge]
+	return engine.Number{Value: right, Known: ok}
 }
 
 func judgesOf(r *workbench.JudgesReport) judgesJSON {

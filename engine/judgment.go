@@ -96,7 +96,7 @@ func (s Scale) Check() error {
 		case utf8.RuneCountInString(key) != 1:
 			return fmt.Errorf("the key of %q is %q: use one character", l.Name, key)
 		case strings.ContainsAny(key, ReservedKeys):
-			return fmt.Errorf("the key of %q is %q, which does something else while judging: use another than %s", l.Name, key, ReservedKeys)
+			return fmt.Errorf("the key of %q is %q, which does something else while judging; taken are %s and space", l.Name, key, strings.TrimSpace(strings.Join(strings.Split(ReservedKeys, ""), " ")))
 		case keys[key]:
 			return fmt.Errorf("two grades have the key %q", key)
 		case l.Colour != "" && !colour.MatchString(l.Colour):
@@ -108,7 +108,7 @@ func (s Scale) Check() error {
 }
 
 // ReservedKeys are the letters that mean something else while judging.
-const ReservedKeys = "zsnlevtx? "
+const ReservedKeys = "zsnlevtxa? "
 
 var colour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 

@@ -26,6 +26,7 @@ type Bench interface {
 	Profiles() ([]string, error)
 	Shopper(name string) (*workbench.Shopper, error)
 
+	Product(id string) (engine.Product, bool, error)
 	List(ctx context.Context, req workbench.ListRequest) (*workbench.ProductList, error)
 	Edit(ctx context.Context, p engine.Product) error
 	Hide(ctx context.Context, hidden bool, ids ...string) error

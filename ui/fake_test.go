@@ -44,7 +44,8 @@ type fakeBench struct {
 	queues      []workbench.Queue // asked for
 	set         []engine.Query
 	scale       engine.Scale
-	steps       int // selections graded
+	steps       int    // selections graded or cleared
+	step        uint64 // the one at work, 0 for none
 	assigned    []workbench.AssignRequest
 	again       []string // products looked at a second time
 	settled     []string
@@ -346,6 +347,15 @@ func (b *fakeBench) Shopper(name string) (*workbench.Shopper, error) {
 		Recent: []workbench.ShopperEvent{{Product: "P000", Title: b.products[0].Title, Action: engine.Buy}}}, nil
 }
 
+func (b *fakeBench) Product(id string) (engine.Product, bool, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if i := slices.IndexFunc(b.products, func(p engine.Product) bool { return p.ID == id }); i >= 0 {
+		return b.products[i], true, nil
+	}
+	return engine.Product{}, false, nil
+}
+
 func (b *fakeBench) List(_ context.Context, req workbench.ListRequest) (*workbench.ProductList, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -428,6 +438,7 @@ func (b *fakeBench) change(query, product string, g *engine.Grade) {
 		c.After = &engine.Judgment{Query: query, Product: product, Grade: *g}
 		b.grades[key] = *g
 	}
+	c.Step = b.step
 	b.history = append(b.history, c)
 }
 
@@ -521,9 +532,12 @@ func (b *fakeBench) Matches(query, text string) [][2]int {
 func (b *fakeBench) Clear(query string, products ...string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.steps++
+	b.step = uint64(b.steps)
 	for _, product := range products {
 		b.change(query, product, nil)
 	}
+	b.step = 0
 	return nil
 }
 
@@ -533,15 +547,22 @@ func (b *fakeBench) Undo() ([]engine.Change, error) {
 	if len(b.history) == 0 {
 		return nil, nil
 	}
-	last := b.history[len(b.history)-1]
-	b.history = b.history[:len(b.history)-1]
-	if last.After != nil {
-		delete(b.grades, [2]string{last.After.Query, last.After.Product})
+	var undone []engine.Change
+	for step := b.history[len(b.history)-1].Step; len(b.history) > 0; {
+		last := b.history[len(b.history)-1]
+		if len(undone) > 0 && (step == 0 || last.Step != step) {
+			break
+		}
+		b.history = b.history[:len(b.history)-1]
+		if last.After != nil {
+			delete(b.grades, [2]string{last.After.Query, last.After.Product})
+		}
+		if last.Before != nil {
+			b.grades[[2]string{last.Before.Query, last.Before.Product}] = last.Before.Grade
+		}
+		undone = append(undone, engine.Change{Before: last.After, After: last.Before})
 	}
-	if last.Before != nil {
-		b.grades[[2]string{last.Before.Query, last.Before.Product}] = last.Before.Grade
-	}
-	return []engine.Change{{Before: last.After, After: last.Before}}, nil
+	return undone, nil
 }
 
 func (b *fakeBench) GradeMany(query string, products []string, g engine.Grade) error {
@@ -550,10 +571,12 @@ func (b *fakeBench) GradeMany(query string, products []string, g engine.Grade) e
 	if b.gradeError != nil {
 		return b.gradeError
 	}
+	b.steps++
+	b.step = uint64(b.steps)
 	for _, product := range products {
 		b.change(query, product, &g)
 	}
-	b.steps++
+	b.step = 0
 	return nil
 }
 

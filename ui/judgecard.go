@@ -32,6 +32,7 @@ type judgeCard struct {
 	scroll      *container.Scroll
 	pair        [2]string // query and product shown
 	width       float32
+	longest     float32 // name of an attribute, at the design's size of text
 }
 
 func newJudgeCard() *judgeCard {
@@ -75,19 +76,36 @@ func (c *judgeCard) set(item *workbench.QueueItem, matches func(query, text stri
 	c.description.SetMarks(matches(query, p.Description))
 	c.description.Hidden = p.Description == ""
 	c.attributes.RemoveAll()
+	c.longest = 0
 	for _, a := range p.Attributes {
+		c.longest = max(c.longest, fyne.MeasureText(a.Name, widgets.DesignText, fyne.TextStyle{}).Width+1)
 		name := widgets.NewText(a.Name, widgets.Style{Colour: theme.ColorMuted, Cut: true})
 		value := widgets.NewParagraph(a.Value, c.valueWidth(), widgets.Style{})
 		value.SetMarks(matches(query, a.Value))
 		c.attributes.Add(container.New(widgets.Columns{attributeName, 0}, name, value))
 	}
+	c.fitAttributes()
 	c.text.Refresh()
 	c.scroll.ScrollToTop()
 }
 
+// attributeName is the least room for the names of attributes.
 const attributeName = 120
 
-func (c *judgeCard) valueWidth() float32 { return max(c.width-attributeName-theme.Gap2, 80) }
+// nameWidth is as wide as the longest name needs, and at most two fifths.
+func (c *judgeCard) nameWidth() float32 { return max(min(c.longest, c.width*2/5), attributeName) }
+
+func (c *judgeCard) valueWidth() float32 { return max(c.width-c.nameWidth()-theme.Gap2, 80) }
+
+// fitAttributes gives names and values the room that they have now.
+func (c *judgeCard) fitAttributes() {
+	for _, o := range c.attributes.Objects {
+		row := o.(*fyne.Container)
+		row.Layout = widgets.Columns{c.nameWidth(), 0}
+		row.Objects[1].(*widgets.Paragraph).SetWidth(c.valueWidth())
+		row.Refresh()
+	}
+}
 
 // setWidth breaks the texts for the space there is.
 func (c *judgeCard) setWidth(width float32) {
@@ -98,9 +116,7 @@ func (c *judgeCard) setWidth(width float32) {
 	for _, p := range []*widgets.Paragraph{c.title, c.about, c.description} {
 		p.SetWidth(width)
 	}
-	for _, row := range c.attributes.Objects {
-		row.(*fyne.Container).Objects[1].(*widgets.Paragraph).SetWidth(c.valueWidth())
-	}
+	c.fitAttributes()
 }
 
 // cardLayout puts the picture beside the text, smaller where space is short.

@@ -105,15 +105,20 @@ func (j *judge) count() {
 	})
 }
 
-// undo takes back the judge's newest grade and shows its product again.
+// undo takes back the judge's newest step and shows its product again: the
+// first of the queue's where the step was a selection's.
 func (j *judge) undo() {
 	j.s.takeBack(func(undone []engine.Change) {
-		c := undone[0]
-		of := c.About()
-		j.day.Today = max(j.day.Today-1, 0)
+		back := map[[2]string]engine.Change{}
+		for _, c := range undone {
+			of := c.About()
+			back[[2]string{of.Query, of.Product}] = c
+		}
+		at := -1
 		for i := range j.items {
 			item := &j.items[i]
-			if item.Query.Text != of.Query || item.Product.ID != of.Product {
+			c, ok := back[[2]string{item.Query.Text, item.Product.ID}]
+			if !ok {
 				continue
 			}
 			item.Grade, item.Note, item.state = nil, "", waiting
@@ -121,12 +126,20 @@ func (j *judge) undo() {
 				g := c.After.Grade
 				item.Grade, item.Note = &g, c.After.Note
 			}
-			j.at, j.note = i, ""
-			j.show()
-			return
+			if c.Before == nil && c.After != nil { // a clearing
+				item.state = graded
+			}
+			if at < 0 || i == j.at {
+				at = i
+			}
 		}
-		j.s.tell(notice{text: locale.T("Took back a grade for “%s”.", of.Query)})
+		if at >= 0 {
+			j.at, j.note = at, ""
+		} else {
+			j.s.tell(notice{text: locale.T("Took back a grade for “%s”.", undone[0].About().Query)})
+		}
 		j.show()
+		j.count()
 	})
 }
 

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
@@ -170,7 +172,12 @@ func newJudgeLine(l *judgeList) *judgeLine {
 		kind:  widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true}),
 		strip: widgets.NewGradeStrip(len(l.j.buttons)),
 	}
-	line.strip.SetColours(gradeColours(l.j.bench.Scale()))
+	line.strip.SetColours(gradeColours(l.j.scale))
+	keys := make([]string, len(l.j.scale))
+	for g := range keys {
+		keys[g] = strings.ToUpper(l.j.scale.Key(g))
+	}
+	line.strip.SetKeys(keys)
 	line.strip.OnGrade = func(g engine.Grade) {
 		l.j.at = line.i
 		l.j.grade(g)

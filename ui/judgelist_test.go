@@ -34,3 +34,44 @@ func TestMarksGoWithTheirProducts(t *testing.T) {
 		t.Errorf("%d selections were graded", sc.b.steps)
 	}
 }
+
+// TestUndoOfASelection: what one key did to several products is taken back on
+// the screen as in the file.
+func TestUndoOfASelection(t *testing.T) {
+	sc := newScreen(t)
+	sc.shell.person.keep("ann")
+	sc.shell.goTo(placeJudge)
+	sc.settle()
+	j := sc.shell.judge
+	j.list.toggle()
+	grades := func() (n int) {
+		for i := range j.items {
+			if j.items[i].Grade != nil {
+				n++
+			}
+		}
+		return n
+	}
+	for _, step := range []struct {
+		keys string
+		want int
+	}{{"xx2", 2}, {"z", 0}, {"xx2", 2}} {
+		j.at = 0
+		sc.keys(step.keys)
+		sc.settle()
+		if got := grades(); got != step.want {
+			t.Fatalf("after %q %d products have a grade, want %d", step.keys, got, step.want)
+		}
+	}
+	j.at = 0
+	sc.keys("xx")
+	sc.shell.key(fyne.KeyDelete)
+	sc.settle()
+	if got := grades(); got != 0 {
+		t.Fatalf("after clearing %d products have a grade", got)
+	}
+	sc.keys("z")
+	if got := grades(); got != 2 || j.items[0].state != graded || j.items[1].state != graded {
+		t.Errorf("after taking the clearing back %d products have a grade", got)
+	}
+}

@@ -78,7 +78,7 @@ func judgingActions(sh *shell, j *judge) []action {
 				})
 			}})
 	}
-	return append(all, action{id: "judging.scale.own", name: "One of your own…", group: groupJudging, under: "Scale", anywhere: true, run: func() { j.ownScale(sh) }})
+	return append(all, action{id: "judging.scale.own", name: "One of your own…", group: groupJudging, under: "Scale", anywhere: true, run: func() { j.askScale(sh) }})
 }
 
 // consensusNames are the ways to make one grade of many.

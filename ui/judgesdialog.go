@@ -74,8 +74,8 @@ func judgesColumn(r *workbench.JudgesReport, scale engine.Scale) *fyne.Container
 	heading(locale.T("Judges"))
 	for _, judge := range r.Agreement.Judges {
 		text := locale.N(r.Judgments[judge], "%d grade", "%d grades")
-		if r.Shared > 0 {
-			text += " · " + locale.T("right %s of the time", locale.Share(r.Accuracy[judge]))
+		if right, ok := r.Accuracy[judge]; ok {
+			text += " · " + locale.T("right %s of the time", locale.Share(right))
 		}
 		line(judge, text)
 	}
@@ -86,6 +86,9 @@ func judgesColumn(r *workbench.JudgesReport, scale engine.Scale) *fyne.Container
 		heading(name)
 		for i := range all {
 			p := &all[i]
+			if p.Shared == 0 {
+				continue
+			}
 			line(of(p), locale.T("kappa %s, quadratic %s", kappaOf(p.Kappa), kappaOf(p.Quadratic)))
 			column.Add(confusion(p, r.Grades, scale))
 		}
@@ -162,6 +165,7 @@ func (sh *shell) showHistory() {
 	b := sh.bench
 	sh.tasks.start(func(context.Context) func() {
 		changes, err := b.History(workbench.HistoryRequest{Limit: changesListed})
+		titles := titlesOf(b, changes)
 		return func() {
 			if err != nil {
 				sh.notices.tell(failure(locale.T("The history was not read"), err))
@@ -173,7 +177,7 @@ func (sh *shell) showHistory() {
 			}
 			list := widget.NewList(func() int { return len(changes) },
 				func() fyne.CanvasObject {
-					return container.New(widgets.Columns{124, 80, 60, 0},
+					return container.New(widgets.Columns{124, 80, 104, 0},
 						widgets.NewText("", widgets.Style{Colour: theme.ColorMuted}), widgets.NewText("", widgets.Style{Cut: true}), widgets.NewText("", widgets.Style{}), widgets.NewText("", widgets.Style{Cut: true}))
 				},
 				func(i widget.ListItemID, o fyne.CanvasObject) {
@@ -182,7 +186,7 @@ func (sh *shell) showHistory() {
 					cells := o.(*fyne.Container).Objects
 					for k, text := range []string{
 						c.Time.Local().Format("2006-01-02 15:04"), cmp.Or(about.By, about.Judge), fromTo(c),
-						about.Query + " · " + about.Product,
+						about.Query + " · " + cmp.Or(titles[about.Product], about.Product),
 					} {
 						cells[k].(*widgets.Text).SetText(text)
 					}
@@ -193,6 +197,23 @@ func (sh *shell) showHistory() {
 			sh.over(locale.T("The history of grades"), page)
 		}
 	}, true)
+}
+
+// titlesOf are the titles of the products that changes are about; those that the
+// catalogue lacks have none.
+func titlesOf(b Bench, changes []engine.Change) map[string]string {
+	titles := map[string]string{}
+	for i := range changes {
+		id := changes[i].About().Product
+		if _, ok := titles[id]; ok {
+			continue
+		}
+		titles[id] = ""
+		if p, ok, err := b.Product(id); err == nil && ok {
+			titles[id] = p.Title
+		}
+	}
+	return titles
 }
 
 // fromTo is what a change made of what.

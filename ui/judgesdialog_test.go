@@ -44,7 +44,7 @@ func TestHistoryIsShown(t *testing.T) {
 	sc := judging(t, newFakeBench())
 	sc.keys("31z")
 	title, text := sc.overWindow(sc.shell.showHistory)
-	if title != "The history of grades" || !strings.Contains(text, "– → 3") || !strings.Contains(text, "headphones · P001") {
+	if title != "The history of grades" || !strings.Contains(text, "– → 3") || !strings.Contains(text, "headphones · "+sc.b.products[1].Title) {
 		t.Errorf("%q:\n%s", title, text)
 	}
 }
@@ -71,7 +71,7 @@ func TestSharingOut(t *testing.T) {
 
 func TestScaleOfOnesOwn(t *testing.T) {
 	sc := judging(t, newFakeBench())
-	if title, text := sc.overWindow(func() { sc.shell.judge.ownScale(sc.shell) }); title != "A scale of your own" || !strings.Contains(text, "Use this scale") {
+	if title, text := sc.overWindow(func() { sc.shell.judge.askScale(sc.shell) }); title != "A scale of your own" || !strings.Contains(text, "Use this scale") {
 		t.Errorf("%q:\n%s", title, text)
 	}
 	sc.shell.judge.takeScale("Bad:b:#d6d8dd，So so, Good:g", false)

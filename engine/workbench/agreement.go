@@ -18,7 +18,7 @@ import (
 type JudgesReport struct {
 	measure.Agreement
 	Judgments map[string]int          // how many each judge gave
-	Accuracy  map[string]float64      // the chance that a judge gives the true grade, by measure.DawidSkene
+	Accuracy  map[string]float64      // the chance that a judge gives the true grade, by measure.DawidSkene; of those who share a pair with another
 	Rest      []measure.PairAgreement // each judge (A) with the median of the others (B)
 	Self      []measure.PairAgreement // each judge (A) with their own second looks (B), where there are any
 	PerQuery  []QueryAgreement        // least agreed on first
@@ -69,6 +69,8 @@ func (b *Bench) Judges(ctx context.Context) (*JudgesReport, error) {
 	for _, judge := range report.Agreement.Judges {
 		if p, ok := ratings.WithRest(judge, 1); ok {
 			report.Rest = append(report.Rest, p)
+		} else {
+			delete(report.Accuracy, judge) // an estimate from the others' grades alone
 		}
 		if p, ok := secondLooksOf(judge, every); ok {
 			report.Self = append(report.Self, p)

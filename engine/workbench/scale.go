@@ -27,7 +27,7 @@ func (b *Bench) SetScale(ctx context.Context, scale engine.Scale, rescale bool) 
 				changed = append(changed, j)
 			}
 		} else if j.Grade > top {
-			return 0, fmt.Errorf("the scale of 0 to %v: there are grades up to %v; move them with --rescale, or take a scale that has them", top, before)
+			return 0, fmt.Errorf("the scale of 0 to %v: there are grades up to %v; let them move along (--rescale), or take a scale that has them", top, before)
 		}
 	}
 	settings := b.store.Settings()

@@ -13,7 +13,7 @@ import (
 type Columns []float32
 
 const (
-	designText = 13 // the size of text that widths are given for
+	DesignText = 13 // the size of text that widths are given for
 	openLeast  = 48 // what growing columns leave to an open one at least
 )
 
@@ -29,7 +29,7 @@ func (c Columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		}
 	}
 	scale := float32(1)
-	if text := fynetheme.Size(fynetheme.SizeNameText) / designText; open > 0 && text > 1 && fixed > 0 {
+	if text := fynetheme.Size(fynetheme.SizeNameText) / DesignText; open > 0 && text > 1 && fixed > 0 {
 		scale = max(min(text, (room-needed)/fixed), 1)
 	}
 	left := room - fixed*scale

@@ -102,7 +102,7 @@ func (r *gradeButtonRenderer) Layout(size fyne.Size) {
 	x := theme.Gap3*2 + gradeTile
 	r.help.SetWidth(max(size.Width-x-theme.Gap2, gradeTile))
 	upper, lower := r.name.MinSize().Height, r.help.MinSize().Height
-	if r.help.Hidden = upper+1+lower+2*theme.Gap > size.Height; r.help.Hidden { // the name says most
+	if r.help.Hidden = r.b.help == "" || upper+1+lower+2*theme.Gap > size.Height; r.help.Hidden { // the name says most
 		lower = -1
 	}
 	y := (size.Height - upper - lower - 1) / 2

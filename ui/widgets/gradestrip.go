@@ -27,6 +27,7 @@ type GradeStrip struct {
 
 	grades  int           // how many there are to choose from
 	fills   []color.Color // one a grade, nil for the theme's
+	keys    []string      // one a grade, shown in place of its figure; nil shows figures
 	grade   *engine.Grade
 	hovered int // -1 for none
 }
@@ -55,6 +56,12 @@ func (s *GradeStrip) Set(grade *engine.Grade) {
 // SetColours gives the grades colours of their own, nil for the theme's.
 func (s *GradeStrip) SetColours(fills []color.Color) {
 	s.fills = fills
+	s.Refresh()
+}
+
+// SetKeys shows the keys that give the grades, which need not be figures.
+func (s *GradeStrip) SetKeys(keys []string) {
+	s.keys = keys
 	s.Refresh()
 }
 
@@ -142,6 +149,9 @@ func (r *gradeStripRenderer) Refresh() {
 	lit := r.s.lit()
 	for i, box := range r.boxes {
 		figure := r.figures[i]
+		if i < len(r.s.keys) {
+			figure.Text = r.s.keys[i]
+		}
 		figure.TextSize = fynetheme.SizeForWidget(fynetheme.SizeNameText, r.s)
 		figure.Hidden, box.Hidden = i >= r.s.grades, i >= r.s.grades
 		fill, stroke, ink := theme.ColorSurface, fynetheme.ColorNameInputBorder, theme.ColorMuted
