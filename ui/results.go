@@ -146,33 +146,22 @@ const (
 // resultRow shows one result. Its objects are made once and changed in place.
 type resultRow struct {
 	widget.BaseWidget
+	resultParts
 	list *resultList
-	id   string // product
 
-	back, focus, line                     *canvas.Rectangle
-	rank, moved, title, about, why, score *widgets.Text
-	thumb                                 *widgets.Thumbnail
-	bar                                   *widgets.ScoreBar
-	strip                                 *widgets.GradeStrip
-	parts                                 []widgets.Part
+	line       *canvas.Rectangle
+	why, score *widgets.Text
+	strip      *widgets.GradeStrip
 }
 
 func newResultRow(l *resultList) *resultRow {
-	caption := fynetheme.SizeNameCaptionText
 	r := &resultRow{
-		list: l,
-		back: canvas.NewRectangle(nil), focus: canvas.NewRectangle(nil), line: canvas.NewRectangle(nil),
-		rank:  widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Align: fyne.TextAlignTrailing}),
-		moved: widgets.NewText("", widgets.Style{Size: caption, Align: fyne.TextAlignTrailing}),
-		title: widgets.NewText("", widgets.Style{Bold: true, Cut: true}),
-		about: widgets.NewText("", widgets.Style{Size: caption, Colour: theme.ColorMuted, Cut: true}),
-		why:   widgets.NewText(locale.T("why"), widgets.Style{Size: caption, Colour: theme.ColorAccentText}),
+		list: l, resultParts: newResultParts(),
+		line:  canvas.NewRectangle(nil),
+		why:   widgets.NewText(locale.T("why"), widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorAccentText}),
 		score: widgets.NewText("", widgets.Style{Align: fyne.TextAlignTrailing}),
-		thumb: widgets.NewThumbnail(),
-		bar:   widgets.NewScoreBar(),
 		strip: widgets.NewGradeStrip(len(l.s.bench.Scale())),
 	}
-	r.back.CornerRadius, r.focus.CornerRadius = theme.Rounded, 1.5
 	r.strip.SetColours(gradeColours(l.s.bench.Scale()))
 	r.strip.OnGrade = func(g engine.Grade) {
 		id := r.id
@@ -207,24 +196,13 @@ func (r *resultRow) set(i int) {
 		return
 	}
 	result := &s.page.Results[i]
-	p := &result.Product
-	r.id = p.ID
-	r.rank.SetText(fmt.Sprint(i + 1))
-	text, colour := movement(s.before, p.ID, i)
-	r.moved.SetText(text)
-	r.moved.SetColour(colour)
-	r.title.SetText(p.Title)
-	r.about.SetText(about(p))
-	s.pictures.show(r.thumb, p, pictureRow)
+	r.resultParts.set(s, result, i, r.list.colours, r.list.full)
+	r.setMoved(movement(s.before, r.id, i))
+	r.about.SetText(about(&result.Product))
 	r.score.SetText(number(result.Score, 3))
-	r.parts = r.parts[:0]
-	for _, c := range result.Contributions {
-		r.parts = append(r.parts, widgets.Part{Value: c.Contribution, Colour: theme.Feature(r.list.colours[c.Feature])})
-	}
-	r.bar.Set(r.parts, r.list.full)
 	r.strip.Set(result.Grade)
 
-	selected := p.ID == s.selected
+	selected := r.id == s.selected
 	r.back.Hidden, r.line.Hidden = !selected, selected
 	r.focus.Hidden = !selected || !r.list.focused
 	r.why.Hidden = !selected
@@ -272,46 +250,36 @@ func (w *resultRowRenderer) MinSize() fyne.Size {
 
 func (w *resultRowRenderer) Layout(size fyne.Size) {
 	r := w.r
-	place := func(o fyne.CanvasObject, x, y, width, height float32) {
-		o.Move(fyne.NewPos(x, y))
-		o.Resize(fyne.NewSize(width, height))
-	}
-	place(r.back, 0, -betweenRows, size.Width, size.Height+betweenRows+2)
-	place(r.focus, 0, 8, 3, size.Height-16)
-	place(r.line, rowInset, size.Height+betweenRows, size.Width-2*rowInset, 1)
+	putAt(r.back, 0, -betweenRows, size.Width, size.Height+betweenRows+2)
+	putAt(r.focus, 0, 8, 3, size.Height-16)
+	putAt(r.line, rowInset, size.Height+betweenRows, size.Width-2*rowInset, 1)
 
-	body, caption := r.title.MinSize().Height, r.about.MinSize().Height
-	pair := body + caption + 1
-	top := (size.Height - pair) / 2
+	body, caption, both := r.lines()
+	top := (size.Height - both) / 2
 	second := top + body + 1
 	x := float32(rowInset)
-	if r.moved.Text() == "" {
-		place(r.rank, x, (size.Height-body)/2, rankWidth, body)
-	} else {
-		place(r.rank, x, top, rankWidth, body)
-	}
-	place(r.moved, x, second, rankWidth, caption)
+	r.placeRank(x, rankWidth, size.Height)
 	x += rankWidth + theme.Gap3
 	strip := r.strip.MinSize()
 	right := size.Width - rowInset - strip.Width
 	tile := fynetheme.Size(theme.SizeTile)
 	r.thumb.Hidden = right-theme.Gap3-scoreNarrow-theme.Gap4-x-tile-theme.Gap3 < titleLeast
 	if !r.thumb.Hidden {
-		place(r.thumb, x, (size.Height-tile)/2, tile, tile)
+		putAt(r.thumb, x, (size.Height-tile)/2, tile, tile)
 		x += tile + theme.Gap3
 	}
 
-	place(r.strip, right, (size.Height-strip.Height)/2, strip.Width, strip.Height)
+	putAt(r.strip, right, (size.Height-strip.Height)/2, strip.Width, strip.Height)
 	right -= theme.Gap3
 	score := min(max(right-x-theme.Gap4-titleWanted, scoreNarrow), scoreWide)
 	right -= score
 	bar := r.bar.MinSize().Height
-	place(r.score, right, top, score, body)
-	place(r.why, right, top+(body-caption), r.why.MinSize().Width, caption)
-	place(r.bar, right, second+(caption-bar)/2, score, bar)
+	putAt(r.score, right, top, score, body)
+	putAt(r.why, right, top+(body-caption), r.why.MinSize().Width, caption)
+	putAt(r.bar, right, second+(caption-bar)/2, score, bar)
 	right -= theme.Gap4
-	place(r.title, x, top, right-x, body)
-	place(r.about, x, second, right-x, caption)
+	putAt(r.title, x, top, right-x, body)
+	putAt(r.about, x, second, right-x, caption)
 }
 
 func (w *resultRowRenderer) Refresh() {

@@ -107,20 +107,16 @@ func (l *sheetLayout) around() (head, foot float32) {
 
 // Layout implements fyne.Layout.
 func (l *sheetLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	place := func(o fyne.CanvasObject, x, y, w, h float32) {
-		o.Move(fyne.NewPos(x, y))
-		o.Resize(fyne.NewSize(w, h))
-	}
 	o := l.o
 	head, foot := l.around()
 	cross, title := o.close.MinSize(), o.title.MinSize().Height
 	line := head - theme.Gap3 - theme.Gap2
-	place(o.title, sheetInset, theme.Gap3+(line-title)/2, size.Width-2*sheetInset-cross.Width, title)
-	place(o.close, size.Width-theme.Gap2-cross.Width, theme.Gap3+(line-cross.Height)/2, cross.Width, cross.Height)
-	place(o.scroll, sheetInset, head, size.Width-sheetInset-theme.Gap, size.Height-head-foot)
+	putAt(o.title, sheetInset, theme.Gap3+(line-title)/2, size.Width-2*sheetInset-cross.Width, title)
+	putAt(o.close, size.Width-theme.Gap2-cross.Width, theme.Gap3+(line-cross.Height)/2, cross.Width, cross.Height)
+	putAt(o.scroll, sheetInset, head, size.Width-sheetInset-theme.Gap, size.Height-head-foot)
 	if l.buttons {
 		height := o.foot.MinSize().Height
-		place(o.foot, sheetInset, size.Height-sheetInset-height, size.Width-2*sheetInset, height)
+		putAt(o.foot, sheetInset, size.Height-sheetInset-height, size.Width-2*sheetInset, height)
 	}
 }
 

@@ -22,17 +22,13 @@ import (
 // the bar of the score first, then the picture.
 type splitCell struct {
 	widget.BaseWidget
+	resultParts
 	sp     *split
 	column int
-	id     string // product
 
-	back, focus, mark         *canvas.Rectangle // mark is behind the grade
-	rank, moved, title, about *widgets.Text
-	grade                     *widgets.Text
-	thumb                     *widgets.Thumbnail
-	bar                       *widgets.ScoreBar
-	parts                     []widgets.Part
-	objects                   []fyne.CanvasObject
+	mark    *canvas.Rectangle // behind the grade
+	grade   *widgets.Text
+	objects []fyne.CanvasObject
 }
 
 const (
@@ -45,17 +41,11 @@ const (
 )
 
 func newSplitCell(sp *split, column int) *splitCell {
-	caption := fynetheme.SizeNameCaptionText
-	c := &splitCell{sp: sp, column: column,
-		back: canvas.NewRectangle(nil), focus: canvas.NewRectangle(nil), mark: canvas.NewRectangle(nil),
-		rank:  widgets.NewText("", widgets.Style{Colour: theme.ColorMuted, Align: fyne.TextAlignTrailing}),
-		moved: widgets.NewText("", widgets.Style{Size: caption, Bold: true, Align: fyne.TextAlignTrailing}),
-		title: widgets.NewText("", widgets.Style{Bold: true, Cut: true}),
-		about: widgets.NewText("", widgets.Style{Size: caption, Colour: theme.ColorMuted, Cut: true}),
+	c := &splitCell{sp: sp, column: column, resultParts: newResultParts(),
+		mark:  canvas.NewRectangle(nil),
 		grade: widgets.NewText("", widgets.Style{Bold: true, Align: fyne.TextAlignCenter}),
-		thumb: widgets.NewThumbnail(), bar: widgets.NewScoreBar(),
 	}
-	c.back.CornerRadius, c.focus.CornerRadius, c.mark.CornerRadius = theme.Rounded, 1.5, theme.Rounded
+	c.mark.CornerRadius = theme.Rounded
 	c.objects = []fyne.CanvasObject{c.back, c.focus, c.rank, c.moved, c.thumb, c.title, c.about, c.bar, c.mark, c.grade}
 	c.ExtendBaseWidget(c)
 	return c
@@ -66,23 +56,13 @@ func newSplitCell(sp *split, column int) *splitCell {
 func (c *splitCell) set(page *workbench.Page, i, there int, ok, same bool) {
 	s := c.sp.s
 	result := &page.Results[i]
-	p := &result.Product
-	c.id = p.ID
-	c.rank.SetText(fmt.Sprint(i + 1))
+	c.resultParts.set(s, result, i, c.sp.list.colours, c.sp.full[c.column])
 	text, colour := "", theme.ColorMuted
 	if same {
 		text, colour = movedText(c.column, i, there, ok)
 	}
-	c.moved.SetText(text)
-	c.moved.SetColour(colour)
-	c.title.SetText(p.Title)
-	c.about.SetText(priceFirst(p))
-	s.pictures.show(c.thumb, p, pictureRow)
-	c.parts = c.parts[:0]
-	for _, part := range result.Contributions {
-		c.parts = append(c.parts, widgets.Part{Value: part.Contribution, Colour: theme.Feature(c.sp.list.colours[part.Feature])})
-	}
-	c.bar.Set(c.parts, c.sp.full[c.column])
+	c.setMoved(text, colour)
+	c.about.SetText(priceFirst(&result.Product))
 	grade, ink := "·", theme.ColorMuted
 	c.mark.Hidden = result.Grade == nil
 	if g := result.Grade; g != nil {
@@ -137,50 +117,39 @@ type splitCellRenderer struct{ c *splitCell }
 func (r *splitCellRenderer) Objects() []fyne.CanvasObject { return r.c.objects }
 func (r *splitCellRenderer) Destroy()                     {}
 
-// lines is how high both lines of text are together.
-func (r *splitCellRenderer) lines() float32 {
-	return r.c.title.MinSize().Height + r.c.about.MinSize().Height + 1
+func (r *splitCellRenderer) MinSize() fyne.Size {
+	_, _, both := r.c.lines()
+	return fyne.NewSize(120, both+2*theme.Gap)
 }
-
-func (r *splitCellRenderer) MinSize() fyne.Size { return fyne.NewSize(120, r.lines()+2*theme.Gap) }
 
 func (r *splitCellRenderer) Layout(size fyne.Size) {
 	c := r.c
-	place := func(o fyne.CanvasObject, x, y, width, height float32) {
-		o.Move(fyne.NewPos(x, y))
-		o.Resize(fyne.NewSize(max(width, 0), height))
-	}
-	body, caption := c.title.MinSize().Height, c.about.MinSize().Height
-	top := (size.Height - r.lines()) / 2
+	body, caption, both := c.lines()
+	top := (size.Height - both) / 2
 	second := top + body + 1
-	place(c.back, 0, -1, size.Width, size.Height+2)
-	place(c.focus, 0, 6, 3, size.Height-12)
+	putAt(c.back, 0, -1, size.Width, size.Height+2)
+	putAt(c.focus, 0, 6, 3, size.Height-12)
 	x := float32(theme.Gap)
-	if c.moved.Text() == "" {
-		place(c.rank, x, (size.Height-body)/2, cellRank, body)
-	} else {
-		place(c.rank, x, top, cellRank, body)
-	}
-	place(c.moved, x, second, cellRank, caption)
+	c.placeRank(x, cellRank, size.Height)
 	x += cellRank + theme.Gap2
 	right := size.Width - theme.Gap2 - cellGrade
-	place(c.mark, right, (size.Height-body-2*theme.Gap)/2, cellGrade, body+2*theme.Gap)
-	place(c.grade, right, (size.Height-body)/2, cellGrade, body)
+	putAt(c.mark, right, (size.Height-body-2*theme.Gap)/2, cellGrade, body+2*theme.Gap)
+	putAt(c.grade, right, (size.Height-body)/2, cellGrade, body)
 	right -= theme.Gap2
 	c.thumb.Hidden = right-x-cellTile-theme.Gap2 < cellTitle
 	if !c.thumb.Hidden {
-		place(c.thumb, x, (size.Height-cellTile)/2, cellTile, cellTile)
+		putAt(c.thumb, x, (size.Height-cellTile)/2, cellTile, cellTile)
 		x += cellTile + theme.Gap2
 	}
 	c.bar.Hidden = right-x-cellBar-theme.Gap2 < cellComfort
 	if !c.bar.Hidden {
 		right -= cellBar
 		bar := c.bar.MinSize().Height
-		place(c.bar, right, second+(caption-bar)/2, cellBar, bar)
+		putAt(c.bar, right, second+(caption-bar)/2, cellBar, bar)
 		right -= theme.Gap3
 	}
-	place(c.title, x, top, right-x, body)
-	place(c.about, x, second, right-x, caption)
+	putAt(c.title, x, top, right-x, body)
+	putAt(c.about, x, second, right-x, caption)
 }
 
 func (r *splitCellRenderer) Refresh() {
