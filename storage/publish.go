@@ -12,10 +12,34 @@ import (
 
 // publish gives a new file its name only when it is whole and on the disk:
 // write fills a file beside it. It never replaces anything.
-func publish(path string, write func(tmp *os.File) error) (err error) {
+func publish(path string, write func(tmp *os.File) error) error {
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("%w: choose another name, or move that file away", fs.ErrExist)
 	}
+	return beside(path, write, func(tmp string) error {
+		// The empty file reserves the name, which rename alone would take from
+		// whoever was faster, and gets the permissions that a new file has here.
+		reserved, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+		if err != nil {
+			return err
+		}
+		info, err := reserved.Stat()
+		if err = errors.Join(err, reserved.Close()); err == nil {
+			err = os.Chmod(tmp, info.Mode().Perm())
+		}
+		if err == nil {
+			err = os.Rename(tmp, path)
+		}
+		if err != nil {
+			os.Remove(path)
+		}
+		return err
+	})
+}
+
+// beside lets write fill a file in the folder of path. When that is whole and on
+// the disk, rename gives it its name; otherwise it is removed.
+func beside(path string, write func(tmp *os.File) error, rename func(tmp string) error) (err error) {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".touchstone-*.tmp")
 	if err != nil {
 		return err
@@ -29,27 +53,10 @@ func publish(path string, write func(tmp *os.File) error) (err error) {
 	if err := write(tmp); err != nil {
 		return err
 	}
-	if err := tmp.Sync(); err != nil {
+	if err := errors.Join(tmp.Sync(), tmp.Close()); err != nil {
 		return err
 	}
-	if err := tmp.Close(); err != nil {
-		return err
-	}
-	// The empty file reserves the name, which rename alone would take from
-	// whoever was faster, and gets the permissions that a new file has here.
-	reserved, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
-	if err != nil {
-		return err
-	}
-	info, err := reserved.Stat()
-	if err = errors.Join(err, reserved.Close()); err == nil {
-		err = os.Chmod(tmp.Name(), info.Mode().Perm())
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		os.Remove(path)
+	if err := rename(tmp.Name()); err != nil {
 		return err
 	}
 	return syncFolder(filepath.Dir(path))

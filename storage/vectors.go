@@ -237,59 +237,6 @@ func (s vectorSpace) put(blocks, byRow bucket, number uint32, vectors []workbenc
 	return blocks.putSealed(key, seal(key, b.data))
 }
 
-// clearVectors removes the vectors of rows. A block that holds none any more
-// goes.
-func clearVectors(ctx context.Context, tx *bbolt.Tx, rows []uint32) error {
-	space, found, err := storedSpace(tx)
-	if err != nil || !found {
-		return err
-	}
-	gone := map[uint32][]int{} // by block
-	for _, row := range rows {
-		gone[row/blockRows] = append(gone[row/blockRows], int(row%blockRows))
-	}
-	blocks := in(tx, bucketVectors)
-	for number, of := range gone {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		key := numberKey(uint64(number))
-		value := blocks.Get(key)
-		if value == nil {
-			continue
-		}
-		stored, err := space.parse(blocks, key, value)
-		if err != nil {
-			return err
-		}
-		b := stored.withRows(0)
-		for _, i := range of {
-			if i < b.rows {
-				b.setHash(i, 0)
-				clear(b.values(i))
-			}
-		}
-		if b.empty() {
-			err = blocks.Delete(key)
-		} else {
-			err = blocks.putSealed(key, seal(key, b.data))
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (b block) empty() bool {
-	for i := range b.rows {
-		if b.hash(i) != 0 {
-			return false
-		}
-	}
-	return true
-}
-
 // EachVectorBlock calls fn with the stored blocks of a model in the order of
 // rows. The block lies in the file's memory and is valid during the call only.
 func (w *Workspace) EachVectorBlock(ctx context.Context, model string, fn func(workbench.VectorBlock) error) error {
