@@ -282,8 +282,8 @@ func (m *models) showEncoder() {
 		tune := widgets.NewButton(locale.T("Fine-tune on the grades"), widgets.Bordered, m.tune)
 		enable(tune, m.stop == nil)
 		m.encoder.Add(container.NewHBox(tune))
-		m.encoder.Add(small(locale.T("Products come nearer to the queries for which they were graded well. It takes minutes; searches go on meanwhile, and it is kept only if queries left out do not get worse."), inspectorInner))
 	}
+	m.encoder.Add(small(locale.T("Products come nearer to the queries for which they were graded well. It takes minutes; searches go on meanwhile, and it is kept only if queries left out do not get worse."), inspectorInner))
 	if m.outcome != "" {
 		m.encoder.Add(widgets.NewParagraph(m.outcome, inspectorInner, widgets.Style{}))
 	}

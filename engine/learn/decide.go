@@ -5,6 +5,9 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
 )
 
 // Decision says whether a learned ranker may replace the prior, and why.
@@ -36,61 +39,67 @@ const unseen = 0.0005
 // grades is how many grades the fit learned from; moved, whether what it made of
 // all of them is another ranker at all.
 func Decide(v *Validation, grades int, moved bool) Decision {
-	var d Decision
-	type change struct {
-		query string
-		by    float64
-		held  *Held
+	n := len(v.Held)
+	if n == 0 {
+		return Decision{Why: "Too few grades to learn from and to check the result on others: kept the old weights. Grade some results as good and some as wrong, on two queries or more."}
 	}
-	var changes []change
-	var whole, judged []float64
-	for i := range v.Held {
-		h := &v.Held[i]
-		by := h.After.Whole - h.Before.Whole
-		whole = append(whole, by)
-		judged = append(judged, h.After.Judged-h.Before.Judged)
-		changes = append(changes, change{h.Query, by, h})
+	d, gain := v.compare()
+	few := n < manyQueries
+	notWorse := gain.Whole >= -same && gain.Judged >= -unseen
+	kept := func(why string, args ...any) {
+		from := fmt.Sprintf("Learned from %s, but ", count(grades, "grade"))
+		d.Why = fmt.Sprintf(why, append([]any{from}, args...)...)
 	}
-	slices.SortStableFunc(changes, func(a, b change) int { return -compare(math.Abs(a.by), math.Abs(b.by)) })
-	for _, c := range changes {
+	switch {
+	case !moved && v.OneQuery:
+		kept("%swhat helps one query may hurt others: kept the old weights. Grade results of a second query.")
+	case !moved && notWorse && len(d.Better) > 0:
+		kept("%sit is not sure that queries left out gain (%d better, %d worse): kept the old weights. Grade more queries.", len(d.Better), len(d.Worse))
+	case !moved && len(d.Worse) == 0:
+		kept("%stheir queries do not agree on what helps: kept the old weights. Grade more queries.")
+	case !v.changed():
+		kept("%son %s nothing changes: kept the old weights.", v.left(n))
+	case moved && notWorse && (!few || len(d.Better) >= len(d.Worse)):
+		d.Adopt = true
+		d.Why = d.tally(v)
+	case v.OneQuery && len(d.Worse) > 0:
+		kept("%s%d of %s got worse: kept the old weights. Grade results of a second query.", len(d.Worse), v.left(n))
+	case len(d.Worse) > 0 && (gain.Whole < -same || few):
+		kept("%s%d of %s got worse: kept the old weights. Grade more of: %s.",
+			len(d.Worse), v.left(n), strings.Join(d.Worse[:min(3, len(d.Worse))], ", "))
+	default:
+		kept("%sthe judged products of %s came out in a worse order: kept the old weights.", v.left(n))
+	}
+	return d
+}
+
+// compare tells the queries that were left out apart by what became of their
+// whole page, and has the mean gain of both views.
+func (v *Validation) compare() (d Decision, gain Scores) {
+	changes := slices.Clone(v.Held)
+	by := func(h *Held) float64 { return h.After.Whole - h.Before.Whole }
+	slices.SortStableFunc(changes, func(a, b Held) int { return -compare(math.Abs(by(&a)), math.Abs(by(&b))) })
+	for i := range changes {
+		h := &changes[i]
 		switch {
-		case c.by > same:
-			d.Better = append(d.Better, c.query)
-		case c.by < -same:
-			d.Worse = append(d.Worse, c.query)
+		case by(h) > same:
+			d.Better = append(d.Better, h.Query)
+		case by(h) < -same:
+			d.Worse = append(d.Worse, h.Query)
 		default:
 			d.Equal++
 		}
 	}
-	n := len(v.Held)
-	from := fmt.Sprintf("Learned from %s, but ", count(grades, "grade"))
-	if n == 0 {
-		d.Why = "Too few grades to learn from and to check the result on others: kept the old weights. Grade some results as good and some as wrong, on two queries or more."
-		return d
-	}
-	meanWhole, meanJudged := mean(whole), mean(judged)
-	few := n < manyQueries
-	changed := len(d.Better)+len(d.Worse) > 0 || slices.ContainsFunc(judged, func(v float64) bool { return math.Abs(v) > same })
-	switch {
-	case !moved && v.OneQuery:
-		d.Why = fmt.Sprintf("%swhat helps one query may hurt others: kept the old weights. Grade results of a second query.", from)
-	case !moved:
-		d.Why = fmt.Sprintf("%stheir queries do not agree on what helps: kept the old weights. Grade more queries.", from)
-	case !changed:
-		d.Why = fmt.Sprintf("%son %s nothing changes: kept the old weights.", from, v.left(n))
-	case meanWhole >= -same && meanJudged >= -unseen && (!few || len(d.Better) >= len(d.Worse)):
-		d.Adopt = true
-		d.Why = d.tally(v)
-	case len(d.Worse) > 0 && (meanWhole < -same || few):
-		d.Why = fmt.Sprintf("%s%d of %s got worse: kept the old weights. Grade more of: %s.",
-			from, len(d.Worse), v.left(n), strings.Join(d.Worse[:min(3, len(d.Worse))], ", "))
-		if v.OneQuery {
-			d.Why = fmt.Sprintf("%s%d of %s got worse: kept the old weights. Grade results of a second query.", from, len(d.Worse), v.left(n))
-		}
-	default:
-		d.Why = fmt.Sprintf("%sthe judged products of %s came out in a worse order: kept the old weights.", from, v.left(n))
-	}
-	return d
+	before, after := v.Before(), v.After()
+	return d, Scores{after.Whole - before.Whole, after.Judged - before.Judged}
+}
+
+// changed reports whether any query that was left out has another score, in
+// either view.
+func (v *Validation) changed() bool {
+	return slices.ContainsFunc(v.Held, func(h Held) bool {
+		return math.Abs(h.After.Whole-h.Before.Whole) > same || math.Abs(h.After.Judged-h.Before.Judged) > same
+	})
 }
 
 // tally is the sentence for an adopted ranker.
@@ -110,14 +119,15 @@ func (v *Validation) left(n int) string {
 	return count(n, "left-out query")
 }
 
+// count is a number of things, grouped by thousands.
 func count(n int, what string) string {
-	if n == 1 {
+	switch {
+	case n == 1:
 		return "1 " + what
+	case strings.HasSuffix(what, "query"):
+		what = strings.TrimSuffix(what, "y") + "ie"
 	}
-	if strings.HasSuffix(what, "query") {
-		return fmt.Sprintf("%d %sies", n, strings.TrimSuffix(what, "y"))
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return message.NewPrinter(language.English).Sprintf("%d %ss", n, what)
 }
 
 func mean(v []float64) float64 {
