@@ -288,7 +288,7 @@ func (in *inspector) showLearning() {
 func (in *inspector) showOutcome() {
 	l := in.s.outcome
 	in.outcome.RemoveAll()
-	if l == nil {
+	if l == nil || in.weightsPane.Hidden { // the reasons need the room
 		return
 	}
 	inner := inspectorInner - 2*theme.Gap4

@@ -129,7 +129,11 @@ func (m *models) card(r, used *engine.Ranker) fyne.CanvasObject {
 	export = widgets.NewButton(locale.T("Export…"), widgets.Quiet, func() { m.exportMenu(export, r) })
 	buttons.Add(export)
 	if r.Made.Judgments > 0 && r.Kind == engine.Linear {
-		buttons.Add(widgets.NewButton(locale.T("Why?"), widgets.Quiet, func() { m.explain(r) }))
+		label := locale.T("Why?")
+		if m.why == name {
+			label = locale.T("Hide the reasons")
+		}
+		buttons.Add(widgets.NewButton(label, widgets.Quiet, func() { m.explain(r) }))
 	}
 	label := name
 	if inUse {
@@ -174,7 +178,7 @@ func (m *models) addWhy(column *fyne.Container) {
 		column.Add(container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0),
 			widgets.NewText(locale.T("%s: %s → %s", labels[c.Feature], number(c.Before, 3), number(c.After, 3)), widgets.Style{Bold: true})))
 		for _, p := range c.Pushes {
-			column.Add(small(locale.T("%s %% by “%s”", number(100*p.Share, 1), p.Query), modelsWidth))
+			column.Add(small(locale.T("“%s”, %s %% of what moved it", p.Query, number(100*p.Share, 1)), modelsWidth))
 			column.Add(m.judgment(p.Query, p.Better, p.Titles[0], p.Grades[0]))
 			column.Add(m.judgment(p.Query, p.Worse, p.Titles[1], p.Grades[1]))
 		}

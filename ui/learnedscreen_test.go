@@ -11,6 +11,7 @@ import (
 	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
 	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
 )
 
 func TestModelsScreen(t *testing.T) {
@@ -29,7 +30,7 @@ func TestModelsScreen(t *testing.T) {
 	}
 	m.explain(&learned)
 	sc.settle()
-	if text := words(m.list); !strings.Contains(text, "50.0 % by “headphones”") || !strings.Contains(text, "grade 3") || !strings.Contains(text, "Over-ear") || !strings.Contains(text, "not judged") {
+	if text := words(m.list); !strings.Contains(text, "“headphones”, 50.0 % of what moved it") || !strings.Contains(text, "grade 3") || !strings.Contains(text, "Over-ear") || !strings.Contains(text, "not judged") {
 		t.Errorf("the reasons are %q", text)
 	}
 	m.use(&older)
@@ -58,6 +59,41 @@ func TestModelsScreen(t *testing.T) {
 	sc.settle()
 	if text := words(m.curve); !strings.Contains(text, "More would help.") {
 		t.Errorf("the curve says %q", text)
+	}
+}
+
+// TestJudgmentOfAReason: a click on a product among the reasons opens it under its
+// query, and the keys grade it there.
+func TestJudgmentOfAReason(t *testing.T) {
+	sc := newScreen(t)
+	sc.shell.goTo(placeModels)
+	sc.settle()
+	for range 2 { // found anew, and on the page that is there
+		sc.shell.goTo(placeModels)
+		sc.shell.models.judgment("headphones", "P002", "Over-ear", 3).(*fyne.Container).Objects[1].(*fyne.Container).Objects[0].(*widgets.Button).Tapped(nil)
+		sc.settle()
+		if r := sc.s.result(); r == nil || r.Product.ID != "P002" || sc.s.query != "headphones" {
+			t.Errorf("%+v of %q is selected", r, sc.s.query)
+		}
+		if sc.canvas.Focused() != sc.s.results {
+			t.Errorf("the keys go to %T", sc.canvas.Focused())
+		}
+	}
+}
+
+// TestLearnedElsewhere: a ranker that is learned while the rankers are looked at
+// is listed at once.
+func TestLearnedElsewhere(t *testing.T) {
+	sc := newScreen(t)
+	sc.shell.goTo(placeModels)
+	sc.settle()
+	learned := fakeRanker()
+	learned.Name, learned.Version = "fresh", 1
+	sc.b.rankers = append(sc.b.rankers, learned)
+	sc.s.learned(&workbench.Learned{Ranker: learned, Adopted: true}, nil, false)
+	sc.settle()
+	if text := words(sc.shell.models.list); !strings.Contains(text, "fresh v1") {
+		t.Errorf("the list says %q", text)
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	paletteWidth  = 560
+	paletteWidth  = 640
 	paletteHeight = 420
 	paletteLine   = 34
 )

@@ -87,6 +87,7 @@ type around struct {
 	typed    func(rune) bool // a letter was typed where no text is; says whether it meant something
 	panes    func() panes    // how the window is divided
 	divide   func(change func(*panes))
+	adopted  func() // a ranker was learned and is in use
 }
 
 func newSearch(bench Bench, tasks *tasks, around around) *search {

@@ -138,14 +138,16 @@ func (s *search) open(query string) {
 	s.search(query, 0)
 }
 
-// openAt opens a query at one of its products, with the reasons beside it.
+// openAt opens a query at one of its products, with the reasons beside it; the
+// keys go to the product.
 func (s *search) openAt(query, product string) {
 	s.inspector.choose(true)
 	if s.page != nil && s.page.Query == query {
 		s.field.setQuietly(query)
 		s.pickThere(product)
+		s.toResults()
 		return
 	}
-	s.wanted = product
+	s.wanted, s.leaving = product, true
 	s.open(query)
 }

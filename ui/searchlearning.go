@@ -56,7 +56,7 @@ func (s *search) learnKind(kind engine.Kind) {
 		s.ownWeights()
 	}
 	s.learning, s.outcome = &engine.Progress{}, nil
-	s.inspector.show()
+	s.inspector.choose(false) // where its outcome will stand
 	s.stopLearn = s.tasks.start(func(ctx context.Context) func() {
 		var err error
 		if draft != nil {
@@ -94,6 +94,9 @@ func (s *search) learned(l *workbench.Learned, err error, cancelled bool) {
 		}
 		s.adopt(l.Ranker)
 		s.evaluate(0)
+		if l.Adopted {
+			call(s.adopted)
+		}
 	}
 	s.onStatus()
 }

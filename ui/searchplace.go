@@ -11,7 +11,12 @@ func init() { registerPlace(placeSearch, newSearchPlace) }
 
 func newSearchPlace(sh *shell) *place {
 	s := newSearch(sh.bench, sh.tasks, around{canvas: sh.canvas, pictures: sh.pictures, tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus, typed: sh.rune,
-		panes: func() panes { return sh.panes }, divide: sh.divide})
+		panes: func() panes { return sh.panes }, divide: sh.divide,
+		adopted: func() {
+			if sh.place != nil && sh.place.kind.id == placeModels {
+				sh.models.load()
+			}
+		}})
 	sh.search = s
 	toField := func() { s.focus(s.field) }
 	selected := func() bool { return s.result() != nil }
@@ -43,9 +48,9 @@ func newSearchPlace(sh *shell) *place {
 			{id: "search.undo", name: "Take back the last grade", group: groupSearch, key: letter('z'), run: s.undo},
 			{id: "ranking.learn", name: "Learn from the grades", group: groupRanking, key: withMain(fyne.KeyL), anywhere: true,
 				enabled: func() bool { return s.status.Judgments > 0 }, why: nothingYet, run: s.learn},
-			{id: "ranking.learn.trees", name: "Trees on the weighted sum (LambdaMART)", group: groupRanking, under: "Learn another kind of ranker", anywhere: true,
+			{id: "ranking.learn.trees", name: "Trees on the weighted sum (LambdaMART)", group: groupRanking, under: "Learn another kind", anywhere: true,
 				enabled: func() bool { return s.status.Judgments > 0 }, why: nothingYet, run: func() { s.learnKind(engine.Trees) }},
-			{id: "ranking.learn.dnn", name: "A small network on the weighted sum", group: groupRanking, under: "Learn another kind of ranker", anywhere: true,
+			{id: "ranking.learn.dnn", name: "A small network on the weighted sum", group: groupRanking, under: "Learn another kind", anywhere: true,
 				enabled: func() bool { return s.status.Judgments > 0 }, why: nothingYet, run: func() { s.learnKind(engine.DNN) }},
 			{id: "ranking.live", name: "Follow each grade", group: groupRanking, anywhere: true, on: func() bool { return s.live.on }, run: s.toggleLive},
 			{id: "ranking.keep", name: "Keep the weights on the sliders", group: groupRanking, anywhere: true,

@@ -140,6 +140,7 @@ func (sh *shell) relabel(then func()) {
 		sh.open(sh.bench)
 		if query != "" {
 			sh.search.openAt(query, selected)
+			sh.search.leaving = false // the focus belongs to the place that is up
 		}
 		sh.goTo(up.kind.id)
 		if touring != nil {
