@@ -13,6 +13,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"touchstone/engine"
 	"touchstone/engine/kernel"
 )
 
@@ -43,7 +44,7 @@ func TestEncodeOneByOne(t *testing.T) {
 				if d := distance(together[i], alone[0]); d != 0 {
 					t.Fatalf("%s: text %d %q is off by %g beside others, on %d processors", precision, i, text, d, processors)
 				}
-				if length := dot(alone[0], alone[0]); length < 0.9999 || length > 1.0001 {
+				if length := engine.Dot(alone[0], alone[0]); length < 0.9999 || length > 1.0001 {
 					t.Fatalf("%s: %q: squared length %g", precision, text, length)
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"touchstone/engine"
 	"touchstone/engine/kernel"
 )
 
@@ -134,7 +135,7 @@ func checkFidelity(t *testing.T, folder, model string, all bool) {
 	var sum float32
 	least, at := float32(1), 0
 	for i := range got {
-		cosine := dot(got[i], want[i])
+		cosine := engine.Dot(got[i], want[i])
 		sum += cosine
 		if cosine < least {
 			least, at = cosine, i

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"touchstone/engine"
 )
 
 // TestQuantiseRow holds that each value is rounded to the nearest level and that
@@ -41,13 +43,13 @@ func TestQuantise(t *testing.T) {
 	published := mustEncode(t, mustOpen(t, folder, Options{}), "a phone")[0]
 	quantised := mustOpen(t, os.DirFS(dst), Options{Precision: Int8})
 	got := mustEncode(t, quantised, "a phone")[0]
-	if cosine := dot(got, published); cosine < 0.99 || cosine == 1 {
+	if cosine := engine.Dot(got, published); cosine < 0.99 || cosine == 1 {
 		t.Errorf("cosine to the published model's vector %g, want just under 1", cosine)
 	}
 	if d := distance(got, mustEncode(t, mustOpen(t, folder, Options{Precision: Int8}), "a phone")[0]); d != 0 {
 		t.Errorf("off by %g from the published folder opened as int8", d)
 	}
-	if cosine := dot(got, mustEncode(t, mustOpen(t, os.DirFS(dst), Options{}), "a phone")[0]); cosine < 0.99 || cosine == 1 {
+	if cosine := engine.Dot(got, mustEncode(t, mustOpen(t, os.DirFS(dst), Options{}), "a phone")[0]); cosine < 0.99 || cosine == 1 {
 		t.Errorf("cosine to float32 arithmetic over the same weights %g, want just under 1", cosine)
 	}
 	if quantised.Pooling() != CLS {
