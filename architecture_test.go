@@ -29,9 +29,9 @@ var arrows = map[string][]string{
 	"ui/golden":        {},
 	"ui/widgets":       {"engine", "ui/theme"},
 	"storage":          {"engine", "engine/workbench"},
-	"bench/search":     {"bench/electronics", "bench/peer", "engine/...", "engine", "storage", "assets", "ui"}, // it types in the window
-	"bench/ui":         {"engine", "engine/bert", "engine/workbench", "storage", "assets", "ui"},               // it opens the window
-	"bench/...":        {"bench/electronics", "bench/peer", "engine/...", "engine", "storage", "assets", "assets/..."},
+	"bench/search":     {"bench/electronics", "bench/machine", "bench/peer", "engine/...", "engine", "storage", "assets", "ui"}, // it types in the window
+	"bench/ui":         {"bench/machine", "engine", "engine/bert", "engine/workbench", "storage", "assets", "ui"},               // it opens the window
+	"bench/...":        {"bench/electronics", "bench/machine", "bench/peer", "engine/...", "engine", "storage", "assets", "assets/..."},
 	"engine":           {},
 	"engine/kernel":    {},
 	"engine/text":      {"engine", "engine/text/hanzi"},

@@ -19,6 +19,7 @@ import (
 	"slices"
 	"time"
 
+	"touchstone/bench/machine"
 	"touchstone/engine"
 	"touchstone/engine/compare"
 	"touchstone/engine/measure"
@@ -47,6 +48,7 @@ func main() {
 const runs = 5
 
 func run(out io.Writer) error {
+	fmt.Fprintln(out, machine.Name())
 	var metrics []measure.Metric
 	for _, name := range []string{"ndcg@10", "err@10", "p@5", "recall@50"} {
 		m, err := measure.Parse(name)

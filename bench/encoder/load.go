@@ -1,16 +1,13 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"runtime"
 	"strconv"
-	"strings"
 	"time"
 
 	"touchstone/engine/kernel"
@@ -56,21 +53,6 @@ func printFirstVector(ctx context.Context, out io.Writer) error {
 	}
 	_, err = fmt.Fprintf(out, "%.3f\n", milliseconds(time.Since(start)))
 	return err
-}
-
-// machine names the processor.
-func machine() string {
-	name := runtime.GOARCH
-	if f, err := os.Open("/proc/cpuinfo"); err == nil {
-		defer f.Close()
-		for lines := bufio.NewScanner(f); lines.Scan(); {
-			if key, value, ok := strings.Cut(lines.Text(), ":"); ok && strings.TrimSpace(key) == "model name" {
-				name = strings.TrimSpace(value)
-				break
-			}
-		}
-	}
-	return fmt.Sprintf("%s, %d processors", name, runtime.NumCPU())
 }
 
 // kernels names the instruction set in use.

@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"touchstone/assets"
+	"touchstone/bench/machine"
 	"touchstone/bench/peer"
 	"touchstone/engine/bert"
 )
@@ -97,7 +98,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		return err
 	}
 	defer theirs.Stop()
-	fmt.Fprintf(out, "%s, %d threads a side, kernels: %s\n%s\n", machine(), o.threads, kernels(), theirs.Versions)
+	fmt.Fprintf(out, "%s, %d threads a side, kernels: %s\n%s\n", machine.Name(), o.threads, kernels(), theirs.Versions)
 	b := bench{options: o, out: out, ours: ours, theirs: theirs, texts: texts}
 	for _, part := range parts {
 		if !o.wants(part.name) {

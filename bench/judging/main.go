@@ -17,12 +17,12 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
 
 	"touchstone/bench/electronics"
+	"touchstone/bench/machine"
 )
 
 type options struct {
@@ -53,7 +53,7 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	fmt.Fprintf(out, "%s, %d processors\n", runtime.GOARCH, runtime.GOMAXPROCS(0))
+	fmt.Fprintln(out, machine.Name())
 	for _, part := range strings.Split(o.only, ",") {
 		fn, ok := map[string]func(context.Context, options, string, io.Writer) error{
 			"keys": keys, "set": set, "next": nextBest, "suspects": suspects,

@@ -18,10 +18,10 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime"
 	"strings"
 
 	"touchstone/bench/electronics"
+	"touchstone/bench/machine"
 	"touchstone/engine/learn"
 	"touchstone/engine/measure"
 )
@@ -63,7 +63,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s, %d processors; %s; NDCG@10, whole catalogue / judged only\n", runtime.GOARCH, runtime.GOMAXPROCS(0), about(data))
+	fmt.Fprintf(out, "%s; %s; NDCG@10, whole catalogue / judged only\n", machine.Name(), about(data))
 	parts := []struct {
 		name, title string
 		run         func(context.Context, options, *learn.Dataset, io.Writer) error

@@ -22,10 +22,11 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime"
 	"runtime/pprof"
 	"slices"
 	"strings"
+
+	"touchstone/bench/machine"
 )
 
 // options are the command's flags.
@@ -144,7 +145,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		}
 	}
 	b := &bench{o, out}
-	fmt.Fprintf(out, "%s, %s, %d processors\n", processor(), runtime.GOOS, runtime.GOMAXPROCS(0))
+	fmt.Fprintln(out, machine.Name())
 	for _, c := range cases {
 		if slices.Contains(wanted, c.name) {
 			if err := c.run(b, ctx); err != nil {
@@ -153,18 +154,4 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		}
 	}
 	return nil
-}
-
-// processor is the machine's, where the system tells it.
-func processor() string {
-	b, err := os.ReadFile("/proc/cpuinfo")
-	if err != nil {
-		return runtime.GOARCH
-	}
-	for line := range strings.Lines(string(b)) {
-		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
-			return strings.TrimSpace(value)
-		}
-	}
-	return runtime.GOARCH
 }

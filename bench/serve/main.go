@@ -25,6 +25,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"touchstone/bench/machine"
 )
 
 func main() {
@@ -60,6 +62,7 @@ func run(ctx context.Context, bin, workspace, file string, rate float64, long ti
 	if err := l.at(ctx, rate/4, 2*time.Second).failed(); err != nil { // warm
 		return err
 	}
+	fmt.Println(machine.Name())
 	fmt.Printf("%-10s %9s %9s %6s %6s %8s %8s %8s\n", "asked", "answered", "a second", "shed", "other", "p50 ms", "p99 ms", "most ms")
 	for _, r := range []float64{rate, 3 * rate, rate} {
 		o := l.at(ctx, r, long)

@@ -33,6 +33,7 @@ import (
 	"time"
 
 	"touchstone/assets"
+	"touchstone/bench/machine"
 	"touchstone/engine"
 	"touchstone/engine/bert"
 	"touchstone/engine/workbench"
@@ -71,7 +72,7 @@ func run(ctx context.Context, shared string, files []string, quiet, moving time.
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s, %s, %d processors, LP_NUM_THREADS=%s\n", processor(), runtime.GOOS, runtime.GOMAXPROCS(0), cmp.Or(os.Getenv("LP_NUM_THREADS"), "as Mesa chooses"))
+	fmt.Fprintf(out, "%s, LP_NUM_THREADS=%s\n", machine.Name(), cmp.Or(os.Getenv("LP_NUM_THREADS"), "as Mesa chooses"))
 	for _, file := range files {
 		var s ui.Screen
 		for i := range 2 {
@@ -272,18 +273,4 @@ func resident() (m ui.Memory) {
 		}
 	}
 	return m
-}
-
-// processor is the machine's, where the system tells it.
-func processor() string {
-	b, err := os.ReadFile("/proc/cpuinfo")
-	if err != nil {
-		return runtime.GOARCH
-	}
-	for line := range strings.Lines(string(b)) {
-		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
-			return strings.TrimSpace(value)
-		}
-	}
-	return runtime.GOARCH
 }
