@@ -140,7 +140,7 @@ func (w *Workspace) Product(id string) (p engine.Product, found bool, err error)
 		if found, err = in(tx, bucketRows).get([]byte(id), &row); err != nil || !found {
 			return err
 		}
-		if p, found, err = w.decoded.at(in(tx, bucketProducts), row); err == nil && (!found || p.ID != id) {
+		if found, err = in(tx, bucketProducts).get(rowKey(row), &p); err == nil && (!found || p.ID != id) {
 			return damaged(bucketRows, []byte(id), "row %d holds another product", row)
 		}
 		return err
@@ -151,7 +151,7 @@ func (w *Workspace) Product(id string) (p engine.Product, found bool, err error)
 // ProductAt reads the product of a row; false when the row is free.
 func (w *Workspace) ProductAt(row uint32) (p engine.Product, found bool, err error) {
 	err = w.view(func(tx *bbolt.Tx) error {
-		p, found, err = w.decoded.at(in(tx, bucketProducts), row)
+		found, err = in(tx, bucketProducts).get(rowKey(row), &p)
 		return err
 	})
 	return p, found && err == nil, w.named("reading a product", err)

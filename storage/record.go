@@ -15,6 +15,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
+
+	"touchstone/engine"
 )
 
 // The buckets of a workspace file and what their keys and values are.
@@ -121,6 +123,12 @@ func (b bucket) decode(key, value []byte, v any) error {
 	content, err := b.unseal(key, value)
 	if err != nil {
 		return err
+	}
+	if product, ok := v.(*engine.Product); ok {
+		if p, ok := parseProduct(content); ok {
+			*product = p
+			return nil
+		}
 	}
 	if err := json.Unmarshal(content, v); err != nil {
 		return damaged(b.name, key, "it cannot be read: %v", err)

@@ -51,7 +51,6 @@ type Workspace struct {
 	state   atomic.Pointer[state] // what is kept in memory, as last committed
 	broken  atomic.Pointer[error] // why no further call may touch db
 	closed  atomic.Bool
-	decoded decodedProducts
 
 	journals []string // where a journal may lie, the first beside the workspace
 	copy     string   // of the file, which this opened instead and Close removes; see View

@@ -73,6 +73,7 @@ func Listen(address, token string) (net.Listener, error) {
 
 // Serve answers requests until ctx ends, then lets running ones finish.
 func Serve(ctx context.Context, l net.Listener, bench Bench, token string) error {
+	spareCollections()
 	server := &http.Server{
 		Handler:           NewHandler(bench, token),
 		ReadHeaderTimeout: 5 * time.Second,
@@ -206,6 +207,9 @@ func (h *handler) placed(work func(context.Context, *http.Request) (any, error))
 		case <-ctx.Done():
 			refuse(w, ctx.Err())
 			return
+		}
+		if len(h.queue) > 1 {
+			ctx = engine.OneProcessor(ctx)
 		}
 		result, err := work(ctx, r)
 		if err != nil {

@@ -19,7 +19,8 @@ import (
 )
 
 // fakeBench answers every search with one product named after the query. A
-// search for "wait" waits for release, or for its context.
+// search for "wait" waits for release, or for its context; one for "share" is
+// answered with the processors that it may take.
 type fakeBench struct{ release chan struct{} }
 
 func (b *fakeBench) Search(ctx context.Context, req workbench.SearchRequest) (*workbench.Page, error) {
@@ -32,6 +33,8 @@ func (b *fakeBench) Search(ctx context.Context, req workbench.SearchRequest) (*w
 		}
 	case "broken":
 		return nil, errors.New("the disk is gone")
+	case "share":
+		return page(fmt.Sprintf("%d processors", engine.Processors(ctx))), nil
 	}
 	return page(fmt.Sprintf("%s/%d/%d", req.Query, req.K, len(req.Filter)) + req.Profile), nil
 }
@@ -256,6 +259,33 @@ func TestShedsWhatItCannotHold(t *testing.T) {
 	}
 	if w := ask(h, "/v1/search?q=a", ""); w.Code != 200 {
 		t.Errorf("afterwards: %d", w.Code)
+	}
+}
+
+// TestSharesProcessors: a search alone may take all processors, one beside others
+// takes one.
+func TestSharesProcessors(t *testing.T) {
+	if runtime.GOMAXPROCS(0) == 1 {
+		t.Skip("there is one processor")
+	}
+	bench := &fakeBench{release: make(chan struct{})}
+	h := NewHandler(bench, "")
+	if w := ask(h, "/v1/search?q=share", ""); !strings.Contains(w.Body.String(), fmt.Sprintf("%d processors", runtime.GOMAXPROCS(0))) {
+		t.Errorf("alone: %s", w.Body)
+	}
+	inside := newHandler(bench, "")
+	h = inside.routes()
+	code := make(chan int)
+	go func() { code <- ask(h, "/v1/search?q=wait", "").Code }()
+	for len(inside.queue) == 0 {
+		runtime.Gosched()
+	}
+	if w := ask(h, "/v1/search?q=share", ""); !strings.Contains(w.Body.String(), "1 processors") {
+		t.Errorf("beside another: %s", w.Body)
+	}
+	close(bench.release)
+	if c := <-code; c != 200 {
+		t.Errorf("the other was answered %d", c)
 	}
 }
 

@@ -3,8 +3,9 @@ package bert
 import (
 	"context"
 	"math"
-	"runtime"
 	"sync/atomic"
+
+	"touchstone/engine"
 )
 
 const (
@@ -27,7 +28,7 @@ func (m *Model) Encode(ctx context.Context, texts []string) ([][]float32, error)
 	}
 	c := m.crews.Get().(*crew)
 	defer m.crews.Put(c)
-	if err := c.encode(ctx, texts, vectors, runtime.GOMAXPROCS(0)); err != nil {
+	if err := c.encode(ctx, texts, vectors, engine.Processors(ctx)); err != nil {
 		return nil, err
 	}
 	return vectors, nil

@@ -201,6 +201,9 @@ func halfLargestAVX2(half *uint16, n int) uint16
 func halfCodesAVX2(codes, rests *int8, half *uint16, n int, factor, restsOf float32)
 
 //go:noescape
+func codeValuesAVX2(dst *float32, codes, rests *int8, n int, scale, restsOf float32)
+
+//go:noescape
 func transposeAVX2(dst *float32, ldd int, src *float32, lds, columns int)
 
 //go:noescape

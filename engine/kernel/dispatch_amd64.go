@@ -37,7 +37,7 @@ var scans = [isas]scanKernels{
 }
 
 var (
-	avx2Half = halfKernels{halfLargestAVX2, halfCodesAVX2, 32}
+	avx2Half = halfKernels{halfLargestAVX2, halfCodesAVX2, codeValuesAVX2, 32}
 	halves   = [isas]halfKernels{AVX2: avx2Half, AVXVNNI: avx2Half, AVX512: avx2Half, VNNI: avx2Half}
 )
 

@@ -7,6 +7,7 @@ import "math"
 type halfKernels struct {
 	largest func(half *uint16, n int) uint16
 	codes   func(codes, rests *int8, half *uint16, n int, factor, restsOf float32)
+	values  func(dst *float32, codes, rests *int8, n int, scale, restsOf float32)
 	width   int
 }
 
@@ -47,5 +48,21 @@ func (i ISA) CodesOfHalf(codes, rests []int8, half []uint16, factor, restsOf flo
 		code := v + whole
 		codes[n+j] = int8(math.Float32bits(code) - math.Float32bits(whole))
 		rests[n+j] = int8(math.Float32bits(float32((v-(code-whole))*restsOf)+whole) - math.Float32bits(whole))
+	}
+}
+
+// ValuesOfCodes writes what codes and rests stand for: dst = (code + rest ÷
+// restsOf) · scale, each step rounded.
+func (i ISA) ValuesOfCodes(dst []float32, codes, rests []int8, scale, restsOf float32) {
+	codes, rests = codes[:len(dst)], rests[:len(dst)]
+	k := &halves[i]
+	n := 0
+	if k.values != nil {
+		if n = len(dst) / k.width * k.width; n > 0 {
+			k.values(&dst[0], &codes[0], &rests[0], n, scale, restsOf)
+		}
+	}
+	for j := n; j < len(dst); j++ {
+		dst[j] = (float32(codes[j]) + float32(rests[j])/restsOf) * scale
 	}
 }

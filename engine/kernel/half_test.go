@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -49,6 +50,41 @@ func TestHalfLikePortable(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestValuesOfCodesLikePortable: every instruction set writes the same values, to
+// the last bit, and nothing beyond them.
+func TestValuesOfCodesLikePortable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		n := rapid.IntRange(0, 150).Draw(t, "n")
+		codes, rests := codes(rng, n), codes(rng, n)
+		scale := rapid.Float32Range(1e-6, 1).Draw(t, "scale")
+		want := make([]float32, n+5)
+		for i := range codes {
+			want[i] = float32(codes[i]) + float32(rests[i])/254
+			want[i] *= scale
+		}
+		for _, isa := range Available() {
+			got := make([]float32, n+5)
+			isa.ValuesOfCodes(got[:n], codes, rests, scale, 254)
+			if !slices.Equal(got, want) {
+				t.Fatalf("%v: %v, want %v", isa, got, want)
+			}
+		}
+	})
+}
+
+func BenchmarkValuesOfCodes(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	codes, rests, dst := codes(rng, 384), codes(rng, 384), make([]float32, 384)
+	for _, isa := range Available() {
+		b.Run(isa.String(), func(b *testing.B) {
+			for b.Loop() {
+				isa.ValuesOfCodes(dst, codes, rests, 0.01, 254)
+			}
+		})
+	}
 }
 
 func BenchmarkCodesOfHalf(b *testing.B) {

@@ -262,11 +262,15 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 	found := newBitmap(64 * len(x.live))
 	if !req.Only {
 		group, ctx := errgroup.WithContext(ctx)
-		group.Go(func() (err error) {
+		side := group.Go // by side with the other search
+		if engine.Processors(ctx) == 1 {
+			side = func(fn func() error) { err = fn() }
+		}
+		side(func() (err error) {
 			byWords, err = x.searchWords(ctx, q, allowed, depth, found)
 			return err
 		})
-		if query != nil {
+		if query != nil && err == nil {
 			near := slices.Clone(allowed)
 			near.and(x.encoded)
 			byMeaning, err = x.vectors.best(ctx, query, near, depth)

@@ -12,6 +12,7 @@ import (
 	"github.com/x448/float16"
 	"golang.org/x/sync/errgroup"
 
+	"touchstone/engine"
 	"touchstone/engine/kernel"
 )
 
@@ -191,27 +192,16 @@ func (v *Vectors) At(row uint32) []float32 {
 func (v *Vectors) at(row uint32, dst []float32) {
 	b := v.block(row)
 	i := int(row - b.first)
-	codes, rests, scale := b.codes[i*v.dim:(i+1)*v.dim], b.rests[i*v.dim:(i+1)*v.dim], b.scales[i]
-	rests, dst = rests[:len(codes)], dst[:len(codes)]
-	for k, code := range codes {
-		dst[k] = (float32(code) + fractions[uint8(rests[k])]) * scale
-	}
+	v.isa.ValuesOfCodes(dst[:v.dim], b.codes[i*v.dim:(i+1)*v.dim], b.rests[i*v.dim:(i+1)*v.dim], b.scales[i], restsOf)
 }
 
-// fractions are the rests as parts of a code, by their bits: a division takes
-// longer than all else that a value needs.
-var fractions = func() (table [256]float32) {
-	for i := range table {
-		table[i] = float32(int8(i)) / restsOf
-	}
-	return table
-}()
-
-// target is a query on its way through the vectors, in their form.
+// target is a query on its way through the vectors, in their form. One goroutine
+// at a time may ask for cosines with it.
 type target struct {
 	codes, rests []int8
 	both         []int8 // the codes, and the rests behind them
 	scale        float64
+	dots         [4]int32 // for cosine: of a row's codes, then of its rests, with both
 }
 
 // newTarget is nil for a query without a direction.
@@ -231,10 +221,9 @@ func (b *vectorBlock) cosine(isa kernel.ISA, row uint32, t *target) float64 {
 	dim := len(t.codes)
 	i := int(row - b.first)
 	codes, rests := b.codes[i*dim:(i+1)*dim], b.rests[i*dim:(i+1)*dim]
-	var byCodes, byRests [2]int32 // products with the query's codes and rests
-	isa.DotInt8(byCodes[:], codes, t.both)
-	isa.DotInt8(byRests[:], rests, t.both)
-	sum := float64(byCodes[0]) + (float64(byRests[0])+float64(byCodes[1]))/restsOf + float64(byRests[1])/(restsOf*restsOf)
+	isa.DotInt8(t.dots[:2], codes, t.both)
+	isa.DotInt8(t.dots[2:], rests, t.both)
+	sum := float64(t.dots[0]) + (float64(t.dots[2])+float64(t.dots[1]))/restsOf + float64(t.dots[3])/(restsOf*restsOf)
 	return sum * t.scale * float64(b.scales[i])
 }
 
@@ -254,22 +243,22 @@ func (v *Vectors) best(ctx context.Context, query *target, allowed bitmap, size 
 			runs = append(runs, run{b, from, min(from+shard, len(b.hashes))})
 		}
 	}
-	workers := min(runtime.GOMAXPROCS(0), len(runs))
-	scanners := make([]*scanner, workers)
+	if len(runs) == 0 {
+		return nil, nil
+	}
+	scanners := make([]*scanner, min(engine.Processors(ctx), len(runs)))
 	defer func() {
 		for _, s := range scanners {
-			if s != nil {
-				idleScanners.Put(s)
-			}
+			idleScanners.Put(s)
 		}
 	}()
 	var nextRun atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
-	for w := range workers {
+	for w := range scanners {
+		s := idleScanners.Get().(*scanner)
+		s.near.reset(2*size + 64)
+		scanners[w] = s
 		group.Go(func() error {
-			s := idleScanners.Get().(*scanner)
-			s.near.reset(2*size + 64)
-			scanners[w] = s
 			for {
 				i := int(nextRun.Add(1)) - 1
 				if i >= len(runs) {
@@ -288,9 +277,6 @@ func (v *Vectors) best(ctx context.Context, query *target, allowed bitmap, size 
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
-	}
-	if workers == 0 {
-		return nil, nil
 	}
 	near := &scanners[0].near
 	for _, s := range scanners[1:] {

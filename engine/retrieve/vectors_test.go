@@ -3,11 +3,13 @@ package retrieve
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/x448/float16"
 	"pgregory.net/rapid"
 
@@ -443,4 +445,43 @@ func TestCosineLikeFourProducts(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestOneProcessorFindsTheSame: how many processors share a search changes nothing
+// of what it finds.
+func TestOneProcessorFindsTheSame(t *testing.T) {
+	const dim = 16
+	a := english(t)
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		products := someProducts(t)
+		b := NewBuilder(a, nil)
+		v := NewVectors(dim)
+		for _, row := range slices.Sorted(maps.Keys(products)) {
+			p := products[row]
+			b.Add(row, &p)
+			if err := v.PutFloats(row, []uint64{p.TextHash()}, [][]float32{cloud(r, 1, dim)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		data, err := b.Build(1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := Open(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := NewIndex([]*Segment{s}, v, Options{})
+		req := engine.Request{Analysis: a.Analyze(someText(t, "query", 5)), Vector: cloud(r, 1, dim), Depth: rapid.IntRange(1, 5).Draw(t, "depth")}
+		ctx := context.Background()
+		want, err := x.Retrieve(ctx, req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := x.Retrieve(engine.OneProcessor(ctx), req)
+		if d := cmp.Diff(want, got); d != "" || err != nil {
+			t.Fatal(err, d)
+		}
+	})
 }

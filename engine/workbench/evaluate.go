@@ -111,6 +111,7 @@ func eachQuery[T any](ctx context.Context, stage string, queries []string, progr
 	var done atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
+	ctx = engine.OneProcessor(ctx)
 	for i, query := range queries {
 		group.Go(func() error {
 			var err error

@@ -89,3 +89,32 @@ func halfCodes(a *asm) {
 	a.op("JNE loop")
 	a.done()
 }
+
+// codeValues writes the values of codes and rests, 16 a turn: each step rounds as
+// the plain loop's does.
+func codeValues(a *asm) {
+	a.signature("codeValuesAVX2", "(dst *float32, codes, rests *int8, n int, scale, restsOf float32)", 40)
+	a.op("MOVQ dst+0(FP), DI")
+	a.op("MOVQ codes+8(FP), SI")
+	a.op("MOVQ rests+16(FP), R8")
+	a.op("MOVQ n+24(FP), CX")
+	a.op("VBROADCASTSS scale+32(FP), Y8")
+	a.op("VBROADCASTSS restsOf+36(FP), Y9")
+	a.line("loop:")
+	for q := range 2 {
+		a.op("VPMOVSXBD %d(SI), Y%d", 8*q, q)
+		a.op("VCVTDQ2PS Y%d, Y%d", q, q)
+		a.op("VPMOVSXBD %d(R8), Y%d", 8*q, 2+q)
+		a.op("VCVTDQ2PS Y%d, Y%d", 2+q, 2+q)
+		a.op("VDIVPS Y9, Y%d, Y%d", 2+q, 2+q)
+		a.op("VADDPS Y%d, Y%d, Y%d", 2+q, q, q)
+		a.op("VMULPS Y8, Y%d, Y%d", q, q)
+		a.op("VMOVUPS Y%d, %d(DI)", q, 32*q)
+	}
+	a.op("ADDQ $16, SI")
+	a.op("ADDQ $16, R8")
+	a.op("ADDQ $64, DI")
+	a.op("SUBQ $16, CX")
+	a.op("JNE loop")
+	a.done()
+}

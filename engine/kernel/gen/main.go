@@ -31,6 +31,7 @@ var files = map[string]map[string]func(*asm){
 			dotInt8(a, scanVNNI())
 			halfLargest(a)
 			halfCodes(a)
+			codeValues(a)
 		},
 	},
 	"arm64": {
