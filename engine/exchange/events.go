@@ -86,24 +86,15 @@ func readEvents(s *source, lim limits) (*Events, error) {
 }
 
 func (r *eventReader) rows(f *rowFile) error {
-	for {
-		row, err := f.next()
-		var bad *rowError
-		switch {
-		case errors.Is(err, io.EOF):
-			if r.out.Read+r.out.Others == 0 {
-				return fmt.Errorf("no events in it: want columns called profile, product, action and time, or UBI's client_id, object_id, action_name and timestamp (its columns are %s)",
-					strings.Join(f.columns.names[:min(len(f.columns.names), 20)], ", "))
-			}
-			return nil
-		case errors.As(err, &bad):
-			r.add(row.line, false, "%s", bad.what)
-			continue
-		case err != nil:
-			return err
-		}
+	err := f.each(&r.problems, func(row row) error {
 		r.row(row)
+		return nil
+	})
+	if err == nil && r.out.Read+r.out.Others == 0 {
+		err = fmt.Errorf("no events in it: want columns called profile, product, action and time, or UBI's client_id, object_id, action_name and timestamp (its columns are %s)",
+			strings.Join(f.columns.names[:min(len(f.columns.names), 20)], ", "))
 	}
+	return err
 }
 
 // row reads one row; those without an action, such as UBI's queries, are others.

@@ -3,7 +3,6 @@ package exchange
 import (
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -63,22 +62,7 @@ func (in *intake) rows(f *rowFile) error {
 func eachRow[C any](f *rowFile, problems *problems, columns func(*rowFile) (*C, error), each func(*C, row)) error {
 	var at *C
 	known := 0 // columns that at was made for
-	for {
-		r, err := f.next()
-		var bad *rowError
-		switch {
-		case errors.Is(err, io.EOF):
-			if at == nil {
-				_, err := columns(f)
-				return err
-			}
-			return nil
-		case errors.As(err, &bad):
-			problems.add(r.line, false, "%s", bad.what)
-			continue
-		case err != nil:
-			return err
-		}
+	err := f.each(problems, func(r row) (err error) {
 		if at == nil || len(f.columns.names) != known {
 			if at, err = columns(f); err != nil {
 				return err
@@ -86,7 +70,12 @@ func eachRow[C any](f *rowFile, problems *problems, columns func(*rowFile) (*C, 
 			known = len(f.columns.names)
 		}
 		each(at, r)
+		return nil
+	})
+	if err == nil && at == nil {
+		_, err = columns(f)
 	}
+	return err
 }
 
 // columns recognises a table by its header and names the format.

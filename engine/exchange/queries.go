@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"math"
 	"slices"
@@ -131,28 +130,14 @@ func (in *intake) queryRows(s *source, lim limits) error {
 
 func (in *intake) eachQueryRow(f *rowFile) error {
 	counted := map[string]bool{} // searches by identifier: UBI names the query in each event after it, too
-	for {
-		r, err := f.next()
-		var bad *rowError
-		switch {
-		case errors.Is(err, io.EOF):
-			if len(in.order) == 0 {
-				return fmt.Errorf("no column of queries in it: want one called query (its columns are %s)", strings.Join(f.columns.names[:min(len(f.columns.names), 20)], ", "))
-			}
-			return nil
-		case errors.As(err, &bad):
-			in.problems.add(r.line, false, "%s", bad.what)
-			continue
-		case err != nil:
-			return err
-		}
+	err := f.each(&in.problems, func(r row) error {
 		q, id, action, bulk := in.queryRow(f, r)
 		switch {
 		case bulk, action != "" && !slices.Contains(searchActions, action), id != "" && counted[id]:
-			continue
+			return nil
 		case q.Text == "":
 			in.problems.add(r.line, false, "names no query")
-			continue
+			return nil
 		}
 		counted[id] = true
 		in.query(q.Text, q.Need)
@@ -163,7 +148,12 @@ func (in *intake) eachQueryRow(f *rowFile) error {
 		}
 		at.Tags = slices.Compact(slices.Sorted(slices.Values(append(at.Tags, q.Tags...))))
 		in.asked[q.Text]++
+		return nil
+	})
+	if err == nil && len(in.order) == 0 {
+		err = fmt.Errorf("no column of queries in it: want one called query (its columns are %s)", strings.Join(f.columns.names[:min(len(f.columns.names), 20)], ", "))
 	}
+	return err
 }
 
 // queryRow reads one row. id is that of one search of a log, "" where there is

@@ -148,6 +148,27 @@ type rowFile struct {
 	sheet   *sheet // nil in other formats
 }
 
+// each reads the rows to their end. One that cannot be read is a problem; those
+// after it are read.
+func (f *rowFile) each(problems *problems, fn func(row) error) error {
+	for {
+		r, err := f.next()
+		var bad *rowError
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.As(err, &bad):
+			problems.add(r.line, false, "%s", bad.what)
+			continue
+		case err != nil:
+			return err
+		}
+		if err := fn(r); err != nil {
+			return err
+		}
+	}
+}
+
 // openRows recognises the format by its content.
 func openRows(s *source, lim limits) (*rowFile, error) {
 	f := &rowFile{columns: newColumns(lim.Columns)}

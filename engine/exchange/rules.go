@@ -211,18 +211,7 @@ func (in *ruleIntake) table(s *source, lim limits) error {
 }
 
 func (in *ruleIntake) rows(f *rowFile) error {
-	for {
-		r, err := f.next()
-		var bad *rowError
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case errors.As(err, &bad):
-			in.problems.add(r.line, false, "%s", bad.what)
-			continue
-		case err != nil:
-			return err
-		}
+	return f.each(&in.problems, func(r row) error {
 		cells := map[string]string{}
 		for _, cell := range r.cells {
 			name := foldName(f.columns.names[cell.column])
@@ -234,10 +223,11 @@ func (in *ruleIntake) rows(f *rowFile) error {
 		rule, err := in.row(cells)
 		if err != nil {
 			in.problems.add(r.line, false, "%v", err)
-			continue
+		} else {
+			in.add(r.line, rule)
 		}
-		in.add(r.line, rule)
-	}
+		return nil
+	})
 }
 
 func (in *ruleIntake) row(cells map[string]string) (r engine.Rule, err error) {
