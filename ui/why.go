@@ -148,7 +148,13 @@ func (w *why) show() {
 	}
 	w.other = ""
 	w.against.SetLabel(locale.T("Compare with another result"))
-	w.head(locale.T("value"), locale.T("weight"), locale.T("adds"))
+	// Beside what trees or a network make of it stands what the sum alone adds.
+	sum := ranker.Kind == engine.Linear || ranker.Kind == ""
+	second := locale.T("weight")
+	if !sum {
+		second = locale.T("sum")
+	}
+	w.head(locale.T("value"), second, locale.T("adds"))
 	of := map[string]engine.Contribution{}
 	for _, c := range result.Contributions {
 		of[c.Feature] = c
@@ -158,7 +164,11 @@ func (w *why) show() {
 		l := w.lines[i]
 		l.content.Hidden = !ok || math.Abs(c.Contribution) < shownContribution
 		l.value.SetText(number(c.Value, 2))
-		l.weight.SetText("× " + number(c.Weight, 2))
+		if sum {
+			l.weight.SetText("× " + number(c.Weight, 2))
+		} else {
+			l.weight.SetText(number(c.Value*c.Weight, 3))
+		}
 		l.added.SetText(number(c.Contribution, 3))
 	}
 	w.sum.SetText(number(result.Score, 3))
