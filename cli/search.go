@@ -149,6 +149,9 @@ func (s *session) printPage(page *workbench.Page) error {
 	for _, r := range page.Results {
 		fmt.Fprintf(w, "%3d\t%.3f\t%s\t%s\n", r.Rank, r.Score, r.Product.Title, strings.Join(strongest(r.Contributions, 3), ", "))
 	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
 	for _, f := range page.Facets {
 		var values []string
 		for _, v := range f.Values {

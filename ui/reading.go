@@ -43,7 +43,7 @@ func (r *reading) toggle() {
 }
 
 // readingColumns are word, what is matched for it, in how many products, where.
-var readingColumns = widgets.Columns{100, 0, 76, 210}
+var readingColumns = widgets.Columns{100, 0, 76, 0}
 
 func (r *reading) show() {
 	page := r.s.page
@@ -68,7 +68,7 @@ func (r *reading) show() {
 	if a.Simplified != "" {
 		column.Add(widgets.NewText(locale.T("In simplified characters: %s", a.Simplified), muted))
 	}
-	cells(muted, locale.T("Word"), locale.T("Matched as"), locale.T("Products"), locale.T("On this page"))
+	cells(muted, locale.T("Word"), locale.T("Matched as"), locale.T("Products"), locale.T("Among the candidates"))
 	plain := widgets.Style{Size: fynetheme.SizeNameCaptionText, Cut: true}
 	for _, step := range page.Steps() {
 		if step.Dropped {

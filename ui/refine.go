@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -47,10 +48,15 @@ func newRefine(s *search) *refine {
 }
 
 // filter is the conditions of all choices.
-func (r *refine) filter() engine.Filter {
+func (r *refine) filter() engine.Filter { return r.filterBut("") }
+
+// filterBut is the conditions of all choices but that of one field.
+func (r *refine) filterBut(field string) engine.Filter {
 	var f engine.Filter
 	for _, c := range r.chosen {
-		f = append(f, c.value.Filter...)
+		if c.field != field {
+			f = append(f, c.value.Filter...)
+		}
 	}
 	return f
 }
@@ -205,7 +211,46 @@ func (r *refine) openField(field string) {
 	if field == string(engine.RolePrice) {
 		chip = r.price
 	}
-	r.menu(chip, r.values(field)...)
+	r.recount([]string{field}, func() { r.menu(chip, r.values(field)...) })
+}
+
+// recount counts again what those of some fields that are narrowed could be
+// narrowed to instead, with the present query and the other choices, and then goes
+// on. The other fields' counts came with the page.
+func (r *refine) recount(fields []string, then func()) {
+	fields = slices.DeleteFunc(slices.Clone(fields), func(field string) bool { return r.at(field) < 0 })
+	if len(fields) == 0 || r.s.query == "" {
+		then()
+		return
+	}
+	requests := make([]workbench.SearchRequest, len(fields))
+	for i, field := range fields {
+		requests[i] = r.s.request()
+		requests[i].K, requests[i].Facets, requests[i].Filter = 1, true, r.filterBut(field)
+	}
+	b := r.s.bench
+	r.s.tasks.start(func(ctx context.Context) func() {
+		counted := map[string]engine.Facet{}
+		var failed error
+		for i, field := range fields {
+			page, err := b.Search(ctx, requests[i])
+			if err != nil {
+				failed = err
+				break
+			}
+			if at := slices.IndexFunc(page.Facets, func(f engine.Facet) bool { return f.Field == field }); at >= 0 {
+				counted[field] = page.Facets[at]
+			}
+		}
+		return func() {
+			if failed != nil {
+				r.s.tell(failure(locale.T("The values of the filters could not be counted"), failed))
+				return
+			}
+			maps.Copy(r.choices, counted)
+			then()
+		}
+	}, false)
 }
 
 // sorts are the orders, with what to call them.
@@ -220,7 +265,9 @@ var sorts = []struct {
 	{workbench.ByRatingDown, locale.Mark("Best rated first")},
 }
 
-func (r *refine) openMore() {
+func (r *refine) openMore() { r.recount(r.order, r.showMore) }
+
+func (r *refine) showMore() {
 	var items []*fyne.MenuItem
 	for _, field := range r.order {
 		if field == r.first() || field == string(engine.RolePrice) {

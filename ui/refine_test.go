@@ -50,6 +50,15 @@ func TestChoicesNarrowTheSearch(t *testing.T) {
 	if len(sc.s.page.Results) != 0 || !strings.Contains(words(sc.s.middle), "Take every choice away") {
 		t.Errorf("nothing is left, and the page says %q", words(sc.s.middle))
 	}
+	counted := false
+	r.recount(r.order, func() { counted = true })
+	sc.settle()
+	if prices := r.choices["price"].Values; !counted || prices[0].Count != 0 || prices[1].Count != 1 {
+		t.Errorf("among the earbuds, prices are %+v", prices)
+	}
+	if got := r.choices["category"].Values; len(got) == 0 || slices.ContainsFunc(got, func(v engine.FacetValue) bool { return v.Value == "Earbuds" }) {
+		t.Errorf("below 50, categories are %+v", got)
+	}
 	r.sortBy(workbench.ByPrice)
 	sc.settle() // else the two searches may reach the bench in any order
 	r.shopAs("ann")

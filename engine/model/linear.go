@@ -32,5 +32,5 @@ func (l Linear) part(i int, value float64) float64 {
 	if math.IsNaN(value) {
 		value = 0
 	}
-	return w.Weight * (value - w.Offset) / w.Scale
+	return w.Weight*(value-w.Offset)/w.Scale + 0 // nothing times a negative weight is −0, which people would read
 }

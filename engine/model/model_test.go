@@ -164,6 +164,16 @@ func shapley(t Tree, x []float64, features int) []float64 {
 	return out
 }
 
+// TestNoPartIsMinusZero holds that what adds nothing is 0 and not −0, which JSON
+// would show.
+func TestNoPartIsMinusZero(t *testing.T) {
+	parts := make([]float64, 1)
+	Linear{{Feature: "accessory", Weight: -0.1, Scale: 1}}.Explain([]float64{0}, parts)
+	if math.Signbit(parts[0]) {
+		t.Errorf("nothing times −0.1 is %v", parts[0])
+	}
+}
+
 func TestTreePartsAreShapleyValues(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 0))

@@ -140,16 +140,20 @@ func (x *Index) completions(word string, df int) ([]alternative, error) {
 }
 
 // edits is how many typing mistakes a word may have: short words are too near
-// to each other.
+// to each other, and what is longer than longestWord is none.
 func edits(word string) int {
 	switch n := utf8.RuneCountInString(word); {
-	case n < 4 || strings.ContainsFunc(word, unspelt):
+	case n < 4 || n > longestWord || strings.ContainsFunc(word, unspelt):
 		return 0
 	case n < 8:
 		return 1
 	}
 	return 2
 }
+
+// longestWord is the length in letters above which nothing is corrected: automata
+// of longer words grow too large.
+const longestWord = 40
 
 // sureStart is the length below which the first letter of a word is taken to be
 // right, unless it changed places with the second.

@@ -50,6 +50,7 @@ func TestWiden(t *testing.T) {
 		{"wh1000x", true, "wh1000xm5:prefix"},
 		{"headphnoe", true, "headphone:typo"},
 		{"h", true, ""},
+		{strings.Repeat("keyboard", 10000), false, ""}, // no word
 	} {
 		a := english(t).Analyze(test.query)
 		if err := x.Widen(&a, test.typing); err != nil {

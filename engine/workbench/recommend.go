@@ -167,7 +167,7 @@ func (b *Bench) choose(ctx context.Context, v *view, page *Page, offers []offer,
 			r.Contributions = append(r.Contributions, c)
 		}
 		r.Contributions = append(r.Contributions, engine.Contribution{Feature: "diversity", Value: pick.Alike,
-			Weight: rank.Balance - 1, Contribution: (rank.Balance - 1) * pick.Alike})
+			Weight: rank.Balance - 1, Contribution: 0 - (1-rank.Balance)*pick.Alike})
 		for _, c := range r.Contributions {
 			r.Score += c.Contribution
 		}
