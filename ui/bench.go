@@ -23,6 +23,7 @@ type Bench interface {
 	Rerank(page *workbench.Page, ranker engine.Ranker) (*workbench.Page, error)
 
 	Similar(ctx context.Context, id string, k int) (*workbench.Page, error)
+	Recommend(ctx context.Context, profile string, k int) (*workbench.Page, error)
 	Profiles() ([]string, error)
 	Shopper(name string) (*workbench.Shopper, error)
 

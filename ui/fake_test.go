@@ -328,6 +328,21 @@ func fakeFacets(found []engine.Product) []engine.Facet {
 	}
 }
 
+func (b *fakeBench) Recommend(_ context.Context, profile string, k int) (*workbench.Page, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	page := &workbench.Page{Query: profile, Total: k}
+	for i, p := range b.products[:10] {
+		part := engine.Contribution{Feature: "rating", Value: 1, Weight: 0.35, Contribution: 0.35}
+		if profile != "" {
+			part.Feature = "cosine"
+		}
+		unlike := engine.Contribution{Feature: "diversity", Value: 0.1 * float64(i), Weight: -0.3, Contribution: 0 - 0.03*float64(i)}
+		page.Results = append(page.Results, engine.Result{Rank: i + 1, Product: p, Score: part.Contribution + unlike.Contribution, Contributions: []engine.Contribution{part, unlike}})
+	}
+	return page, nil
+}
+
 func (b *fakeBench) Similar(_ context.Context, id string, k int) (*workbench.Page, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -166,9 +166,13 @@ func (r *refine) sortBy(by workbench.Sort) {
 	r.changed()
 }
 
+// shopAs searches as a shopper, or shows their front page while no query is typed.
 func (r *refine) shopAs(name string) {
 	r.shopper = name
 	r.changed()
+	if r.s.query == "" {
+		r.s.showFront()
+	}
 }
 
 // clear takes every choice away.
@@ -311,6 +315,7 @@ func (r *refine) openShop() {
 				none.Disabled = true
 				items = append(items, none)
 			}
+			items = append(items, fyne.NewMenuItemSeparator(), item(locale.T("Front page of the shopper"), false, r.s.showFront))
 			r.menu(r.shop, items...)
 		}
 	}, false)

@@ -122,3 +122,26 @@ func TestSimilarStandsInPlaceOfTheResults(t *testing.T) {
 		t.Error("the results do not come back")
 	}
 }
+
+func TestFrontPageOfAShopper(t *testing.T) {
+	sc := newScreen(t)
+	sc.s.showFront()
+	sc.settle()
+	if got := words(sc.s.middle); !strings.Contains(got, "Front page for a stranger") || !strings.Contains(got, "Rating 0.35") {
+		t.Errorf("a stranger is shown %q", got)
+	}
+	sc.s.refine.shopAs("ann") // while no query is typed
+	sc.settle()
+	if got := words(sc.s.middle); !strings.Contains(got, "Front page for ann") || !strings.Contains(got, "Meaning (BERT) 0.35 · Like those above −0.03") {
+		t.Errorf("ann is shown %q", got)
+	}
+	if !sc.s.closeAside() || strings.Contains(words(sc.s.middle), "Front page") {
+		t.Error("the front page stays")
+	}
+	sc.s.showFront()
+	sc.settle()
+	sc.find("headphones")
+	if got := words(sc.s.middle); strings.Contains(got, "Front page") {
+		t.Errorf("a query is typed, and the front page stays: %q", got)
+	}
+}

@@ -174,12 +174,12 @@ func (s *search) showMiddle() {
 	switch {
 	case s.status.Products == 0:
 		shown = emptyWorkspace()
+	case s.aside != nil:
+		shown = s.aside
 	case s.page == nil && s.query == "":
 		shown = noQuery(s)
 	case s.page != nil && len(s.page.Results) == 0:
 		shown = nothingFound(s)
-	case s.aside != nil:
-		shown = s.aside
 	case s.split.on():
 		shown = s.split.content
 	}

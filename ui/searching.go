@@ -23,7 +23,7 @@ func (s *search) search(query string, pause time.Duration) {
 	s.query = query
 	if query == "" {
 		s.searches.stop()
-		s.page, s.selected, s.before = nil, "", nil
+		s.page, s.selected, s.before, s.aside = nil, "", nil, nil
 		s.split.forget()
 		s.show()
 		return

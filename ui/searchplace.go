@@ -34,6 +34,7 @@ func newSearchPlace(sh *shell) *place {
 			{id: "search.against", name: "Compare it with another result", group: groupSearch, key: letter('v'), enabled: selected, why: none, run: s.inspector.compareWith},
 			{id: "search.reading", name: "How was the query read?", group: groupSearch, key: letter('r'), run: s.reading.toggle},
 			{id: "search.similar", name: "Similar products", group: groupSearch, key: letter('m'), enabled: selected, why: none, run: s.showSimilar},
+			{id: "search.front", name: "Front page of the shopper", group: groupSearch, key: letter('f'), run: s.showFront},
 			{id: "search.ideal", name: "Ideal page of the query", group: groupSearch, key: letter('i'), enabled: func() bool { return s.query != "" }, why: "Type a query first.", run: func() { sh.showIdeal(s.query) }},
 			{id: "search.split", name: "Two rankings side by side (A | B)", group: groupSearch, key: withMain(fyne.KeyB).or('b'), on: s.split.on, run: s.toggleSplit},
 			{id: "search.split.a", name: "Choose ranking A…", group: groupSearch, enabled: s.split.on, why: splitFirst, run: s.split.heads[0].open},

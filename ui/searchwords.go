@@ -67,6 +67,7 @@ var searchWords = map[string]string{
 	"search.field.choose":      locale.Mark("filter facet"),
 	"search.more":              locale.Mark("sort order filter cheapest newest rating price date"),
 	"search.shop":              locale.Mark("personal profile customer shopper"),
+	"search.front":             locale.Mark("recommend home page personal recommendations"),
 	"search.all":               locale.Mark("clear reset filter"),
 	"ranking.learn":            locale.Mark("train fit tune improve weights machine"),
 	"ranking.keep":             locale.Mark("save"),

@@ -31,8 +31,8 @@ func (s *search) showSimilar() {
 				s.tell(failure(locale.T("Similar products were not found"), err))
 				return
 			}
-			s.aside = s.similarPane(&of, page.Results)
-			s.showMiddle()
+			s.showAside(locale.T("Like “%s”", of.Title), locale.T("Nearest in meaning first, 1 is the same. Press one to search for its title."), page.Results,
+				func(r *engine.Result) string { return number(r.Score, 3) })
 		}
 	})
 }
@@ -49,17 +49,17 @@ func (s *search) closeAside() bool {
 	return true
 }
 
-func (s *search) similarPane(of *engine.Product, found []engine.Result) fyne.CanvasObject {
+// showAside lists products in place of the results: what they are, how they were
+// chosen, and a note on each.
+func (s *search) showAside(title, how string, found []engine.Result, note func(*engine.Result) string) {
 	list := widget.NewList(func() int { return len(found) }, func() fyne.CanvasObject { return newProductRow(s.pictures) },
-		func(i int, o fyne.CanvasObject) {
-			r := &found[i]
-			o.(*productRow).set(&r.Product, number(r.Score, 3))
-		})
+		func(i int, o fyne.CanvasObject) { o.(*productRow).set(&found[i].Product, note(&found[i])) })
 	list.HideSeparators = true
 	list.OnSelected = func(i int) { s.open(found[i].Product.Title) }
 	head := container.NewBorder(nil, nil, nil, widgets.NewButton(locale.T("Back to the results"), widgets.Bordered, func() { s.closeAside() }),
 		container.New(layout.NewCustomPaddedVBoxLayout(0),
-			widgets.NewText(locale.T("Like “%s”", of.Title), widgets.Style{Bold: true, Cut: true}),
-			widgets.NewText(locale.T("Nearest in meaning first, 1 is the same. Press one to search for its title."), widgets.Style{Colour: theme.ColorMuted, Cut: true})))
-	return container.NewBorder(container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap3, theme.Gap3), head), nil, nil, nil, list)
+			widgets.NewText(title, widgets.Style{Bold: true, Cut: true}),
+			widgets.NewText(how, widgets.Style{Colour: theme.ColorMuted, Cut: true})))
+	s.aside = container.NewBorder(container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap3, theme.Gap3), head), nil, nil, nil, list)
+	s.showMiddle()
 }
