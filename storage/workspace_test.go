@@ -144,7 +144,7 @@ func TestOpenWithoutPermission(t *testing.T) {
 	r.Close()
 }
 
-// changes that need no more than a workspace to be refused.
+// everyChange is changes that need no more than a workspace to be refused.
 func everyChange(ctx context.Context, w *Workspace) map[string]error {
 	_, put := w.PutProducts(ctx, []engine.Product{{ID: "new", Title: "new"}})
 	_, undo := w.UndoJudgment("ann")

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// catalogueOf enters the Catalogue screen.
+// catalogue enters the Catalogue screen.
 func (sc *screen) catalogue() *catalogue {
 	sc.t.Helper()
 	sc.shell.goTo(placeCatalogue)

@@ -1,6 +1,6 @@
-// Package ui is the window: a shell with menus, the search screen with its
-// results and its inspector, imports that run beside it, and pictures of the
-// screen drawn without a display.
+// Package ui is the window: a shell with menus and a rail of places (searching,
+// judging, queries, comparing, rules, the catalogue, models), tasks that run
+// beside it, and pictures of it drawn without a display.
 //
 // It calls the use cases of engine/workbench through the Bench it declares and
 // is handed by main. It knows neither bbolt nor a model's weights nor a file

@@ -75,7 +75,7 @@ func (e *editor) show() {
 	e.content.Refresh()
 }
 
-// value is how a field is written in its entry.
+// fieldValue is how a field is written in its entry.
 func fieldValue(p *engine.Product, field string) string {
 	number := func(n engine.Number) string {
 		if !n.Known {

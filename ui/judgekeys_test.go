@@ -110,7 +110,7 @@ func TestEverythingInJudgeIsReachedByTab(t *testing.T) {
 			eachVisible(root, func(o fyne.CanvasObject) bool {
 				if f, ok := o.(fyne.Focusable); ok && reached[f] {
 					clickable++
-					return false // what is in it has its keys: see TestGradingManyAtOnce for the list
+					return false // what is in it has its keys
 				}
 				switch o.(type) {
 				case *widgets.KeyHint: // names the key that does the same

@@ -24,7 +24,8 @@ type placeKind struct {
 	make func(*shell) *place // nil while no screen is registered
 }
 
-// rail lists the places in the order in which they are shown and numbered.
+// placeKinds are the places of the rail, in the order in which they are shown and
+// numbered.
 var placeKinds = []placeKind{
 	{id: placeSearch, name: "Search"},
 	{id: placeJudge, name: "Judge"},

@@ -320,7 +320,7 @@ func (r *rules) fill(rule engine.Rule) {
 	r.changed()
 }
 
-// read is the rule as it stands in the editor.
+// rule is the rule as it stands in the editor.
 func (r *rules) rule() (engine.Rule, error) {
 	text := func(id string) string { return strings.TrimSpace(r.fields[id].Text) }
 	list := func(id string) (out []string) {

@@ -16,7 +16,7 @@ import (
 	"touchstone/ui/widgets"
 )
 
-// ownScale asks for a scale with names, keys and colours of its own.
+// askScale asks for a scale with names, keys and colours of its own.
 func (j *judge) askScale(sh *shell) {
 	grades := newSheetField()
 	grades.SetText(sh.bench.Scale().String())

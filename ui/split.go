@@ -373,7 +373,7 @@ func (c *splitColumn) label() string {
 	return strings.Join(labels, " · ")
 }
 
-// choices are what the column can be given.
+// menu lists what the column can be given.
 func (c *splitColumn) menu() []*fyne.MenuItem {
 	own := func(label string, kinds []workbench.SideKind, name string) *fyne.MenuItem {
 		return item(label, c.part(kinds...) == name, func() { c.of.choose(c, c.with(kinds, name)) })

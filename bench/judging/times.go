@@ -75,8 +75,7 @@ func open(ctx context.Context, path string) (*workbench.Bench, error) {
 }
 
 // keys times one grade after the other: from the key to the grade on disk, with
-// the next pair at hand. What the window then draws is measured in ui
-// (BenchmarkJudgeKey).
+// the next pair at hand; what the window then draws is not in it.
 func keys(ctx context.Context, _ options, dir string, out io.Writer) (err error) {
 	const products, judgments, graded = 100_000, 100_000, 1000
 	path := filepath.Join(dir, "keys.touchstone")

@@ -32,7 +32,7 @@ var sheetHeader = []string{"query", "information_need", "docid", "title", "brand
 // ratingColumn is where the grades go, from 0.
 const ratingColumn = 8
 
-// widths of the columns in characters.
+// sheetWidths are those of the columns, in characters.
 var sheetWidths = []float64{24, 30, 14, 60, 16, 18, 10, 60, 10, 12, 24}
 
 func (s *JudgingSheet) cells(r JudgingRow) []string {

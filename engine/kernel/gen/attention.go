@@ -1,12 +1,10 @@
 package main
 
-import "fmt"
-
 // transpose writes a block of rows, one for each lane of a vector, as columns:
 // dst[c][r] = src[r][c], the number of columns a multiple of 4. Distances from
 // row to row are in bytes.
 func transpose(a *asm, v vectors) {
-	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
+	reg := v.reg
 	quarters := v.bytes / 16
 	a.signature("transpose"+v.name, "(dst *float32, ldd int, src *float32, lds, columns int)", 40)
 	a.op("MOVQ dst+0(FP), DI")
@@ -57,7 +55,7 @@ func transpose(a *asm, v vectors) {
 // to sum to 1 over the rows; columns are a multiple of a vector. ld is the
 // distance from row to row in bytes.
 func softmaxColumns(a *asm, v vectors, k func(name string) string) {
-	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
+	reg := v.reg
 	each := func(label string, body func()) {
 		a.op("MOVQ SI, DI")
 		a.op("MOVQ CX, DX")

@@ -91,9 +91,40 @@ func elementwise(a *asm, v vectors) {
 	}
 	offset := a.table(list, 64)
 	k := func(name string) string { return fmt.Sprintf("constants<>+%d(SB)", offset(name)) }
-	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
-	lanes := v.bytes / 4
+	gelu(a, v, k)
+	softmaxColumns(a, v, k)
+	addNorm(a, v, k)
+	addScaled(a, v)
+	quantRange(a, v)
+	scaleColumns(a, v)
+	if v.bytes == 64 {
+		quantise(a, v, k, "AVX512", "byte", 1, func() {
+			a.op("VPXORD Z3, Z3, Z3")
+			a.op("VPMAXSD Z3, Z2, Z2")
+			a.op("VPMOVUSDB Z2, (DI)")
+		})
+		return
+	}
+	pack := func() {
+		a.op("VPACKUSDW Y2, Y2, Y2") // below 0 becomes 0; the halves stay apart
+		a.op("VPERMQ $0x08, Y2, Y2")
+	}
+	// The products of AVX2 take activations of 16 bits.
+	quantise(a, v, k, "AVX2", "uint16", 2, func() {
+		pack()
+		a.op("VMOVDQU X2, (DI)")
+	})
+	quantise(a, v, k, "AVXVNNI", "byte", 1, func() {
+		pack()
+		a.op("VPACKUSWB X2, X2, X2")
+		a.op("VMOVQ X2, (DI)")
+	})
+}
 
+// gelu is the exact GELU, by the form of the approximation that suits the vectors,
+// and the range of the results.
+func gelu(a *asm, v vectors, k func(name string) string) {
+	reg := v.reg
 	a.signature("gelu"+v.name, "(x *float32, n int) (low, high float32)", 24)
 	a.op("MOVQ x+0(FP), SI")
 	a.op("MOVQ n+8(FP), CX")
@@ -115,16 +146,19 @@ func elementwise(a *asm, v vectors) {
 	a.op("VMINPS %s, %s, %s", reg(3), reg(6), reg(6))
 	a.op("VMAXPS %s, %s, %s", reg(3), reg(7), reg(7))
 	a.op("ADDQ $%d, SI", v.bytes)
-	a.op("SUBQ $%d, CX", lanes)
+	a.op("SUBQ $%d, CX", v.bytes/4)
 	a.op("JNE loop")
 	a.reduce(v, "VMINPS", 6, 1)
 	a.reduce(v, "VMAXPS", 7, 1)
 	a.op("VMOVSS X6, low+16(FP)")
 	a.op("VMOVSS X7, high+20(FP)")
 	a.done()
+}
 
-	softmaxColumns(a, v, k)
-
+// addNorm adds and normalises the sum: first its mean, then its deviation, then
+// scale and bias.
+func addNorm(a *asm, v vectors, k func(name string) string) {
+	reg := v.reg
 	a.signature("addNorm"+v.name, "(x, add, weight, bias *float32, n int, epsilon float32)", 44)
 	a.op("MOVQ x+0(FP), SI")
 	a.op("MOVQ add+8(FP), DI")
@@ -168,7 +202,11 @@ func elementwise(a *asm, v vectors) {
 		a.op("VMOVUPS %s, %d(SI)(AX*4)", reg(1), offset)
 	})
 	a.done()
+}
 
+// addScaled adds factor times x.
+func addScaled(a *asm, v vectors) {
+	reg := v.reg
 	a.signature("addScaled"+v.name, "(dst, x *float32, n int, factor float32)", 28)
 	a.op("MOVQ dst+0(FP), DI")
 	a.op("MOVQ x+8(FP), SI")
@@ -179,11 +217,15 @@ func elementwise(a *asm, v vectors) {
 	a.op("VMOVUPS (DI)(AX*4), %s", reg(1))
 	a.op("VFMADD231PS (SI)(AX*4), %s, %s", reg(0), reg(1))
 	a.op("VMOVUPS %s, (DI)(AX*4)", reg(1))
-	a.op("ADDQ $%d, AX", lanes)
+	a.op("ADDQ $%d, AX", v.bytes/4)
 	a.op("CMPQ AX, CX")
 	a.op("JNE loop")
 	a.done()
+}
 
+// quantRange finds the smallest and the largest value and 0.
+func quantRange(a *asm, v vectors) {
+	reg := v.reg
 	a.signature("quantRange"+v.name, "(x *float32, n int) (low, high float32)", 24)
 	a.op("MOVQ x+0(FP), SI")
 	a.op("MOVQ n+8(FP), CX")
@@ -196,7 +238,11 @@ func elementwise(a *asm, v vectors) {
 		a.op("VMAXPS %s, %s, %s", reg(4+way), reg(2+way), reg(2+way))
 	})
 	a.rangeOf(v, 16)
+}
 
+// scaleColumns multiplies by a factor a column and finds the range of the results.
+func scaleColumns(a *asm, v vectors) {
+	reg := v.reg
 	a.signature("scaleColumns"+v.name, "(dst, x, columns *float32, n int) (low, high float32)", 40)
 	a.op("MOVQ dst+0(FP), DI")
 	a.op("MOVQ x+8(FP), SI")
@@ -213,35 +259,12 @@ func elementwise(a *asm, v vectors) {
 		a.op("VMAXPS %s, %s, %s", reg(4+way), reg(2+way), reg(2+way))
 	})
 	a.rangeOf(v, 32)
-
-	if v.bytes == 64 {
-		quantise(a, v, k, "AVX512", "byte", 1, func() {
-			a.op("VPXORD Z3, Z3, Z3")
-			a.op("VPMAXSD Z3, Z2, Z2")
-			a.op("VPMOVUSDB Z2, (DI)")
-		})
-		return
-	}
-	pack := func() {
-		a.op("VPACKUSDW Y2, Y2, Y2") // below 0 becomes 0; the halves stay apart
-		a.op("VPERMQ $0x08, Y2, Y2")
-	}
-	// The products of AVX2 take activations of 16 bits.
-	quantise(a, v, k, "AVX2", "uint16", 2, func() {
-		pack()
-		a.op("VMOVDQU X2, (DI)")
-	})
-	quantise(a, v, k, "AVXVNNI", "byte", 1, func() {
-		pack()
-		a.op("VPACKUSWB X2, X2, X2")
-		a.op("VMOVQ X2, (DI)")
-	})
 }
 
 // rangeOf returns as low and high, which lie at an offset, the smallest lane of
 // registers 0 and 1 and the largest of 2 and 3.
 func (a *asm) rangeOf(v vectors, offset int) {
-	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
+	reg := v.reg
 	a.op("VMINPS %s, %s, %s", reg(1), reg(0), reg(0))
 	a.op("VMAXPS %s, %s, %s", reg(3), reg(2), reg(2))
 	a.reduce(v, "VMINPS", 0, 1)
@@ -254,7 +277,7 @@ func (a *asm) rangeOf(v vectors, offset int) {
 // quantise writes round(x·inverse + zero), between 0 and 255, as elements of
 // size bytes; store writes whole numbers of up to 255 from register 2.
 func quantise(a *asm, v vectors, k func(name string) string, name, element string, size int, store func()) {
-	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
+	reg := v.reg
 	lanes := v.bytes / 4
 	a.signature("quantise"+name, fmt.Sprintf("(dst *%s, x *float32, n int, inverse, zero float32)", element), 32)
 	a.op("MOVQ dst+0(FP), DI")
@@ -314,7 +337,7 @@ func (a *asm) reduce(v vectors, op string, from, spare int) {
 // exp leaves in register 4 exp of register 1 × a scale − register 0, the latter
 // two times log₂ e: the scale's product is in register 7. It needs 2 and 3.
 func (a *asm) exp(v vectors, k func(name string) string) {
-	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
+	reg := v.reg
 	a.op("VFMSUB213PS %s, %s, %s", reg(0), reg(7), reg(1))
 	a.op("VMAXPS %s, %s, %s", k("lowest"), reg(1), reg(1))
 	if v.bytes == 64 {

@@ -12,6 +12,9 @@ type vectors struct {
 	weights, spare int // registers after the sums
 }
 
+// reg is the name of vector register n.
+func (v vectors) reg(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
+
 var (
 	avx512 = vectors{"AVX512", "Z", "32", 64, 12, 2, 24, 26}
 	narrow = vectors{"AVX512Narrow", "Z", "32", 64, 12, 1, 24, 26}
@@ -25,7 +28,7 @@ func float32Tiles(a *asm, v vectors) {
 	for height := 1; height <= v.height; height++ {
 		a.function(fmt.Sprintf("float32%sx%d", v.name, height))
 		address := a.rows(height)
-		reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
+		reg := v.reg
 		sum := func(row, column int) string { return reg(row*v.width + column) }
 		a.op("MOVQ %d(AX), DI", offBias)
 		for c := range v.width {

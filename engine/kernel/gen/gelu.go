@@ -7,7 +7,7 @@ import (
 
 // geluRational leaves in register 3 GELU of register 0: x/2·(1 + erf(x/√2)).
 func (a *asm) geluRational(v vectors, k func(name string) string) {
-	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
+	reg := v.reg
 	a.op("VMULPS %s, %s, %s", k("sqrtHalf"), reg(0), reg(1))
 	a.op("VMINPS %s, %s, %s", k("erfMax"), reg(1), reg(1))
 	a.op("VMAXPS %s, %s, %s", k("erfMin"), reg(1), reg(1))

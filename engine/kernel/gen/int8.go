@@ -8,7 +8,7 @@ import "fmt"
 // Registers hold the sums, from weights on the panel's columns, from spare on
 // activations.
 func int8Tiles(a *asm, name string, v vectors, columns, weights, spare int, multiply func(signed, unsigned, sum int)) {
-	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
+	reg := v.reg
 	for height := 1; height <= 6; height++ {
 		a.function(fmt.Sprintf("int8%sx%d", name, height))
 		address := a.rows(height)

@@ -90,7 +90,28 @@ func (a *asm) splat(argument string, r int) {
 // vectors of 4 values, at least one.
 func neonElementwise(a *asm) {
 	offset := a.table(constants(), 16)
+	neonGELU(a, offset)
+	neonSoftmaxColumns(a, offset)
+	neonAddNorm(a)
+	neonAddScaled(a)
+	neonQuantRange(a)
+	neonScaleColumns(a)
+	neonQuantise(a)
+}
 
+// neonLoop goes through the vectors from R0, of which R1 values are left, with R2
+// at the one in turn, which body moves on.
+func (a *asm) neonLoop(label string, body func()) {
+	a.op("MOVD R0, R2")
+	a.op("MOVD R1, R3")
+	a.line("%s:", label)
+	body()
+	a.op("SUBS $4, R3")
+	a.op("BNE %s", label)
+}
+
+// neonGELU is gelu by the rational form.
+func neonGELU(a *asm, offset func(name string) int) {
 	a.signature("geluNEON", "(x *float32, n int) (low, high float32)", 24)
 	a.op("MOVD x+0(FP), R0")
 	a.op("MOVD n+8(FP), R1")
@@ -120,16 +141,10 @@ func neonElementwise(a *asm) {
 	a.op("FMOVS F6, low+16(FP)")
 	a.op("FMOVS F7, high+20(FP)")
 	a.op("RET")
+}
 
-	loop := func(label string, body func()) {
-		a.op("MOVD R0, R2")
-		a.op("MOVD R1, R3")
-		a.line("%s:", label)
-		body()
-		a.op("SUBS $4, R3")
-		a.op("BNE %s", label)
-	}
-
+// neonSoftmaxColumns is softmaxColumns.
+func neonSoftmaxColumns(a *asm, offset func(name string) int) {
 	a.signature("softmaxColumnsNEON", "(x *float32, rows, columns, ld int, scale float32)", 36)
 	a.op("MOVD x+0(FP), R0")
 	a.op("MOVD rows+8(FP), R1")
@@ -166,7 +181,10 @@ func neonElementwise(a *asm) {
 	a.op("SUBS $4, R4")
 	a.op("BNE column")
 	a.op("RET")
+}
 
+// neonAddNorm is addNorm.
+func neonAddNorm(a *asm) {
 	a.signature("addNormNEON", "(x, add, weight, bias *float32, n int, epsilon float32)", 44)
 	a.op("MOVD x+0(FP), R0")
 	a.op("MOVD add+8(FP), R4")
@@ -174,7 +192,7 @@ func neonElementwise(a *asm) {
 	a.op("SCVTFS R1, F5")
 	a.op("VDUP V5.S[0], V5.S4")
 	a.neonZero(0)
-	loop("sum", func() {
+	a.neonLoop("sum", func() {
 		a.op("FMOVQ (R2), F1")
 		a.op("FMOVQ.P 16(R4), F2")
 		a.v("fadd", 1, 1, 2)
@@ -184,7 +202,7 @@ func neonElementwise(a *asm) {
 	a.addUp(0)
 	a.v("fdiv", 0, 0, 5) // the mean
 	a.neonZero(2)
-	loop("squares", func() {
+	a.neonLoop("squares", func() {
 		a.op("FMOVQ.P 16(R2), F1")
 		a.v("fsub", 1, 1, 0)
 		a.v("fmla", 2, 1, 1)
@@ -198,7 +216,7 @@ func neonElementwise(a *asm) {
 	a.op("FDIVS F2, F3") // 1/deviation
 	a.op("MOVD weight+16(FP), R4")
 	a.op("MOVD bias+24(FP), R5")
-	loop("norm", func() {
+	a.neonLoop("norm", func() {
 		a.op("FMOVQ (R2), F1")
 		a.v("fsub", 1, 1, 0)
 		a.v("fmul.s", 1, 1, 3, 0)
@@ -208,26 +226,32 @@ func neonElementwise(a *asm) {
 		a.op("FMOVQ.P F4, 16(R2)")
 	})
 	a.op("RET")
+}
 
+// neonAddScaled is addScaled.
+func neonAddScaled(a *asm) {
 	a.signature("addScaledNEON", "(dst, x *float32, n int, factor float32)", 28)
 	a.op("MOVD dst+0(FP), R0")
 	a.op("MOVD x+8(FP), R4")
 	a.op("MOVD n+16(FP), R1")
 	a.op("FMOVS factor+24(FP), F0")
-	loop("loop", func() {
+	a.neonLoop("loop", func() {
 		a.op("FMOVQ (R2), F1")
 		a.op("FMOVQ.P 16(R4), F2")
 		a.v("fmla.s", 1, 2, 0, 0)
 		a.op("FMOVQ.P F1, 16(R2)")
 	})
 	a.op("RET")
+}
 
+// neonQuantRange is quantRange.
+func neonQuantRange(a *asm) {
 	a.signature("quantRangeNEON", "(x *float32, n int) (low, high float32)", 24)
 	a.op("MOVD x+0(FP), R0")
 	a.op("MOVD n+8(FP), R1")
 	a.neonZero(0)
 	a.neonZero(2)
-	loop("loop", func() {
+	a.neonLoop("loop", func() {
 		a.op("FMOVQ.P 16(R2), F1")
 		a.v("fmin", 0, 0, 1)
 		a.v("fmax", 2, 2, 1)
@@ -237,7 +261,10 @@ func neonElementwise(a *asm) {
 	a.op("FMOVS F0, low+16(FP)")
 	a.op("FMOVS F2, high+20(FP)")
 	a.op("RET")
+}
 
+// neonScaleColumns is scaleColumns.
+func neonScaleColumns(a *asm) {
 	a.signature("scaleColumnsNEON", "(dst, x, columns *float32, n int) (low, high float32)", 40)
 	a.op("MOVD dst+0(FP), R4")
 	a.op("MOVD x+8(FP), R0")
@@ -245,7 +272,7 @@ func neonElementwise(a *asm) {
 	a.op("MOVD n+24(FP), R1")
 	a.neonZero(0)
 	a.neonZero(2)
-	loop("loop", func() {
+	a.neonLoop("loop", func() {
 		a.op("FMOVQ.P 16(R2), F1")
 		a.op("FMOVQ.P 16(R5), F3")
 		a.v("fmul", 1, 1, 3)
@@ -258,8 +285,11 @@ func neonElementwise(a *asm) {
 	a.op("FMOVS F0, low+32(FP)")
 	a.op("FMOVS F2, high+36(FP)")
 	a.op("RET")
+}
 
-	// Signed bytes for SDOT, 16 bits for the products that widen.
+// neonQuantise is quantise: signed bytes for SDOT, 16 bits for the products that
+// widen.
+func neonQuantise(a *asm) {
 	for _, to := range []struct {
 		name, element, store string
 		narrow               func()
@@ -282,7 +312,7 @@ func neonElementwise(a *asm) {
 			a.op("MOVD $255, R5")
 			a.op("VDUP R5, V3.H4")
 		}
-		loop("loop", func() {
+		a.neonLoop("loop", func() {
 			a.op("FMOVQ.P 16(R2), F4")
 			a.op("VMOV V1.B16, V2.B16")
 			a.v("fmla.s", 2, 4, 0, 0)

@@ -129,7 +129,7 @@ func (a *asm) addUp4(v vectors) {
 // scanBytes multiplies unsigned with signed bytes: rows are made unsigned by
 // adding 128, so that each sum begins with −128 × the sum of the query.
 func scanBytes(name string, v vectors, exclusiveOr string, multiply func(a *asm, signed, unsigned, sum int)) scan {
-	reg := func(n int) string { return fmt.Sprintf("%s%d", v.register, n) }
+	reg := v.reg
 	return scan{
 		name: name, v: v,
 		setup: func(a *asm) {
