@@ -4,7 +4,7 @@ package docs
 
 import (
 	"embed"
-	"io/fs"
+	"path"
 )
 
 //go:embed guide*.md glossary.md zh pictures/guide-*.png pictures/ndcg.png
@@ -12,13 +12,12 @@ var files embed.FS
 
 // Page is the Markdown of a page in a language, "en" or "zh".
 func Page(language, name string) (string, error) {
-	path := name + ".md"
 	if language != "en" {
-		path = language + "/" + path
+		name = language + "/" + name
 	}
-	b, err := files.ReadFile(path)
+	b, err := files.ReadFile(name + ".md")
 	return string(b), err
 }
 
 // Picture is a PNG file that a page shows, by its path there.
-func Picture(path string) ([]byte, error) { return fs.ReadFile(files, path) }
+func Picture(link string) ([]byte, error) { return files.ReadFile("pictures/" + path.Base(link)) }

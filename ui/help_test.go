@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -32,7 +33,15 @@ func TestHelpIsWhole(t *testing.T) {
 			}
 			for _, block := range helpBlocks(text) {
 				if image := helpImage.FindStringSubmatch(block); image != nil {
-					if _, err := docs.Picture(path.Clean(image[1])); err != nil {
+					if _, err := docs.Picture(image[1]); err != nil {
+						t.Errorf("%s: %v", p.page, err)
+					}
+					// The pages are read as files, too: from the folder that they are in.
+					folder := "../docs"
+					if l.Language != locale.English {
+						folder += "/" + string(l.Language)
+					}
+					if _, err := os.Stat(path.Join(folder, image[1])); err != nil {
 						t.Errorf("%s: %v", p.page, err)
 					}
 				}
