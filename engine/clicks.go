@@ -46,3 +46,29 @@ func (c *Clicks) Add(other []Tally) {
 		return cmp.Or(strings.Compare(a.Product, b.Product), cmp.Compare(a.Position, b.Position))
 	})
 }
+
+// ResultPage is one page that was shown to a shopper, and what was clicked there.
+type ResultPage struct {
+	ID      string // of the search, as the shop names it: UBI's query_id
+	Query   string
+	Tallies []Tally // each of one product, shown or clicked once at most
+}
+
+// ClicksOf adds pages up by query, in the order of the first of each.
+func ClicksOf(pages []ResultPage) []Clicks {
+	at := map[string]int{}
+	var all []Clicks
+	tallies := map[string][]Tally{}
+	for _, p := range pages {
+		tallies[p.Query] = append(tallies[p.Query], p.Tallies...)
+		if _, ok := at[p.Query]; !ok && len(p.Tallies) > 0 {
+			at[p.Query] = len(all)
+			all = append(all, Clicks{Query: p.Query})
+		}
+	}
+	for i := range all {
+		all[i].Add(tallies[all[i].Query])
+		all[i].Tallies = slices.Clip(all[i].Tallies)
+	}
+	return all
+}

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -14,62 +15,67 @@ import (
 // them.
 const (
 	bucketClicks    = "clicks"     // query → engine.Clicks
-	bucketClickLogs = "click logs" // hash of a file's clicks → when it was read
+	bucketClickLogs = "click logs" // hash of a file's clicks, or pageKey → when it was read
 )
 
 // clickLogKey is how long the hash of a file is.
 const clickLogKey = 16
 
 // AddClicks adds counts to those that are there, all or none. source identifies
-// the file that they are from: a second time it is workbench.ErrAlreadyRead. ""
-// is no file.
+// the file that they are from: a second time it is workbench.ErrAlreadyRead.
 func (w *Workspace) AddClicks(source string, clicks []engine.Clicks) error {
 	err := w.update(func(tx *bbolt.Tx, _ *state) error {
 		if len(clicks) == 0 {
 			return errUnchanged
 		}
-		if source != "" {
-			if len(source) != clickLogKey {
-				return fmt.Errorf("%q is no hash of a file", source)
-			}
-			b, err := made(tx, bucketClickLogs)
-			if err != nil {
-				return err
-			}
-			var when time.Time
-			if found, err := b.get([]byte(source), &when); err != nil {
-				return err
-			} else if found {
-				return fmt.Errorf("%w on %s", workbench.ErrAlreadyRead, when.Format(time.DateOnly))
-			}
-			if err := b.put([]byte(source), time.Now().UTC()); err != nil {
-				return err
-			}
+		if len(source) != clickLogKey {
+			return fmt.Errorf("%q is no hash of a file", source)
 		}
-		b, err := made(tx, bucketClicks)
+		b, err := made(tx, bucketClickLogs)
 		if err != nil {
 			return err
 		}
-		for _, c := range clicks {
-			texts := []string{c.Query}
-			for _, t := range c.Tallies {
-				texts = append(texts, t.Product)
-			}
-			if err := validText(texts...); err != nil || c.Query == "" {
-				return fmt.Errorf("clicks of query %q: %w", shorten(c.Query), err)
-			}
-			all := engine.Clicks{Query: c.Query}
-			if _, err := b.get([]byte(c.Query), &all); err != nil {
-				return err
-			}
-			all.Add(c.Tallies)
-			if err := b.put([]byte(c.Query), all); err != nil {
-				return fmt.Errorf("clicks of query %q: %w", shorten(c.Query), err)
-			}
+		var when time.Time
+		if found, err := b.get([]byte(source), &when); err != nil {
+			return err
+		} else if found {
+			return fmt.Errorf("%w on %s", workbench.ErrAlreadyRead, when.Format(time.DateOnly))
 		}
-		return nil
+		if err := b.put([]byte(source), time.Now().UTC()); err != nil {
+			return err
+		}
+		return addClicks(tx, clicks)
 	})
 	return w.named("saving clicks", err)
+}
+
+// addClicks adds counts to those that are there.
+func addClicks(tx *bbolt.Tx, clicks []engine.Clicks) error {
+	b, err := made(tx, bucketClicks)
+	if err != nil {
+		return err
+	}
+	for _, c := range clicks {
+		texts := []string{c.Query}
+		for _, t := range c.Tallies {
+			texts = append(texts, t.Product)
+		}
+		if err := validText(texts...); err != nil {
+			return fmt.Errorf("clicks of query %q: %w", shorten(c.Query), err)
+		}
+		if c.Query == "" {
+			return errors.New("clicks of no query")
+		}
+		all := engine.Clicks{Query: c.Query}
+		if _, err := b.get([]byte(c.Query), &all); err != nil {
+			return err
+		}
+		all.Add(c.Tallies)
+		if err := b.put([]byte(c.Query), all); err != nil {
+			return fmt.Errorf("clicks of query %q: %w", shorten(c.Query), err)
+		}
+	}
+	return nil
 }
 
 // Clicks lists what was shown and clicked, by query.

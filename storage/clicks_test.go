@@ -22,12 +22,12 @@ func TestClicks(t *testing.T) {
 	for _, add := range []struct {
 		source string
 		want   error
-	}{{"0123456789abcdef", nil}, {"0123456789abcdef", workbench.ErrAlreadyRead}, {"", nil}, {"", nil}} {
+	}{{"0123456789abcdef", nil}, {"0123456789abcdef", workbench.ErrAlreadyRead}, {"0123456789abcde0", nil}, {"0123456789abcde1", nil}} {
 		if err := w.AddClicks(add.source, first); !errors.Is(err, add.want) {
 			t.Fatalf("from %q: %v, want %v", add.source, err, add.want)
 		}
 	}
-	if err := w.AddClicks("", []engine.Clicks{{Query: "lamp", Tallies: []engine.Tally{{Product: "0", Position: 1, Shown: 1}}}, {Query: ""}}); err == nil {
+	if err := w.AddClicks("0123456789abcde2", []engine.Clicks{{Query: "lamp", Tallies: []engine.Tally{{Product: "0", Position: 1, Shown: 1}}}, {Query: ""}}); err == nil {
 		t.Error("clicks of no query were kept")
 	}
 	if err := w.Close(); err != nil {

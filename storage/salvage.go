@@ -523,7 +523,7 @@ var shapes = []struct {
 	}},
 	{bucketClickLogs, func(key, content []byte) bool {
 		var when time.Time
-		return len(key) == clickLogKey && strictly(content, &when)
+		return (len(key) == clickLogKey || isPageKey(key)) && strictly(content, &when)
 	}},
 	{bucketAssignments, func(key, content []byte) bool {
 		var a workbench.Assignment

@@ -2,9 +2,10 @@
 // fixed rate, whether answers come or not (an open loop, so that a slow service
 // is not spared), each query another one, so that none was encoded before. Then
 // three times the load, and the first load again. Every answer is compared with
-// that to the same query when nothing else is asked.
+// that to the same query when nothing else is asked. What a search takes of the
+// service's processors stands beside what its caller waits for.
 //
-//	go build -o bin/touchstone . && go run ./bench/serve -workspace FILE -queries FILE
+//	go build -o bin/touchstone . && go run ./bench/serve -workspace FILE
 package main
 
 import (
@@ -15,6 +16,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"os"
@@ -22,17 +24,20 @@ import (
 	"os/signal"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"touchstone/bench/machine"
+	"touchstone/engine"
+	"touchstone/storage"
 )
 
 func main() {
 	bin := flag.String("bin", "bin/touchstone", "the program")
 	workspace := flag.String("workspace", "", "the workspace to serve")
-	queries := flag.String("queries", "", "queries, one a line")
+	queries := flag.String("queries", "", "queries, one a line; without, one to four words of the titles in the workspace")
 	rate := flag.Float64("rate", 400, "searches a second")
 	seconds := flag.Float64("seconds", 10, "of each load")
 	flag.Parse()
@@ -45,11 +50,19 @@ func main() {
 }
 
 func run(ctx context.Context, bin, workspace, file string, rate float64, long time.Duration) error {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return err
+	var queries []string
+	if file == "" {
+		var err error
+		if queries, err = ofTitles(ctx, workspace); err != nil {
+			return err
+		}
+	} else {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		queries = slices.DeleteFunc(strings.Split(string(data), "\n"), func(s string) bool { return strings.TrimSpace(s) == "" })
 	}
-	queries := slices.DeleteFunc(strings.Split(string(data), "\n"), func(s string) bool { return strings.TrimSpace(s) == "" })
 	if len(queries) == 0 {
 		return errors.New("no queries")
 	}
@@ -63,10 +76,19 @@ func run(ctx context.Context, bin, workspace, file string, rate float64, long ti
 		return err
 	}
 	fmt.Println(machine.Name())
-	fmt.Printf("%-10s %9s %9s %6s %6s %8s %8s %8s\n", "asked", "answered", "a second", "shed", "other", "p50 ms", "p99 ms", "most ms")
+	fmt.Printf("%-10s %9s %9s %6s %6s %8s %8s %8s %14s\n", "asked", "answered", "a second", "shed", "other", "p50 ms", "p99 ms", "most ms", "processor ms")
 	for _, r := range []float64{rate, 3 * rate, rate} {
+		before, err := l.processor(ctx)
+		if err != nil {
+			return err
+		}
 		o := l.at(ctx, r, long)
-		fmt.Printf("%6.0f/s   %9d %9.0f %6d %6d %8.1f %8.1f %8.1f\n", r, len(o.took), float64(len(o.took))/long.Seconds(), o.shed, o.other, o.ms(0.5), o.ms(0.99), o.ms(1))
+		after, err := l.processor(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%6.0f/s   %9d %9.0f %6d %6d %8.1f %8.1f %8.1f %14.2f\n", r, len(o.took), float64(len(o.took))/long.Seconds(), o.shed, o.other, o.ms(0.5), o.ms(0.99), o.ms(1),
+			1000*(after-before)/float64(max(1, len(o.took))))
 		if o.first != nil {
 			fmt.Println("  the first other answer:", o.first)
 		}
@@ -77,6 +99,28 @@ func run(ctx context.Context, bin, workspace, file string, rate float64, long ti
 	}
 	fmt.Printf("%d answers compared, %d wrong\n", len(l.given), wrong)
 	return end()
+}
+
+// ofTitles makes queries of the workspace's products, always the same: of each
+// title one to four words that stand side by side, in an order drawn once.
+func ofTitles(ctx context.Context, workspace string) ([]string, error) {
+	store, err := storage.View(ctx, workspace)
+	if err != nil {
+		return nil, err
+	}
+	defer store.Close()
+	rng := rand.New(rand.NewPCG(1, 2))
+	var queries []string
+	err = store.EachProduct(ctx, func(_ uint32, p engine.Product) error {
+		if words := strings.Fields(p.Title); len(words) > 0 {
+			n := 1 + rng.IntN(min(4, len(words)))
+			from := rng.IntN(len(words) - n + 1)
+			queries = append(queries, strings.Join(words[from:from+n], " "))
+		}
+		return nil
+	})
+	rng.Shuffle(len(queries), func(i, k int) { queries[i], queries[k] = queries[k], queries[i] })
+	return queries, err
 }
 
 // start serves the workspace on a free port and returns the address.
@@ -196,6 +240,26 @@ func (l *load) ask(ctx context.Context, query string) (ids string, code int, err
 		ids += r.ID + "\n"
 	}
 	return ids, res.StatusCode, nil
+}
+
+// processor is how many seconds of a processor the service has taken, by its own
+// metrics.
+func (l *load) processor(ctx context.Context) (float64, error) {
+	req, err := http.NewRequestWithContext(ctx, "GET", l.address+"/metrics", nil)
+	if err != nil {
+		return 0, err
+	}
+	res, err := l.client.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer res.Body.Close()
+	for lines := bufio.NewScanner(res.Body); lines.Scan(); {
+		if value, ok := strings.CutPrefix(lines.Text(), "process_cpu_seconds_total "); ok {
+			return strconv.ParseFloat(value, 64)
+		}
+	}
+	return 0, errors.New("the metrics lack process_cpu_seconds_total")
 }
 
 // check asks every answered query again, alone, and counts other answers.

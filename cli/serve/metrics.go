@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
@@ -31,7 +32,8 @@ func newMetrics(h *handler) *metrics {
 	gauge := func(name, help string, value func() float64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
 	}
-	m.registry.MustRegister(m.requests, m.seconds, m.shed, m.adopted,
+	m.registry.MustRegister(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), // what the service costs its machine
+		m.requests, m.seconds, m.shed, m.adopted,
 		gauge("touchstone_running", "Requests that a core works on.", func() float64 { return float64(len(h.running)) }),
 		gauge("touchstone_waiting", "Requests that wait for a core.", func() float64 { return float64(max(0, len(h.queue)-len(h.running))) }),
 		gauge("touchstone_products", "Products that can be found.", func() float64 { return float64(h.bench.Status().Products) }))

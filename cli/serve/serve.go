@@ -258,9 +258,11 @@ func (h *handler) events(ctx context.Context, r *http.Request) (any, error) {
 	return struct {
 		Read     int      `json:"read"`
 		Profiles int      `json:"profiles"`
+		Shown    int      `json:"shown"`   // on pages, and not told before
+		Clicked  int      `json:"clicked"` // likewise
 		Skipped  int      `json:"skipped"`
 		Problems []string `json:"problems"`
-	}{report.Read, report.Profiles, report.Skipped, problems}, nil
+	}{report.Read, report.Profiles, report.Shown, report.Clicked, report.Skipped, problems}, nil
 }
 
 func (h *handler) search(ctx context.Context, r *http.Request) (*workbench.Page, error) {

@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"slices"
 	"strconv"
 
 	"touchstone/engine"
@@ -28,6 +27,7 @@ type pageViews struct {
 }
 
 type pageView struct {
+	id      string
 	query   string
 	shown   map[string]int // product → position
 	order   []string       // of shown and clicked products
@@ -42,7 +42,7 @@ func (v *pageViews) of(id string) *pageView {
 	if !ok {
 		i = len(v.pages)
 		v.at[id] = i
-		v.pages = append(v.pages, pageView{shown: map[string]int{}, clicked: map[string]int{}})
+		v.pages = append(v.pages, pageView{id: id, shown: map[string]int{}, clicked: map[string]int{}})
 	}
 	return &v.pages[i]
 }
@@ -91,12 +91,10 @@ func (p *pageView) meet(product string) {
 	}
 }
 
-// clicks adds the pages up by query. A click whose product was not shown counts
+// all lists the pages of known queries. A click whose product was not shown counts
 // at its own position; one without any is left out.
-func (v *pageViews) clicks() []engine.Clicks {
-	at := map[string]int{}
-	var all []engine.Clicks
-	tallies := map[string][]engine.Tally{}
+func (v *pageViews) all() []engine.ResultPage {
+	var all []engine.ResultPage
 	for _, p := range v.pages {
 		if p.query == "" {
 			continue
@@ -109,6 +107,7 @@ func (v *pageViews) clicks() []engine.Clicks {
 				p.shown[product] = i + 1
 			}
 		}
+		page := engine.ResultPage{ID: p.id, Query: p.query}
 		for _, product := range p.order {
 			t := engine.Tally{Product: product}
 			position, shown := p.shown[product]
@@ -124,16 +123,9 @@ func (v *pageViews) clicks() []engine.Clicks {
 			if clicked {
 				t.Clicked = 1
 			}
-			tallies[p.query] = append(tallies[p.query], t)
+			page.Tallies = append(page.Tallies, t)
 		}
-		if _, ok := at[p.query]; !ok && len(tallies[p.query]) > 0 {
-			at[p.query] = len(all)
-			all = append(all, engine.Clicks{Query: p.query})
-		}
-	}
-	for i := range all {
-		all[i].Add(tallies[all[i].Query])
-		all[i].Tallies = slices.Clip(all[i].Tallies)
+		all = append(all, page)
 	}
 	return all
 }

@@ -47,7 +47,7 @@ func TestClicks(t *testing.T) {
 			t.Errorf("%s: %v", test.name, err)
 			continue
 		}
-		if diff := cmp.Diff(test.want, got.Clicks); diff != "" {
+		if diff := cmp.Diff(test.want, engine.ClicksOf(got.Pages)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -64,7 +64,7 @@ func TestClicksOfRealLogs(t *testing.T) {
 		t.Fatal(err)
 	}
 	shown, clicked := 0, 0
-	for _, c := range read.Clicks {
+	for _, c := range engine.ClicksOf(read.Pages) {
 		for _, x := range c.Tallies {
 			shown += x.Shown
 			clicked += x.Clicked
@@ -73,7 +73,7 @@ func TestClicksOfRealLogs(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d queries, %d shown, %d clicked", len(read.Clicks), shown, clicked)
+	t.Logf("%d queries, %d shown, %d clicked", len(engine.ClicksOf(read.Pages)), shown, clicked)
 	// Counted by another program: products shown, by impression or among the first
 	// ten hits, on pages of a known query, and those of them that were clicked or
 	// bought.

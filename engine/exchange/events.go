@@ -13,10 +13,10 @@ import (
 
 // Events is what a file of shoppers' behaviour held.
 type Events struct {
-	Profiles []engine.Profile // each with its events, oldest first; in the order of the file
-	Clicks   []engine.Clicks  // what was shown and clicked, by query, where the file tells
-	Read     int              // events kept
-	Others   int              // rows of other kinds: impressions, searches, clicks on nothing
+	Profiles []engine.Profile    // each with its events, oldest first; in the order of the file
+	Pages    []engine.ResultPage // what was shown and clicked, where the file tells
+	Read     int                 // events kept
+	Others   int                 // rows of other kinds: impressions, searches, clicks on nothing
 	Problems []Problem
 	Skipped  int // rows not read, listed in Problems or not
 }
@@ -80,7 +80,7 @@ func readEvents(s *source, lim limits) (*Events, error) {
 	for i := range r.out.Profiles {
 		slices.SortStableFunc(r.out.Profiles[i].Events, func(a, b engine.Event) int { return a.Time.Compare(b.Time) })
 	}
-	r.out.Clicks = r.pages.clicks()
+	r.out.Pages = r.pages.all()
 	r.out.Problems, r.out.Skipped = r.list, r.skipped
 	return &r.out, nil
 }

@@ -146,19 +146,18 @@ func addClicks(g *learn.Group, of map[string]clicks.Judged) {
 	}
 }
 
-// keepClicks adds what was shown and clicked; a file that was read before adds
+// keepClicks adds what was shown and clicked; what was counted before adds
 // nothing, and the report says so.
-func (b *Bench) keepClicks(all []engine.Clicks, once bool, report *EventReport) error {
-	source := ""
-	if once {
-		content, err := json.Marshal(all)
-		if err != nil {
-			return err
-		}
-		sum := sha256.Sum256(content)
-		source = hex.EncodeToString(sum[:8])
+func (b *Bench) keepClicks(pages []engine.ResultPage, file bool, report *EventReport) error {
+	all := engine.ClicksOf(pages)
+	var err error
+	if file {
+		err = b.addFile(all)
+	} else {
+		known := len(all) > 0
+		all, err = b.store.AddPages(pages)
+		report.Repeated = known && len(all) == 0 && err == nil
 	}
-	err := b.store.AddClicks(source, all)
 	if errors.Is(err, ErrAlreadyRead) {
 		report.Repeated = true
 		return nil
@@ -171,4 +170,14 @@ func (b *Bench) keepClicks(all []engine.Clicks, once bool, report *EventReport) 
 	}
 	report.Queries = len(all)
 	return err
+}
+
+// addFile adds the clicks of a file, which is known again by them.
+func (b *Bench) addFile(all []engine.Clicks) error {
+	content, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(content)
+	return b.store.AddClicks(hex.EncodeToString(sum[:8]), all)
 }

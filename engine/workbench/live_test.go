@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -128,6 +129,43 @@ func TestClicksAreLearnedFrom(t *testing.T) {
 		if err := s.SetClicks(bad.model, bad.weight); err == nil {
 			t.Errorf("%v was taken", bad)
 		}
+	}
+}
+
+// TestEventsSentTwiceCountOnce: who gets no answer sends his events again, in
+// other company too; neither the profile nor the clicks count them twice.
+func TestEventsSentTwiceCountOnce(t *testing.T) {
+	s := stocked(t)
+	event := func(action, query string, product int) string {
+		return fmt.Sprintf(`{"action_name":"%s","query_id":"%s","user_query":"lamp","client_id":"ann","timestamp":"2024-12-01T10:00:0%dZ","event_attributes":{"object":{"object_id":"l%d"},"position":{"ordinal":%d}}}`,
+			action, query, product, product, product)
+	}
+	send := func(lines ...string) *workbench.EventReport {
+		t.Helper()
+		report, err := s.ReadEvents(t.Context(), strings.NewReader(strings.Join(lines, "\n")), "body")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report
+	}
+	first := []string{event("impression", "1", 1), event("impression", "1", 2), event("click", "1", 2)}
+	if r := send(first...); r.Shown != 2 || r.Clicked != 1 || r.Repeated {
+		t.Errorf("first: %+v", r)
+	}
+	s.reopen() // the server was killed before it answered
+	if r := send(first...); r.Shown != 0 || r.Clicked != 0 || !r.Repeated {
+		t.Errorf("again: %+v", r)
+	}
+	if r := send(append(first, event("click", "1", 1), event("click", "2", 1))...); r.Shown != 0 || r.Clicked != 2 || r.Repeated {
+		t.Errorf("among others: %+v", r)
+	}
+	study, err := s.Clicks()
+	if err != nil || study.Shown != 2 || study.Clicked != 3 {
+		t.Errorf("%+v, %v", study, err)
+	}
+	ann, err := s.Shopper("ann")
+	if err != nil || ann.Count[engine.View] != 2 {
+		t.Errorf("%+v, %v", ann, err)
 	}
 }
 

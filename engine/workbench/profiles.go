@@ -26,7 +26,7 @@ type EventReport struct {
 
 	// Of result pages, for learning: see Bench.Clicks.
 	Queries, Shown, Clicked int
-	Repeated                bool // the clicks of this file were counted before
+	Repeated                bool // all these clicks were counted before
 }
 
 // ImportEvents reads a file of what shoppers did into their profiles, all or
@@ -52,7 +52,8 @@ func (b *Bench) ReadEvents(ctx context.Context, r io.Reader, name string) (*Even
 }
 
 // keepEvents keeps both: profiles and the clicks on result pages. A file counts
-// once; what comes in over HTTP counts as often as it is sent.
+// once, and of what comes in over HTTP each product of a page: who got no answer
+// sends it again, maybe among other events.
 func (b *Bench) keepEvents(ctx context.Context, read *exchange.Events, file bool) (*EventReport, error) {
 	report := &EventReport{Read: read.Read, Profiles: len(read.Profiles), Others: read.Others, Skipped: read.Skipped}
 	for _, p := range read.Problems {
@@ -79,7 +80,7 @@ func (b *Bench) keepEvents(ctx context.Context, read *exchange.Events, file bool
 	if err := b.addEvents(ctx, read.Profiles); err != nil {
 		return nil, err
 	}
-	return report, b.keepClicks(read.Clicks, file, report)
+	return report, b.keepClicks(read.Pages, file, report)
 }
 
 // addEvents adds events to profiles, all or none, and makes those that are new.
