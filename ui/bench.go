@@ -53,6 +53,7 @@ type Bench interface {
 	GradeMany(query string, products []string, g engine.Grade) error
 	GradeAgain(query, product string, g engine.Grade, note string) error
 	Settle(query, product string, g engine.Grade, discussion string) error
+	Others(query, product string) []engine.Judgment
 	Judges(ctx context.Context) (*workbench.JudgesReport, error)
 	History(req workbench.HistoryRequest) ([]engine.Change, error)
 	Assign(ctx context.Context, req workbench.AssignRequest, progress engine.OnProgress) (map[string]int, error)

@@ -47,7 +47,9 @@ type fakeBench struct {
 	steps       int    // selections graded or cleared
 	step        uint64 // the one at work, 0 for none
 	assigned    []workbench.AssignRequest
-	again       []string // products looked at a second time
+	toDo        int               // pairs that are shared out to the judge
+	others      []engine.Judgment // of every pair
+	again       []string          // products looked at a second time
 	settled     []string
 
 	mapping   map[string]engine.Role // of the last import
@@ -498,7 +500,7 @@ func (b *fakeBench) Queue(ctx context.Context, req workbench.QueueRequest, _ eng
 	}
 	var items []workbench.QueueItem
 	for _, p := range b.products[:12] {
-		if _, ok := b.grades[[2]string{query, p.ID}]; ok || req.Queue == workbench.Disagreements {
+		if _, ok := b.grades[[2]string{query, p.ID}]; ok || req.Queue == workbench.Disagreements && b.others == nil {
 			continue
 		}
 		p.Description = "Adaptive noise cancelling with transparency mode. Eight hours a charge, 32 with the case; these headphones fold."
@@ -512,10 +514,12 @@ func (b *fakeBench) Queue(ctx context.Context, req workbench.QueueRequest, _ eng
 	return items, ctx.Err()
 }
 
+func (b *fakeBench) Others(string, string) []engine.Judgment { return b.others }
+
 func (b *fakeBench) Judging(time.Time) (workbench.Judging, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return workbench.Judging{Judge: b.judge, Today: 148 + len(b.history), PerHour: 392, Kappa: 0.71, Shared: 60, Disputed: 6}, nil
+	return workbench.Judging{Judge: b.judge, Today: 148 + len(b.history), PerHour: 392, Kappa: 0.71, Shared: 60, Disputed: 6, ToDo: b.toDo}, nil
 }
 
 func (b *fakeBench) Unsaved() int { return 0 }

@@ -3,6 +3,8 @@ package ui
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -35,8 +37,12 @@ type judge struct {
 	at      int // the item on screen; len(items) when none is left
 	loading bool
 	failed  bool
-	coming  bool // the pairs after those that are here are on their way
-	visited bool // the screen was shown once
+	coming  bool            // the pairs after those that are here are on their way
+	visited bool            // the screen was shown once
+	halted  bool            // someone stopped looking for what to judge
+	begun   time.Time       // when looking for it began
+	sought  engine.Progress // how far that has come
+	opening bool            // the queue of now may give way to what is shared out to the judge
 	day     workbench.Judging
 	note    string // typed for the item on screen, and not yet kept with a grade
 
@@ -115,6 +121,7 @@ func (j *judge) enter() {
 		j.s.tell(notice{text: locale.T("The scale has changed: open the workspace again to judge by it.")})
 	}
 	if !j.visited || len(j.items) == 0 || judgeQueues[j.queue].queue == workbench.PageQueue {
+		j.opening = !j.visited
 		j.visited = true
 		j.load()
 	}
@@ -134,7 +141,9 @@ func (j *judge) show() {
 	case item != nil:
 		j.card.set(&item.QueueItem, j.bench.Matches)
 	case j.loading:
-		shown = empty(locale.T("Looking for what to judge"), locale.T("The first product is here in a moment."))
+		shown = j.looking()
+	case j.halted:
+		shown = empty(locale.T("Stopped looking"), locale.T("Choose another queue above, or look again."), j.again(locale.T("Look again")))
 	case j.failed:
 		shown = empty(locale.T("Nothing to judge"), locale.T("What is missing stands below. Put it right, then look again."), j.again(locale.T("Look again")))
 	case len(j.items) > 0:
@@ -151,6 +160,48 @@ func (j *judge) show() {
 	}
 	j.side.show()
 	j.content.Refresh()
+}
+
+// looking stands where the first product is about to be; what takes its time
+// says how far it has come, and can be stopped.
+func (j *judge) looking() fyne.CanvasObject {
+	title, text := locale.T("Looking for what to judge"), locale.T("The first product is here in a moment.")
+	if time.Since(j.begun) < longWait {
+		return empty(title, text)
+	}
+	if j.sought.Total > 0 {
+		text = locale.Say(j.sought.Stage) + locale.T(" · %d of %d", j.sought.Done, j.sought.Total)
+	}
+	stop := widgets.NewButton(locale.T("Cancel"), widgets.Bordered, func() {
+		j.loads.stop()
+		j.loading, j.halted = false, true
+		j.show()
+	})
+	return empty(title, text, container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0), container.NewHBox(stop)))
+}
+
+// longWait is when looking for what to judge says how far it has come, and
+// redrawn how often it says so anew.
+const (
+	longWait = 500 * time.Millisecond
+	redrawn  = 100 * time.Millisecond
+)
+
+// seeking shows how far a search for what to judge has come.
+func (j *judge) seeking(began time.Time) engine.OnProgress {
+	var last atomic.Int64 // of redrawing, since began
+	return func(p engine.Progress) {
+		now := time.Since(began)
+		if before := last.Load(); now < longWait || now-time.Duration(before) < redrawn || !last.CompareAndSwap(before, int64(now)) {
+			return
+		}
+		j.tasks.post(func() {
+			if j.loading && j.begun.Equal(began) {
+				j.sought = p
+				j.show()
+			}
+		})
+	}
 }
 
 func (j *judge) again(label string) fyne.CanvasObject {

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -325,5 +327,58 @@ func TestJudgePictures(t *testing.T) {
 			t.Errorf("%s shows %d colours", c.name, n)
 		}
 		keepPicture(t, c.name, img)
+	}
+}
+
+// TestSharedOutComesFirst: who has pairs to judge finds them without choosing.
+func TestSharedOutComesFirst(t *testing.T) {
+	b := newFakeBench()
+	b.toDo = 12
+	sc := judging(t, b)
+	if got := judgeQueues[sc.shell.judge.queue].queue; got != workbench.AssignedPairs || sc.shell.judge.chooser.SelectedIndex() != sc.shell.judge.queue {
+		t.Errorf("the screen opens with %q", got)
+	}
+	if last := b.queues[len(b.queues)-1]; last != workbench.AssignedPairs {
+		t.Errorf("%q was asked for", last)
+	}
+	sc.shell.judge.choose(0)
+	sc.settle()
+	if last := b.queues[len(b.queues)-1]; last != workbench.NextBest {
+		t.Errorf("after choosing the first queue %q was asked for", last)
+	}
+}
+
+// TestOthersAreShownOnceGraded: what the others said about a pair in dispute is
+// there as soon as the judge has said something too, and can be settled.
+func TestOthersAreShownOnceGraded(t *testing.T) {
+	b := newFakeBench()
+	b.others = []engine.Judgment{{Judge: "bea", Grade: 0}}
+	sc := judging(t, b)
+	j := sc.shell.judge
+	j.choose(slices.IndexFunc(judgeQueues, func(q judgeQueue) bool { return q.queue == workbench.Disagreements }))
+	sc.settle()
+	if j.disputed() {
+		t.Fatal("the others' grades are shown before the judge's own")
+	}
+	sc.keys("3")
+	sc.shell.key(fyne.KeyLeft)
+	if !j.disputed() {
+		t.Error("the others' grades are not shown after the judge's own")
+	}
+}
+
+// TestLookingCanBeStopped: what takes long to find says so and can be stopped.
+func TestLookingCanBeStopped(t *testing.T) {
+	sc := judging(t, newFakeBench())
+	j := sc.shell.judge
+	j.items, j.loading, j.begun = nil, true, time.Now().Add(-time.Second)
+	j.seeking(j.begun)(engine.Progress{Stage: "searching", Done: 3, Total: 90})
+	sc.settle()
+	if text := words(j.middle); !strings.Contains(text, "searching · 3 of 90") {
+		t.Fatalf("on screen is\n%s", text)
+	}
+	press(t, j.middle, "Cancel")
+	if text := words(j.middle); !strings.Contains(text, "Stopped looking") || j.loading {
+		t.Errorf("after cancelling\n%s", text)
 	}
 }

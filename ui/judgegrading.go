@@ -33,22 +33,31 @@ func (j *judge) grade(g engine.Grade) {
 	if before.state != graded {
 		j.day.Today++
 	}
-	again := judgeQueues[j.queue].queue == workbench.SecondLook
+	again, discussed := judgeQueues[j.queue].queue == workbench.SecondLook, judgeQueues[j.queue].queue == workbench.Disagreements
 	if !again {
 		j.s.setGrade(query, product, &g)
 	}
+	var others []engine.Judgment
 	j.s.store(func() error {
 		if again {
 			return j.bench.GradeAgain(query, product, g, note)
 		}
-		return j.bench.GradeNoted(context.Background(), query, product, g, note)
+		err := j.bench.GradeNoted(context.Background(), query, product, g, note)
+		if discussed && err == nil { // from now on this judge may see them
+			others = j.bench.Others(query, product)
+		}
+		return err
 	}, func(err error) {
+		there := at < len(j.items) && j.items[at].Query.Text == query && j.items[at].Product.ID == product
 		if err == nil {
+			if there && discussed {
+				j.items[at].Others = others
+			}
 			j.count()
 			return
 		}
 		j.s.setGrade(query, product, before.Grade)
-		if at < len(j.items) && j.items[at].Query.Text == query && j.items[at].Product.ID == product {
+		if there {
 			j.items[at] = before
 			j.at = at
 		}

@@ -3,8 +3,10 @@ package ui
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
+	"touchstone/engine"
 	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
 )
@@ -15,12 +17,15 @@ const (
 	poolSeed    = 1
 )
 
-// judgeQueues are the queues in the order of the chooser, with what to say where
-// one is empty.
-var judgeQueues = []struct {
+// judgeQueue is one of the queues to choose from.
+type judgeQueue struct {
 	queue       workbench.Queue
 	name, empty string
-}{
+}
+
+// judgeQueues are the queues in the order of the chooser, with what to say where
+// one is empty.
+var judgeQueues = []judgeQueue{
 	{workbench.NextBest, locale.Mark("Most useful next"), locale.Mark("Everything on the first pages is graded.")},
 	{workbench.PageQueue, locale.Mark("The page in Search"), locale.Mark("Every product on that page is graded, or no query is open in Search.")},
 	{workbench.PoolQueue, locale.Mark("Several rankers, shuffled"), locale.Mark("Everything that any ranker puts first is graded.")},
@@ -93,16 +98,27 @@ func (j *judge) load() {
 			return
 		}
 	}
-	j.loading, j.failed = true, false
+	opening := j.opening && j.queue == 0
+	j.opening = false
+	j.loading, j.failed, j.halted, j.begun, j.sought = true, false, false, time.Now(), engine.Progress{}
 	j.show()
+	progress := j.seeking(j.begun)
 	j.tasks.newest(&j.loads, 0, func(ctx context.Context) func() {
-		items, err := j.bench.Queue(ctx, req, nil)
-		var day workbench.Judging
+		day, err := j.bench.Judging(time.Now())
+		if err == nil && opening && day.ToDo > 0 {
+			req.Queue = workbench.AssignedPairs
+		}
+		var items []workbench.QueueItem
 		if err == nil {
-			day, err = j.bench.Judging(time.Now())
+			items, err = j.bench.Queue(ctx, req, progress)
 		}
 		return func() {
 			j.loading = false
+			if opening && err == nil && req.Queue == workbench.AssignedPairs {
+				j.at, j.items = 0, nil
+				j.queue = slices.IndexFunc(judgeQueues, func(q judgeQueue) bool { return q.queue == workbench.AssignedPairs })
+				j.chooser.SetSelectedIndex(j.queue)
+			}
 			if err != nil {
 				j.failed = true
 				j.s.tell(failure(locale.T("There is nothing to judge yet"), err))

@@ -140,6 +140,16 @@ func (b *Bench) others(judge, query, product string) []engine.Judgment {
 	return others
 }
 
+// Others is what the other judges said of a pair, and what was settled; nothing
+// while the judge of the workspace has not graded it.
+func (b *Bench) Others(query, product string) []engine.Judgment {
+	settings := b.store.Settings()
+	if _, graded := b.grades.judgment(settings.judge(), query, product); !graded {
+		return nil
+	}
+	return b.others(settings.judge(), query, product)
+}
+
 // Discussion lists the pairs that judges grade differently and on which nobody
 // has settled yet, the farthest apart first, with what each of them said. With
 // settled it lists those that are settled.
