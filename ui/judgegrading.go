@@ -74,8 +74,17 @@ func (j *judge) settle(g engine.Grade) {
 	j.settling = false
 	query, product, said := item.Query.Text, item.Product.ID, j.note
 	item.state = graded
-	j.s.store(func() error { return j.bench.Settle(query, product, g, said) }, func(err error) {
+	at := j.at
+	var others []engine.Judgment
+	j.s.store(func() error {
+		err := j.bench.Settle(query, product, g, said)
+		others = j.bench.Others(query, product) // what was settled is among them
+		return err
+	}, func(err error) {
 		if err == nil {
+			if at < len(j.items) && j.items[at].Query.Text == query && j.items[at].Product.ID == product {
+				j.items[at].Others = others
+			}
 			j.s.tell(notice{text: locale.T("Settled on %s.", j.scale[int(g)].Name)})
 			j.count()
 		}

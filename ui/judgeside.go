@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
+	"touchstone/engine"
 	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
 	"touchstone/ui/theme"
@@ -90,7 +91,11 @@ func (s *judgeSide) show() {
 	s.others.RemoveAll()
 	if item != nil {
 		for _, o := range item.Others {
-			line := o.Judge + ": " + locale.Number(float64(o.Grade), 0)
+			judge := o.Judge
+			if judge == engine.Adjudicated {
+				judge = locale.T("Settled") + " (" + o.By + ")"
+			}
+			line := judge + ": " + locale.Number(float64(o.Grade), 0)
 			if o.Note != "" {
 				line += " · " + o.Note
 			}
