@@ -25,7 +25,9 @@ var (
 // Model returns the folder of an embedded model, "minilm" or "bge-zh", as
 // engine/bert opens it. Nothing is read before it is opened. An unknown name is
 // an fs.ErrNotExist. What fs.ReadFile returns of the weights is the program's
-// own memory, not 23 MB of copy, and must not be written to.
+// own memory, not 23 MB of copy, and must not be written to. A folder that is an
+// io.Closer is closed once its model is open: the system may then have the memory
+// of what was read; what is needed again is read from the program's file.
 func Model(name string) (fs.FS, error) {
 	if _, err := fs.Stat(models, "models/"+name); err != nil {
 		return nil, err
@@ -47,3 +49,6 @@ func (f modelFolder) ReadFile(name string) ([]byte, error) {
 	}
 	return fs.ReadFile(f.FS, name)
 }
+
+// Close implements io.Closer.
+func (f modelFolder) Close() error { return giveBack(f.weights) }

@@ -34,7 +34,7 @@ type Screen struct {
 	Products int           `json:"products"`
 	Usable   time.Duration `json:"usable"`   // from the start of the process to a painted page that takes keys
 	First    time.Duration `json:"first"`    // and to the first page of results
-	Idle     float64       `json:"idle"`     // of a processor, while nothing happens
+	Idle     [2]float64    `json:"idle"`     // of a processor, while nothing happens; and of the empty window
 	Memory   [2]Memory     `json:"memory"`   // when it was usable, and in the end
 	Still    Frames        `json:"still"`    // the same window painted again and again
 	Empty    Frames        `json:"empty"`    // and one of the same size with nothing in it
@@ -153,9 +153,7 @@ func (m *gauge) run() error {
 	}
 	time.Sleep(3 * time.Second) // what that left behind is collected
 	m.Memory[0] = m.Holds()
-	busy := m.Busy()
-	time.Sleep(m.Quiet)
-	m.Idle = (m.Busy() - busy).Seconds() / m.Quiet.Seconds()
+	m.Idle[0] = m.idle()
 
 	m.Told("scrolling")
 	for _, q := range m.Queries {
@@ -194,37 +192,46 @@ func (m *gauge) run() error {
 	m.Still = m.move(func() {})
 	fyne.DoAndWait(func() { m.window.win.SetContent(container.NewWithoutLayout(m.point)) })
 	m.Empty = m.move(func() {})
+	m.Idle[1] = m.idle()
 	fyne.DoAndWait(func() { m.window.win.SetContent(sh.content) })
 	m.Told("end")
 	return nil
 }
 
-// move moves something on before each frame, for a while.
+// idle is how much of a processor the window takes while nothing happens.
+func (m *gauge) idle() float64 {
+	busy := m.Busy()
+	time.Sleep(m.Quiet)
+	return (m.Busy() - busy).Seconds() / m.Quiet.Seconds()
+}
+
+// move moves something on before each frame, for a while: where the toolkit
+// handles what a person does, just before it paints.
 func (m *gauge) move(step func()) Frames {
 	var work, apart []time.Duration
-	end := time.Now().Add(m.Moving)
-	done := make(chan struct{})
 	var last time.Time
-	next := func() {
+	moved := fyne.NewAnimation(m.Moving, func(float32) {
 		began := time.Now()
-		if !last.IsZero() {
-			apart = append(apart, began.Sub(last))
-		}
-		last = began
-		if began.After(end) {
-			m.painted = nil
-			close(done)
-			return
-		}
 		step()
 		work = append(work, time.Since(began))
 		m.point.Refresh()
-	}
-	fyne.Do(func() {
-		m.painted = func() { fyne.Do(next) }
-		next()
 	})
-	<-done
+	moved.RepeatCount = fyne.AnimationRepeatForever
+	fyne.DoAndWait(func() {
+		m.painted = func() {
+			now := time.Now()
+			if !last.IsZero() {
+				apart = append(apart, now.Sub(last))
+			}
+			last = now
+		}
+		moved.Start()
+	})
+	time.Sleep(m.Moving)
+	fyne.DoAndWait(func() {
+		moved.Stop()
+		m.painted = nil
+	})
 	if len(apart) == 0 {
 		return Frames{}
 	}

@@ -139,8 +139,8 @@ func (m *models) card(r, used *engine.Ranker) fyne.CanvasObject {
 	if inUse {
 		label = locale.T("%s · in use", name)
 	}
-	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap),
-		container.NewBorder(nil, nil, widgets.NewText(label, widgets.Style{Bold: true}), buttons), small(madeOf(r), modelsWidth))
+	column := container.New(wrapping{},
+		container.NewBorder(nil, nil, nil, buttons, container.New(widgets.Columns{0}, widgets.NewText(label, widgets.Style{Bold: true, Cut: true}))), small(madeOf(r), modelsWidth))
 	if m.why == name {
 		m.addWhy(column)
 	}
@@ -393,7 +393,7 @@ func (m *models) points(c *workbench.Curve) fyne.CanvasObject {
 		return widgets.NewText(text, style)
 	}
 	muted := widgets.Style{Colour: theme.ColorMuted}
-	columns := widgets.Columns{70, 84, 84}
+	columns := widgets.Columns{70, 100, 84}
 	table := container.New(layout.NewCustomPaddedVBoxLayout(0), container.New(columns,
 		cell(locale.T("queries"), muted), cell(locale.T("learned from"), muted), cell(locale.T("left out"), muted)))
 	values := make([]float64, len(c.Points))

@@ -54,9 +54,12 @@ func keepPicture(t *testing.T, name string, img image.Image) {
 	if dir == "" {
 		return
 	}
-	f, err := os.Create(filepath.Join(dir, name+".png"))
+	err := os.MkdirAll(dir, 0o755)
 	if err == nil {
-		err = errors.Join(png.Encode(f, img), f.Close())
+		var f *os.File
+		if f, err = os.Create(filepath.Join(dir, name+".png")); err == nil {
+			err = errors.Join(png.Encode(f, img), f.Close())
+		}
 	}
 	if err != nil {
 		t.Error(err)

@@ -2,9 +2,10 @@
 """Makes the two files of the "Touchstone Sans" family in this folder.
 
 Latin, Greek and Cyrillic come from Inter, Chinese from Noto Sans CJK SC (the
-hanzi of GB 2312 and CJK punctuation). Fyne reads static TrueType outlines and
-falls back to system fonts otherwise, so both sources are converted to quadratic
-curves at 1000 units an em and merged. Inter's tabular digits become the default
+hanzi of GB 2312 and CJK punctuation). fontTools merges TrueType outlines only, so
+both sources are converted to quadratic curves at 1000 units an em, merged, and
+converted back to CFF: the toolkit unpacks every TrueType glyph when it opens a
+font, and CFF ones when they are drawn. Inter's tabular digits become the default
 ones: numbers in a column stay in line while a slider changes them.
 
     apt-get install fonts-inter fonts-noto-cjk
@@ -17,7 +18,10 @@ import datetime
 import pathlib
 
 from fontTools import merge, subset, ttLib
+from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.qu2cuPen import Qu2CuPen
+from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.scaleUpem import scale_upem
 
@@ -25,8 +29,8 @@ FAMILY = "Touchstone Sans"
 VERSION = "1.000"
 UNITS = 1000
 # Farthest that a quadratic curve may lie from the cubic one, in units: Chinese
-# outlines are many and shown small.
-ERROR = {"latin": 0.6, "han": 1.2}
+# outlines are many and shown small; and on the way back.
+ERROR = {"latin": 0.6, "han": 1.2, "back": 0.5}
 SIMPLIFIED = 2  # of NotoSansCJK-*.ttc: JP, KR, SC, TC, HK
 
 STYLES = {
@@ -125,6 +129,23 @@ def quadratic(font, error):
     font.sfntVersion = "\x00\x01\x00\x00"
 
 
+def cubic(font, error):
+    """Turns TrueType outlines into CFF ones."""
+    glyphs, order = font.getGlyphSet(), font.getGlyphOrder()
+    made = {}
+    for name in order:
+        pen = T2CharStringPen(font["hmtx"][name][0], glyphs)
+        glyphs[name].draw(Qu2CuPen(pen, error, all_cubic=True, reverse_direction=True))
+        made[name] = pen.getCharString()
+    for table in ("glyf", "loca"):
+        del font[table]
+    maxp = font["maxp"] = ttLib.newTable("maxp")
+    maxp.tableVersion, maxp.numGlyphs = 0x00005000, len(order)
+    font.sfntVersion = "OTTO"
+    names = font["name"]
+    FontBuilder(font=font).setupCFF(names.getDebugName(6), {"FullName": names.getDebugName(4), "FamilyName": FAMILY}, made, {})
+
+
 def name(font, style):
     table = font["name"] = ttLib.newTable("name")
     table.names = []
@@ -164,12 +185,13 @@ def build(style, inter, noto, folder):
         for field in fields:
             setattr(merged[table], field, getattr(source[table], field))
     name(merged, style)
+    cubic(merged, ERROR["back"])
     merged["post"].formatType = 3.0
     # The same input makes the same bytes.
     epoch = datetime.datetime(1904, 1, 1)
     merged["head"].created = merged["head"].modified = int((datetime.datetime(2025, 1, 1) - epoch).total_seconds())
     merged.recalcTimestamp = False
-    out = folder / f"TouchstoneSans-{style}.ttf"
+    out = folder / f"TouchstoneSans-{style}.otf"
     merged.save(out)
     for path in parts:
         path.unlink()

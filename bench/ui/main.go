@@ -35,7 +35,6 @@ import (
 	"touchstone/assets"
 	"touchstone/bench/machine"
 	"touchstone/engine"
-	"touchstone/engine/bert"
 	"touchstone/engine/workbench"
 	"touchstone/storage"
 	"touchstone/ui"
@@ -93,7 +92,7 @@ func run(ctx context.Context, shared string, files []string, quiet, moving time.
 		}
 		fmt.Fprintf(out, "\n%d products\n", s.Products)
 		fmt.Fprintf(out, "  usable after %d ms, first page of results after %d ms\n", s.Usable.Milliseconds(), s.First.Milliseconds())
-		fmt.Fprintf(out, "  idle: %.2f %% of a processor\n", 100*s.Idle)
+		fmt.Fprintf(out, "  idle: %.2f %% of a processor; an empty window: %.2f %%\n", 100*s.Idle[0], 100*s.Idle[1])
 		fmt.Fprintf(out, "  memory: %d MB, of which %d MB its own; in the end %d MB and %d MB\n",
 			s.Memory[0].Resident/1e6, s.Memory[0].Own/1e6, s.Memory[1].Resident/1e6, s.Memory[1].Own/1e6)
 		fmt.Fprintf(out, "  scrolling %d results: %s\n", s.Scrolled, frames(s.Scroll))
@@ -186,13 +185,12 @@ func openBench(store *storage.Workspace) (*workbench.Bench, error) {
 	return b, nil
 }
 
-// encoder opens one of the embedded models.
+// encoder opens one of the embedded models, as main does.
 func encoder(name string) (engine.Encoder, error) {
-	folder, err := assets.Model(name)
-	if err != nil {
-		return nil, err
-	}
-	return bert.Open(folder, bert.Options{Name: name, Precision: bert.Int8})
+	encoders := workbench.Encoders{Embedded: assets.Model, Folder: func() (string, error) {
+		return "", errors.New("the measured window has the embedded models only")
+	}}
+	return encoders.Open(name, "")
 }
 
 // measure is the work of a process of its own, so that its time and memory are

@@ -20,7 +20,7 @@ import (
 // another workspace of the same model has it at once. It is safe for concurrent
 // use.
 type Encoders struct {
-	Embedded func(name string) (fs.FS, error) // an error where there is none of that name
+	Embedded func(name string) (fs.FS, error) // an error where there is none of that name; closed where it is an io.Closer
 	Folder   func() (string, error)           // of imported models, one folder each; made when needed
 
 	mu     sync.Mutex
@@ -72,6 +72,11 @@ func (m *Encoders) Open(name string, precision bert.Precision) (*bert.Model, err
 	model, err := bert.Open(files, o)
 	if err != nil {
 		return nil, err
+	}
+	if read, ok := files.(io.Closer); ok {
+		if err := read.Close(); err != nil {
+			return nil, fmt.Errorf("model %s: %w", name, err)
+		}
 	}
 	if m.opened == nil {
 		m.opened = map[modelKey]*bert.Model{}

@@ -63,8 +63,8 @@ var fixed = map[fyne.ThemeSizeName]float32{
 }
 
 var (
-	regular  = fyne.NewStaticResource("TouchstoneSans-Regular.ttf", assets.SansRegular)
-	semiBold = fyne.NewStaticResource("TouchstoneSans-SemiBold.ttf", assets.SansSemiBold)
+	regular  = fyne.NewStaticResource("TouchstoneSans-Regular.otf", assets.SansRegular)
+	semiBold = fyne.NewStaticResource("TouchstoneSans-SemiBold.otf", assets.SansSemiBold)
 )
 
 // Sizes that depend on the density.
