@@ -216,9 +216,10 @@ func (l *splitList) TypedRune(r rune) { l.sp.s.typed(r) }
 // stand in the other column.
 type splitRow struct {
 	widget.BaseWidget
-	sp    *split
-	cells [2]*splitCell
-	joins [2]*widgets.Joins // from the product at the left to the middle, from there to the one at the right
+	sp      *split
+	content *fyne.Container
+	cells   [2]*splitCell
+	joins   [2]*widgets.Joins // from the product at the left to the middle, from there to the one at the right
 }
 
 func newSplitRow(sp *split) *splitRow {
@@ -226,6 +227,9 @@ func newSplitRow(sp *split) *splitRow {
 	for i := range r.cells {
 		r.cells[i], r.joins[i] = newSplitCell(sp, i), widgets.NewJoins()
 	}
+	joins := container.NewGridWithColumns(2, r.joins[0], r.joins[1])
+	joins.Layout = halves{}
+	r.content = container.New(splitColumns{}, r.cells[0], joins, r.cells[1])
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -266,9 +270,7 @@ func (r *splitRow) half(k, i, there int) [2]float32 {
 
 // CreateRenderer implements fyne.Widget.
 func (r *splitRow) CreateRenderer() fyne.WidgetRenderer {
-	joins := container.NewGridWithColumns(2, r.joins[0], r.joins[1])
-	joins.Layout = halves{}
-	return widget.NewSimpleRenderer(container.New(splitColumns{}, r.cells[0], joins, r.cells[1]))
+	return widget.NewSimpleRenderer(r.content)
 }
 
 // halves lays two objects side by side, with nothing between them.

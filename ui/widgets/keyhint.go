@@ -14,13 +14,16 @@ import (
 // KeyHint names a key and what it does. It does the same when it is pressed.
 type KeyHint struct {
 	widget.BaseWidget
-	key, does string
-	onTapped  func()
+	onTapped func()
+	content  *fyne.Container // kept, with its size: the toolkit forgets what draws a widget that was hidden for a minute
 }
 
 // NewKeyHint makes a hint.
 func NewKeyHint(key, does string, tapped func()) *KeyHint {
-	h := &KeyHint{key: key, does: does, onTapped: tapped}
+	style := Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}
+	cap := NewPanel(Surface{Fill: theme.ColorSurface, Stroke: fynetheme.ColorNameInputBorder, Radius: theme.Gap, Across: 6, Down: 1}, NewText(key, style))
+	h := &KeyHint{onTapped: tapped}
+	h.content = container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap), cap, container.NewCenter(NewText(does, style)))
 	h.ExtendBaseWidget(h)
 	return h
 }
@@ -33,7 +36,5 @@ func (h *KeyHint) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // CreateRenderer implements fyne.Widget.
 func (h *KeyHint) CreateRenderer() fyne.WidgetRenderer {
-	style := Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}
-	cap := NewPanel(Surface{Fill: theme.ColorSurface, Stroke: fynetheme.ColorNameInputBorder, Radius: theme.Gap, Across: 6, Down: 1}, NewText(h.key, style))
-	return widget.NewSimpleRenderer(container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap), cap, container.NewCenter(NewText(h.does, style))))
+	return widget.NewSimpleRenderer(h.content)
 }

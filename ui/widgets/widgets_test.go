@@ -62,6 +62,31 @@ func TestTextEndsInAnEllipsisWhereItIsCut(t *testing.T) {
 	}
 }
 
+// TestDrawnAnewAWidgetStandsAsBefore: the toolkit forgets what draws a widget that
+// was hidden for a minute, and makes it anew without laying it out.
+func TestDrawnAnewAWidgetStandsAsBefore(t *testing.T) {
+	setup(t)
+	delta := NewDelta()
+	delta.Set(0.027, "+0.027")
+	for name, w := range map[string]fyne.Widget{
+		"text": NewText("rank", Style{}), "paragraph": NewParagraph("Two lines of text", 60, Style{}), "button": NewButton("Learn", Primary, nil),
+		"chip": NewChip("Category any", nil), "key hint": NewKeyHint("Z", "undo", nil), "grade strip": NewGradeStrip(4), "delta": delta,
+		"thumbnail": NewThumbnail(), "score bar": NewScoreBar(), "panel": NewPanel(Surface{Down: 2}, NewText("on it", Style{})),
+	} {
+		w.Resize(w.MinSize())
+		was, is := test.WidgetRenderer(w).Objects(), w.CreateRenderer().Objects()
+		if len(is) != len(was) {
+			t.Errorf("%s is drawn by %d objects, and anew by %d", name, len(was), len(is))
+			continue
+		}
+		for i := range is {
+			if is[i].Size() != was[i].Size() || is[i].Position() != was[i].Position() {
+				t.Errorf("%s: object %d is %v at %v, and anew %v at %v", name, i, was[i].Size(), was[i].Position(), is[i].Size(), is[i].Position())
+			}
+		}
+	}
+}
+
 func TestTextGrowsBackWhenThereIsSpace(t *testing.T) {
 	setup(t)
 	text := NewText("Wireless in-ear buds", Style{Cut: true})
