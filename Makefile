@@ -54,7 +54,7 @@ jvm-test: ## tests against real Solr and OpenSearch servers, which are fetched f
 	javac -d $(JVM)/classes -cp '$(JVM)/opensearch/*' engine/remote/testdata/jvm/OpenSearchMain.java
 	TOUCHSTONE_JVM_SERVERS=$(JVM) $(GO) test $(TAGS) -count=1 ./engine/remote -run Real
 
-bench: build ## the benchmarks that the README's numbers come from
+bench: build ## the short benchmarks; docs/ names those that take longer
 	$(GO) test $(TAGS) -run '^$$' -bench . -benchmem ./engine/... ./storage/...
 	$(GO) run $(TAGS) ./bench/ranking
 
