@@ -56,63 +56,72 @@ func Explain(data *Dataset, before, after engine.Ranker, most int, opts Options)
 		halfway[i] = sp.into(i, (was+young[i].Weight)/2*sp.scale[i]/young[i].Scale)
 	}
 
-	best := make([][]Push, d)
 	total := make([]float64, d)
 	var l lambdas
 	for q := range p.queries {
-		c := &p.queries[q]
-		g := &data.Groups[c.source]
-		l.size(len(c.rows))
-		for r, row := range c.rows {
-			x := g.row(int(row), d)
-			l.score[r] = 0
-			for i, v := range x {
-				l.score[r] += halfway[i] * known(v) / sp.spread[i]
-			}
-		}
-		l.exponentials()
-		// A pair that counts on both pages is one pair.
-		pushes := map[[2]int]float64{}
-		var order [][2]int
-		p.objective.eachPair(c, &l, func(i, j int, weight float64) {
-			pair := [2]int{i, j}
-			if _, there := pushes[pair]; !there {
-				order = append(order, pair)
-			}
-			pushes[pair] += l.up(i, j, weight)
-		})
-		for _, pair := range order {
-			push := pushes[pair]
-			better, worse := int(c.rows[pair[0]]), int(c.rows[pair[1]])
-			a, b := g.row(better, d), g.row(worse, d)
-			for f := range changes {
-				part := push * (known(a[f]) - known(b[f])) / sp.spread[f]
-				if changes[f].After < changes[f].Before {
-					part = -part
-				}
-				if part <= 0 || changes[f].After == changes[f].Before {
-					continue
-				}
-				total[f] += part
-				if len(best[f]) == most && (most == 0 || best[f][most-1].Share >= part) {
-					continue
-				}
-				at, _ := slices.BinarySearchFunc(best[f], part, func(p Push, part float64) int { return -compare(p.Share, part) })
-				high, _ := g.grade(better)
-				low, _ := g.grade(worse)
-				best[f] = slices.Insert(best[f], at, Push{
-					Query: g.Query, Better: g.Products[better], Worse: g.Products[worse],
-					Grades: [2]float64{high, low}, Share: part,
-				})
-				best[f] = best[f][:min(most, len(best[f]))]
-			}
-		}
+		p.explain(&p.queries[q], halfway, &sp, &l, most, changes, total)
 	}
 	for f := range changes {
-		for i := range best[f] {
-			best[f][i].Share /= total[f]
+		for i := range changes[f].Pushes {
+			changes[f].Pushes[i].Share /= total[f]
 		}
-		changes[f].Pushes = best[f]
 	}
 	return changes, nil
+}
+
+// explain adds what the pairs of one query push each weight by, at weights in the
+// coordinates of a space, to the strongest so far and to the totals.
+func (p *problem) explain(c *candidates, weights []float64, sp *space, l *lambdas, most int, changes []Change, total []float64) {
+	d := len(weights)
+	g := &p.data.Groups[c.source]
+	l.size(len(c.rows))
+	for r, row := range c.rows {
+		x := g.row(int(row), d)
+		l.score[r] = 0
+		for i, v := range x {
+			l.score[r] += weights[i] * known(v) / sp.spread[i]
+		}
+	}
+	l.exponentials()
+	// A pair that counts on both pages is one pair.
+	pushes := map[[2]int]float64{}
+	var order [][2]int
+	p.objective.eachPair(c, l, func(i, j int, weight float64) {
+		pair := [2]int{i, j}
+		if _, there := pushes[pair]; !there {
+			order = append(order, pair)
+		}
+		pushes[pair] += l.up(i, j, weight)
+	})
+	for _, pair := range order {
+		push := pushes[pair]
+		better, worse := int(c.rows[pair[0]]), int(c.rows[pair[1]])
+		a, b := g.row(better, d), g.row(worse, d)
+		high, _ := g.grade(better)
+		low, _ := g.grade(worse)
+		for f := range changes {
+			part := push * (known(a[f]) - known(b[f])) / sp.spread[f]
+			if changes[f].After < changes[f].Before {
+				part = -part
+			}
+			if part <= 0 || changes[f].After == changes[f].Before {
+				continue
+			}
+			total[f] += part
+			changes[f].keep(Push{
+				Query: g.Query, Better: g.Products[better], Worse: g.Products[worse],
+				Grades: [2]float64{high, low}, Share: part,
+			}, most)
+		}
+	}
+}
+
+// keep puts a push among the strongest, at most so many.
+func (c *Change) keep(push Push, most int) {
+	if n := len(c.Pushes); n == most && (most == 0 || c.Pushes[n-1].Share >= push.Share) {
+		return
+	}
+	at, _ := slices.BinarySearchFunc(c.Pushes, push.Share, func(p Push, share float64) int { return -compare(p.Share, share) })
+	c.Pushes = slices.Insert(c.Pushes, at, push)
+	c.Pushes = c.Pushes[:min(most, len(c.Pushes))]
 }

@@ -66,12 +66,7 @@ func CrossValidate(ctx context.Context, data *Dataset, prior engine.Ranker, opts
 }
 
 func crossValidate(ctx context.Context, data *Dataset, prior *engine.Ranker, opts *Options) (*Validation, error) {
-	var useful []int
-	for i := range data.Groups {
-		if data.Groups[i].useful() {
-			useful = append(useful, i)
-		}
-	}
+	useful := data.useful()
 	rng := rand.New(rand.NewPCG(uint64(opts.Seed), 1))
 	var splits []split
 	v := &Validation{OneQuery: len(useful) == 1}

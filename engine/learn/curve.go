@@ -44,12 +44,7 @@ func LearningCurve(ctx context.Context, data *Dataset, prior engine.Ranker, opts
 	if err := data.Check(); err != nil {
 		return nil, err
 	}
-	var useful []int
-	for i := range data.Groups {
-		if data.Groups[i].useful() {
-			useful = append(useful, i)
-		}
-	}
+	useful := data.useful()
 	if len(useful) < leastForCurve {
 		return &Curve{Says: fmt.Sprintf("A learning curve needs %d queries with a good result; there are %d.", leastForCurve, len(useful))}, nil
 	}
@@ -85,6 +80,19 @@ func LearningCurve(ctx context.Context, data *Dataset, prior engine.Ranker, opts
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
+	return newCurve(fits), nil
+}
+
+// fittedPart is what came of learning from a part of one fold.
+type fittedPart struct {
+	queries int
+	train   []scored
+	left    []Held
+}
+
+// newCurve puts the folds together: fits[i][j] is fold i with part j. Parts that
+// come to as many queries are one point.
+func newCurve(fits [][]fittedPart) *Curve {
 	curve := &Curve{}
 	for j := range curveParts {
 		var train, left, before []scored
@@ -105,19 +113,13 @@ func LearningCurve(ctx context.Context, data *Dataset, prior engine.Ranker, opts
 		}
 	}
 	curve.Says = curve.verdict()
-	return curve, nil
-}
-
-// fittedPart is what came of learning from a part of one fold.
-type fittedPart struct {
-	queries int
-	train   []scored
-	left    []Held
+	return curve
 }
 
 // still is a change over the last part of the curve that counts as none.
 const still = 0.002
 
+// verdict says what the last part of the curve says about more grades.
 func (c *Curve) verdict() string {
 	last := c.Points[len(c.Points)-1]
 	half := slices.IndexFunc(c.Points, func(p Point) bool { return 2*p.Queries >= last.Queries })

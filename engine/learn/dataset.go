@@ -3,6 +3,7 @@ package learn
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"touchstone/engine"
 )
@@ -64,6 +65,23 @@ func (g *Group) clicked() bool {
 		}
 	}
 	return false
+}
+
+// useful reports whether a group has a grade above 0, without which no order of
+// it is better than another.
+func (g *Group) useful() bool {
+	return slices.ContainsFunc(g.Grades, func(grade float64) bool { return grade > 0 })
+}
+
+// useful are the indices of the groups that are useful.
+func (d *Dataset) useful() []int {
+	var all []int
+	for i := range d.Groups {
+		if d.Groups[i].useful() {
+			all = append(all, i)
+		}
+	}
+	return all
 }
 
 // judged is the number of rows with a grade.

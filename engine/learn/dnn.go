@@ -67,15 +67,29 @@ func newNetwork(p *problem, linear model.Linear, opts *Options) *network {
 		n.order = append(n.order, q)
 	}
 
-	signed := slices.ContainsFunc(p.data.Features, func(f engine.Feature) bool { return f.Sign != 0 })
-	var low, high []float64
+	low, high := n.initialise()
+	pull := pulls(n.theta[:d], opts.trust.Pull/max(1, p.evidence), t.unused)
+	for len(pull) < len(n.theta) {
+		pull = append(pull, t.netPull/max(1, p.evidence))
+	}
+	n.adam = newAdamW(slices.Clone(n.theta), low, high, pull)
+	n.gradient = make([]float64, len(n.theta))
+	n.values = make([][]float64, len(n.widths)+1)
+	return n
+}
+
+// initialise sets theta to the weighted sum, random first layers and a last one
+// of 0, and returns between what each of its values has to stay.
+func (n *network) initialise() (low, high []float64) {
+	features := n.problem.data.Features
+	signed := slices.ContainsFunc(features, func(f engine.Feature) bool { return f.Sign != 0 })
 	add := func(value, lowest, highest float64) {
 		n.theta = append(n.theta, min(max(value, lowest), highest))
 		low, high = append(low, lowest), append(high, highest)
 	}
 	inf := math.Inf(1)
-	for i, f := range p.data.Features {
-		w := n.space.into(i, linear[i].Weight)
+	for i, f := range features {
+		w := n.space.into(i, n.linear[i].Weight)
 		lowest, highest := -inf, inf
 		if f.Sign > 0 {
 			lowest = min(0, w)
@@ -84,7 +98,7 @@ func newNetwork(p *problem, linear model.Linear, opts *Options) *network {
 		}
 		add(w, lowest, highest)
 	}
-	in := d
+	in := len(features)
 	for l, width := range n.widths {
 		for range width {
 			for i := range in {
@@ -95,7 +109,7 @@ func newNetwork(p *problem, linear model.Linear, opts *Options) *network {
 				case signed && l > 0:
 					sign = 1
 				case signed:
-					sign = p.data.Features[i].Sign
+					sign = features[i].Sign
 				}
 				if sign > 0 {
 					w, lowest = math.Abs(w), 0
@@ -119,14 +133,7 @@ func newNetwork(p *problem, linear model.Linear, opts *Options) *network {
 		}
 		in = width
 	}
-	pull := pulls(n.theta[:d], opts.trust.Pull/max(1, p.evidence), t.unused)
-	for len(pull) < len(n.theta) {
-		pull = append(pull, t.netPull/max(1, p.evidence))
-	}
-	n.adam = newAdamW(slices.Clone(n.theta), low, high, pull)
-	n.gradient = make([]float64, len(n.theta))
-	n.values = make([][]float64, len(n.widths)+1)
-	return n
+	return low, high
 }
 
 // input appends the scaled features of a row.

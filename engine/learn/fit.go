@@ -195,17 +195,6 @@ func fitSum(ctx context.Context, data *Dataset, prior, start model.Linear, opts 
 	return between(target, fitted, t.Step), nil
 }
 
-// useful reports whether a group has a grade above 0, without which no order of
-// it is better than another.
-func (g *Group) useful() bool {
-	for _, grade := range g.Grades {
-		if grade > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // hash identifies the grades and features that a ranker was made from.
 func (d *Dataset) hash() string {
 	h := sha256.New()
@@ -261,9 +250,5 @@ func scoreAll(data *Dataset, r *engine.Ranker, metric measure.Metric) ([]scored,
 	if err != nil {
 		return nil, err
 	}
-	out := make([]scored, len(data.Groups))
-	for i := range data.Groups {
-		out[i] = scoreGroup(&data.Groups[i], len(data.Features), m, metric)
-	}
-	return out, nil
+	return data.scores(m, metric), nil
 }

@@ -26,6 +26,15 @@ func scoreGroup(g *Group, d int, m model.Model, metric measure.Metric) scored {
 	return g.measure(scores, metric)
 }
 
+// scores measures a model on each group.
+func (d *Dataset) scores(m model.Model, metric measure.Metric) []scored {
+	all := make([]scored, len(d.Groups))
+	for i := range d.Groups {
+		all[i] = scoreGroup(&d.Groups[i], len(d.Features), m, metric)
+	}
+	return all
+}
+
 // Measure is the metric of one group when its rows have these scores; false
 // where nothing is graded above 0, so that there is nothing to measure.
 func (g *Group) Measure(scores []float64, metric measure.Metric) (Scores, bool) {

@@ -49,12 +49,7 @@ const (
 
 // inner leaves queries out within the data; nil where there are too few.
 func (d *Dataset) inner(seed int64) []split {
-	var useful []int
-	for i := range d.Groups {
-		if d.Groups[i].useful() {
-			useful = append(useful, i)
-		}
-	}
+	useful := d.useful()
 	if len(useful) < leastForFolds {
 		return nil
 	}
@@ -78,50 +73,75 @@ func (d *Dataset) inner(seed int64) []split {
 // unknown, for which a handful of queries is much, and where it is presumed the
 // mean gain is enough; then how far to go on from there by all weights.
 func chooseTrust(ctx context.Context, data *Dataset, prior model.Linear, opts *Options) (Trust, error) {
-	grid := opts.tuning.pulls[:]
-	best := Trust{Pull: grid[0]}
+	stays := Trust{Pull: opts.tuning.pulls[0]}
 	splits := data.inner(opts.Seed)
 	if splits == nil {
-		return best, nil
+		return stays, nil
 	}
-	score := func(m model.Linear, groups []Group) []scored {
-		all := make([]scored, len(groups))
-		for i := range groups {
-			all[i] = scoreGroup(&groups[i], len(data.Features), m, opts.Metric)
-		}
-		return all
-	}
-	var left []Group // in the order of the folds
+	left := &Dataset{Features: data.Features} // in the order of the folds
 	for _, s := range splits {
-		left = append(left, s.test.Groups...)
+		left.Groups = append(left.Groups, s.test.Groups...)
 	}
-	if len(left) < manyQueries {
+	score := func(m model.Linear) []scored { return left.scores(m, opts.Metric) }
+	target, before := prior, score(prior)
+	if opts.known != nil {
+		stays.Toward, target = chooseToward(data, prior, before, score, opts)
+		before = score(target)
+	}
+	grid := opts.tuning.pulls[:]
+	if len(left.Groups) < manyQueries {
 		grid = grid[:len(grid)-1] // the weakest leaves all weights to a handful of queries
 	}
-	target := prior
-	before := score(prior, left)
-	if opts.known != nil {
-		surest := 0.0
-		for _, part := range towards {
-			m := opts.begin(data, prior, part)
-			gain := surely(before, score(m, left))
-			if opts.Presumed {
-				gain = meanGain(before, score(m, left))
-			}
-			if gain > surest {
-				best.Toward, surest, target = part, gain, m
-			}
-		}
-		before = score(target, left)
+	ways, err := tryWays(ctx, splits, target, grid, opts)
+	if err != nil {
+		return stays, err
 	}
+	if w := shortestSure(before, ways); w != nil {
+		return Trust{Toward: stays.Toward, Pull: w.pull, Step: w.step}, nil
+	}
+	if least := ways[len(stepped)-1]; notWorse(before, least.after) {
+		stays.Step = least.step
+	}
+	return stays, nil
+}
 
+// chooseToward is the part of the way from the prior to Options.Known that
+// left-out queries gain most by, 0 where none of them surely gains, and the
+// ranker there.
+func chooseToward(data *Dataset, prior model.Linear, before []scored, score func(model.Linear) []scored, opts *Options) (float64, model.Linear) {
+	part, target, most := 0.0, prior, 0.0
+	for _, p := range towards {
+		m := opts.begin(data, prior, p)
+		gain := surely(before, score(m))
+		if opts.Presumed {
+			gain = meanGain(before, score(m))
+		}
+		if gain > most {
+			part, target, most = p, m, gain
+		}
+	}
+	return part, target
+}
+
+// way is one of those that a fit may go, and what it does to queries that were
+// left out, in the order of the folds.
+type way struct {
+	pull, step float64
+	after      []scored
+}
+
+// tryWays fits without each of the folds and each pull, and measures each step of
+// the way on what was left out. The hardest pull comes first, of each pull the
+// shortest step.
+func tryWays(ctx context.Context, splits []split, target model.Linear, pulls []float64, opts *Options) ([]way, error) {
 	quiet := *opts
 	quiet.Progress, quiet.Start = nil, nil
-	parts := make([][len(tuned.pulls)][len(stepped)][]scored, len(splits))
+	parts := make([][][len(stepped)][]scored, len(splits))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, s := range splits {
-		for j, pull := range grid {
+		parts[i] = make([][len(stepped)][]scored, len(pulls))
+		for j, pull := range pulls {
 			group.Go(func() error {
 				one := quiet
 				one.trust.Pull = pull
@@ -130,48 +150,47 @@ func chooseTrust(ctx context.Context, data *Dataset, prior model.Linear, opts *O
 					return err
 				}
 				for k, step := range stepped {
-					parts[i][j][k] = score(between(target, fitted, step), s.test.Groups)
+					parts[i][j][k] = s.test.scores(between(target, fitted, step), opts.Metric)
 				}
 				return nil
 			})
 		}
 	}
 	if err := group.Wait(); err != nil {
-		return best, err
+		return nil, err
 	}
-	type way struct {
-		trust Trust
-		after []scored
-	}
-	var ways []way // that surely gain, the shortest first
-	surest, most := -1, 0.0
-	for j, pull := range grid {
-		for k := range stepped {
-			w := way{Trust{Toward: best.Toward, Pull: pull, Step: stepped[k]}, nil}
+	var ways []way
+	for j, pull := range pulls {
+		for k, step := range stepped {
+			w := way{pull: pull, step: step}
 			for i := range splits {
 				w.after = append(w.after, parts[i][j][k]...)
 			}
-			if gain := surely(before, w.after); gain > 0 {
-				if gain > most {
-					surest, most = len(ways), gain
-				}
-				ways = append(ways, w)
-			}
+			ways = append(ways, w)
+		}
+	}
+	return ways, nil
+}
+
+// shortestSure is the first way that surely gains and is not surely worse than
+// the one that gains most so; nil where none does.
+func shortestSure(before []scored, ways []way) *way {
+	var surest *way
+	most := 0.0
+	sure := make([]bool, len(ways))
+	for i := range ways {
+		gain := surely(before, ways[i].after)
+		sure[i] = gain > 0
+		if gain > most {
+			surest, most = &ways[i], gain
 		}
 	}
 	for i := range ways {
-		if i == surest || surely(ways[i].after, ways[surest].after) <= 0 {
-			return ways[i].trust, nil
+		if sure[i] && (&ways[i] == surest || surely(ways[i].after, surest.after) <= 0) {
+			return &ways[i]
 		}
 	}
-	var least []scored
-	for i := range splits {
-		least = append(least, parts[i][0][len(stepped)-1]...)
-	}
-	if notWorse(before, least) {
-		best.Step = 1
-	}
-	return best, nil
+	return nil
 }
 
 // surely is the mean gain over both views less its standard error, taken as far
