@@ -84,51 +84,24 @@ func (b *Bench) fineTune(ctx context.Context, seed int64, progress engine.OnProg
 		return nil, err
 	}
 
-	// Each fold's head is learned without its queries, and finds out for how long.
-	fold := make(map[string]int, len(queries))
-	for place, i := range rand.New(rand.NewPCG(uint64(seed), 6)).Perm(len(queries)) {
-		fold[queries[i].Text] = place % tuneFolds
-	}
 	parts := newParts(tuneFolds+1, progress)
-	heads, epochs := make([]*engine.Head, tuneFolds), make([]int, tuneFolds)
-	held := make([][]learn.Held, tuneFolds)
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for f := range heads {
-		group.Go(func() error {
-			train := slices.DeleteFunc(slices.Clone(queries), func(q tune.Query) bool { return fold[q.Text] == f })
-			var err error
-			if heads[f], epochs[f], err = tune.Train(groupCtx, train, tune.Options{Seed: seed, Metric: metric, Progress: parts.of(f)}); err != nil {
-				return err
-			}
-			v, err := shipped.behind(heads[f])
-			if err != nil {
-				return err
-			}
-			left := slices.DeleteFunc(names(queries), func(q string) bool { return fold[q] != f })
-			after, err := b.scoreQueries(groupCtx, v, qrels, left)
-			for _, q := range left {
-				if a, ok := after[q]; ok {
-					held[f] = append(held[f], learn.Held{Query: q, Grades: len(qrels[q]), Fold: f, Before: before[q], After: a})
-				}
-			}
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	folds, err := b.tuneLeavingOut(ctx, queries, qrels, shipped, before, tune.Options{Seed: seed, Metric: metric}, parts)
+	if err != nil {
 		return nil, err
 	}
-	v := &learn.Validation{Held: slices.Concat(held...)}
+	v := &learn.Validation{}
+	for _, f := range folds {
+		v.Held = append(v.Held, f.held...)
+	}
 	grades := 0
 	for _, q := range queries {
 		grades += len(qrels[q.Text])
 	}
 	// What is adopted is learned from all queries for as long as those that were
 	// checked: the median of what the folds found out.
-	order := slices.Clone(epochs)
-	slices.Sort(order)
-	usual := order[tuneFolds/2]
-	head := heads[slices.Index(epochs, usual)]
+	order := slices.Clone(folds)
+	slices.SortStableFunc(order, func(a, b tunedFold) int { return a.epochs - b.epochs })
+	head, usual := order[tuneFolds/2].head, order[tuneFolds/2].epochs
 	if usual > 0 {
 		if head, _, err = tune.Train(ctx, queries, tune.Options{Seed: seed, Metric: metric, Epochs: usual, Progress: parts.of(tuneFolds)}); err != nil {
 			return nil, err
@@ -154,6 +127,49 @@ func (b *Bench) fineTune(ctx context.Context, seed int64, progress engine.OnProg
 	}
 	t.Seconds = time.Since(start).Seconds()
 	return t, nil
+}
+
+// tunedFold is a head that was learned without a fifth of the queries.
+type tunedFold struct {
+	head   *engine.Head
+	epochs int          // as it found out
+	held   []learn.Held // the queries left out, by the whole search
+}
+
+// tuneLeavingOut learns a head without each fold of the queries, which finds out for
+// how long, and measures it on them.
+func (b *Bench) tuneLeavingOut(ctx context.Context, queries []tune.Query, qrels engine.Qrels, shipped *view, before map[string]learn.Scores, o tune.Options, parts *parts) ([]tunedFold, error) {
+	fold := make(map[string]int, len(queries))
+	for place, i := range rand.New(rand.NewPCG(uint64(o.Seed), 6)).Perm(len(queries)) {
+		fold[queries[i].Text] = place % tuneFolds
+	}
+	folds := make([]tunedFold, tuneFolds)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for f := range folds {
+		group.Go(func() error {
+			own, now := o, &folds[f]
+			own.Progress = parts.of(f)
+			train := slices.DeleteFunc(slices.Clone(queries), func(q tune.Query) bool { return fold[q.Text] == f })
+			var err error
+			if now.head, now.epochs, err = tune.Train(ctx, train, own); err != nil {
+				return err
+			}
+			v, err := shipped.behind(now.head)
+			if err != nil {
+				return err
+			}
+			left := slices.DeleteFunc(names(queries), func(q string) bool { return fold[q] != f })
+			after, err := b.scoreQueries(ctx, v, qrels, left)
+			for _, q := range left {
+				if a, ok := after[q]; ok {
+					now.held = append(now.held, learn.Held{Query: q, Grades: len(qrels[q]), Fold: f, Before: before[q], After: a})
+				}
+			}
+			return err
+		})
+	}
+	return folds, group.Wait()
 }
 
 func names(queries []tune.Query) []string {
