@@ -4,7 +4,7 @@
 // wrong grades the list of suspects finds. Run it from the repository:
 //
 //	go run ./bench/judging                    everything, on the electronics catalogue beside the repository
-//	go run ./bench/judging -only keys,set     the parts that only take time: keys, set, next, suspects
+//	go run ./bench/judging -only keys,set     the parts that only take time: keys, set, batch, next, suspects
 //
 // Workspaces are copies in the folder that -dir names, on whatever disk that is.
 package main
@@ -30,14 +30,20 @@ type options struct {
 	workspace string
 	dir       string
 	seeds     int
+	first     int
+	prior     string
+	leave     float64
 }
 
 func main() {
 	var o options
-	flag.StringVar(&o.only, "only", "keys,set,next,suspects", "the parts to run")
+	flag.StringVar(&o.only, "only", "keys,set,batch,next,suspects", "the parts to run")
 	flag.StringVar(&o.workspace, "workspace", "", "the electronics workspace; by default made when it is missing")
 	flag.StringVar(&o.dir, "dir", "", "where workspaces are made; by default the system's folder for temporary files")
 	flag.IntVar(&o.seeds, "seeds", 20, "of what is simulated")
+	flag.IntVar(&o.first, "first", 1, "the first seed of next best; it was decided on 101 to 110")
+	flag.StringVar(&o.prior, "prior", "", "what next best learns from: default or words; both where it is empty")
+	flag.Float64Var(&o.leave, "leave", 0, "the part of the queries that next best and random order may not choose from, and are measured by")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -56,7 +62,7 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 	fmt.Fprintln(out, machine.Name())
 	for _, part := range strings.Split(o.only, ",") {
 		fn, ok := map[string]func(context.Context, options, string, io.Writer) error{
-			"keys": keys, "set": set, "next": nextBest, "suspects": suspects,
+			"keys": keys, "set": set, "batch": batch, "next": nextBest, "suspects": suspects,
 		}[part]
 		if !ok {
 			return fmt.Errorf("no part is called %q", part)

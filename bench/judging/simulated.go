@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 
+	"gonum.org/v1/gonum/stat"
+
 	"touchstone/engine"
 	"touchstone/engine/exchange"
 	"touchstone/engine/learn"
@@ -29,14 +31,17 @@ type pair struct{ query, product string }
 type graded map[pair]engine.Grade
 
 // checkpoints are the numbers of grades after which the ranker is learned and
-// measured.
+// measured: in random order all of them, of next best those up to enough.
 var checkpoints = []int{100, 300, 500, 1000}
+
+const enough = 500
 
 // nextBest grades the electronics queries with their known grades, in random
 // order and as the queue of the most useful pairs asks, learns the weights from
 // so many grades and measures them: from the default ranker and, as there is
-// more to learn, from words alone; on all queries, and on a third of them that
-// no order may choose from. Both choose among the pairs whose grade is known.
+// more to learn, from words alone. Both choose among the pairs whose grade is
+// known, and each draw leaves queries out by a seed of its own where the fit
+// finds out how far to go: one seed for all draws makes them win or lose together.
 func nextBest(ctx context.Context, o options, dir string, out io.Writer) (err error) {
 	path, err := copied(ctx, o, dir)
 	if err != nil {
@@ -53,11 +58,12 @@ func nextBest(ctx context.Context, o options, dir string, out io.Writer) (err er
 	}
 	words := engine.Ranker{Name: "words", Kind: engine.Linear, Weights: []engine.Weight{{Feature: "bm25", Weight: 1}}}
 	for _, prior := range []engine.Ranker{b.Default(), words} {
-		for _, part := range []float64{0, 1. / 3} {
-			s := simulation{bench: b, data: data, prior: prior, seeds: o.seeds, out: out}
-			if err := s.run(ctx, part); err != nil {
-				return err
-			}
+		if o.prior != "" && o.prior != prior.Name {
+			continue
+		}
+		s := simulation{bench: b, data: data, prior: prior, first: o.first, seeds: o.seeds, out: out}
+		if err := s.run(ctx, o.leave); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -65,11 +71,11 @@ func nextBest(ctx context.Context, o options, dir string, out io.Writer) (err er
 
 // simulation is one comparison of the two orders.
 type simulation struct {
-	bench *workbench.Bench
-	data  *learn.Dataset
-	prior engine.Ranker
-	seeds int
-	out   io.Writer
+	bench        *workbench.Bench
+	data         *learn.Dataset
+	prior        engine.Ranker
+	first, seeds int
+	out          io.Writer
 }
 
 // views are NDCG@10 of pages of the whole catalogue, and of the judged products
@@ -77,16 +83,7 @@ type simulation struct {
 var views = []string{"whole", "judged"}
 
 func (s *simulation) run(ctx context.Context, leave float64) error {
-	all := s.known(nil)
 	start, err := s.measure(s.prior, nil)
-	if err != nil {
-		return err
-	}
-	most, err := s.learned(ctx, all)
-	if err != nil {
-		return err
-	}
-	full, err := s.measure(most, nil)
 	if err != nil {
 		return err
 	}
@@ -94,56 +91,85 @@ func (s *simulation) run(ctx context.Context, leave float64) error {
 	if leave > 0 {
 		on = fmt.Sprintf("the %.0f %% of the queries that neither may choose from", 100*leave)
 	}
-	fmt.Fprintf(s.out, "next best against random order, %d known grades of %d queries, learning from %q, %d seeds, NDCG@10 on %s; on all queries untrained %.4f, learned from all grades %.4f\n",
-		len(all), len(s.data.Groups), s.prior.Name, s.seeds, on, start, full)
+	fmt.Fprintf(s.out, "next best against random order, %d known grades of %d queries, learning from %q, seeds %d to %d, NDCG@10 on %s; untrained, on all queries %.4f\n",
+		len(s.known(nil)), len(s.data.Groups), s.prior.Name, s.first, s.first+s.seeds-1, on, start)
 	var curves [2][][2][]float64 // order, seed, view, checkpoint
-	for seed := range s.seeds {
+	var full [2][]float64        // view, seed: learned from all grades
+	for seed := s.first; seed < s.first+s.seeds; seed++ {
 		rng := rand.New(rand.NewPCG(uint64(seed), 5))
 		left := map[string]bool{}
 		for _, q := range rng.Perm(len(s.data.Groups))[:int(leave*float64(len(s.data.Groups)))] {
 			left[s.data.Groups[q].Query] = true
 		}
-		orders := [2]func(known graded) ([]pair, error){s.random(rng, left), func(known graded) ([]pair, error) { return s.ask(ctx, left, int64(seed)) }}
-		for i, order := range orders {
-			if i == 1 && leave == 0 && seed > 0 {
-				curves[i] = append(curves[i], curves[i][0]) // asks the same each time
-				continue
-			}
-			curve, err := s.curve(ctx, order, left)
+		most, err := s.learned(ctx, s.known(left), int64(seed))
+		if err != nil {
+			return err
+		}
+		values, err := s.measure(most, left)
+		if err != nil {
+			return err
+		}
+		for view, v := range values {
+			full[view] = append(full[view], v)
+		}
+		for i, order := range []struct {
+			next func(known graded) ([]pair, error)
+			upTo int
+		}{
+			{s.random(rng, left), checkpoints[len(checkpoints)-1]},
+			{func(known graded) ([]pair, error) { return s.ask(ctx, left, int64(seed)) }, enough},
+		} {
+			curve, err := s.curve(ctx, order.next, left, order.upTo, int64(seed))
 			if err != nil {
 				return err
 			}
 			curves[i] = append(curves[i], curve)
 		}
-		fmt.Fprintf(os.Stderr, "seed %d: random %.4f, next best %.4f\n", seed, curves[0][seed], curves[1][seed])
+		fmt.Fprintf(os.Stderr, "%s, seed %d: random %.4f, next best %.4f\n", s.prior.Name, seed, last(curves[0]), last(curves[1]))
 	}
 	fmt.Fprintf(s.out, "  %-16s %7d\n", "grades", checkpoints)
-	at, last := slices.Index(checkpoints, 500), len(checkpoints)-1
+	at, end := slices.Index(checkpoints, enough), len(checkpoints)-1
 	for view, name := range views {
-		var mean [2][]float64
-		reached := 0
 		for i := range curves {
-			mean[i] = make([]float64, len(checkpoints))
-			for _, c := range curves[i] {
-				for k, v := range c[view] {
-					mean[i][k] += v / float64(s.seeds)
-				}
+			fmt.Fprintf(s.out, "  %-9s %-6s", []string{"random", "next best"}[i], name)
+			for k := range curves[i][0][view] {
+				fmt.Fprintf(s.out, "  %.4f", stat.Mean(column(curves[i], view, k), nil))
 			}
-			fmt.Fprintf(s.out, "  %-9s %-6s %7.4f\n", []string{"random", "next best"}[i], name, mean[i])
+			fmt.Fprintln(s.out)
 		}
-		for seed := range s.seeds {
-			if curves[1][seed][view][at] >= curves[0][seed][view][last] {
+		fmt.Fprintf(s.out, "  all known grades %s: %.4f\n", name, stat.Mean(full[view], nil))
+		reached := 0
+		gains := column(curves[1], view, at)
+		for seed, v := range column(curves[0], view, end) {
+			gains[seed] -= v
+			if gains[seed] >= 0 {
 				reached++
 			}
 		}
+		mean, deviation := stat.MeanStdDev(gains, nil)
 		verdict := "no"
-		if mean[1][at] >= mean[0][last] {
+		if mean >= 0 {
 			verdict = "yes"
 		}
-		fmt.Fprintf(s.out, "  500 of next best at random's %d or above, %s: the mean over seeds %s (%+.4f), %d of %d seeds\n",
-			checkpoints[last], name, verdict, mean[1][at]-mean[0][last], reached, s.seeds)
+		fmt.Fprintf(s.out, "  %d of next best at random's %d or above, %s: the mean over seeds %s (%+.4f, standard error %.4f), %d of %d seeds\n",
+			enough, checkpoints[end], name, verdict, mean, deviation/math.Sqrt(float64(s.seeds)), reached, s.seeds)
 	}
 	return nil
+}
+
+// last is the newest curve's end in both views.
+func last(curves [][2][]float64) [2]float64 {
+	c := curves[len(curves)-1]
+	return [2]float64{c[0][len(c[0])-1], c[1][len(c[1])-1]}
+}
+
+// column is what all seeds reached at a checkpoint, in one view.
+func column(curves [][2][]float64, view, checkpoint int) []float64 {
+	values := make([]float64, len(curves))
+	for seed := range curves {
+		values[seed] = curves[seed][view][checkpoint]
+	}
+	return values
 }
 
 // known is all known grades save those of some queries.
@@ -183,13 +209,16 @@ func (s *simulation) ask(ctx context.Context, left map[string]bool, seed int64) 
 
 // curve grades pairs in an order and measures what is learned from the first of
 // them, in both views. What was learned last is in use while more is asked for.
-func (s *simulation) curve(ctx context.Context, next func(graded) ([]pair, error), left map[string]bool) (curve [2][]float64, err error) {
+func (s *simulation) curve(ctx context.Context, next func(graded) ([]pair, error), left map[string]bool, upTo int, seed int64) (curve [2][]float64, err error) {
 	if err := s.begin(); err != nil {
 		return curve, err
 	}
 	truth, known := s.known(left), graded{}
 	var pairs []pair
 	for _, n := range checkpoints {
+		if n > upTo {
+			break
+		}
 		for len(known) < n {
 			if len(pairs) == 0 {
 				if pairs, err = next(known); err != nil {
@@ -205,7 +234,7 @@ func (s *simulation) curve(ctx context.Context, next func(graded) ([]pair, error
 			}
 			pairs = pairs[1:]
 		}
-		ranker, err := s.learned(ctx, known)
+		ranker, err := s.learned(ctx, known, seed)
 		if err != nil {
 			return curve, err
 		}
@@ -245,8 +274,8 @@ func (s *simulation) begin() error {
 	return err
 }
 
-// learned is the weights learned from some grades.
-func (s *simulation) learned(ctx context.Context, known graded) (engine.Ranker, error) {
+// learned is the weights learned from some grades, as the workbench learns them.
+func (s *simulation) learned(ctx context.Context, known graded, seed int64) (engine.Ranker, error) {
 	part := &learn.Dataset{Features: s.data.Features}
 	for _, g := range s.data.Groups {
 		grades := make([]float64, len(g.Grades))
@@ -265,9 +294,11 @@ func (s *simulation) learned(ctx context.Context, known graded) (engine.Ranker, 
 	if len(part.Groups) == 0 {
 		return s.prior, nil
 	}
-	options := learn.Options{Metric: ndcg, Seed: 1}
+	options := learn.Options{Metric: ndcg, Seed: seed}
 	if shipped := s.bench.Default(); s.prior.Name != shipped.Name {
-		options.Known = &shipped // as in the workbench: the shipped weights are known to do well
+		// A ranker of one feature is nobody's tuning: the shipped weights are
+		// presumed to be better.
+		options.Known, options.Presumed = &shipped, true
 	}
 	ranker, _, err := learn.Fit(ctx, part, s.prior, options)
 	return ranker, err

@@ -168,3 +168,46 @@ func set(ctx context.Context, _ options, dir string, out io.Writer) (err error) 
 		queries, judgments, opened.Seconds(), checked.Seconds(), scored.Seconds(), ranked.Seconds(), sorted.Seconds()*1000)
 	return nil
 }
+
+// batch times making a batch of the most useful pairs: the first, which searches,
+// and the next, which need not; on the electronics queries, and on a large set,
+// of which a sample is looked at.
+func batch(ctx context.Context, o options, dir string, out io.Writer) error {
+	const queries, judgments, wanted = 5000, 500_000, 60
+	small, err := copied(ctx, o, dir)
+	if err != nil {
+		return err
+	}
+	large := filepath.Join(dir, "batch.touchstone")
+	if err := madeUp(ctx, large, 20_000, queries, judgments); err != nil {
+		return err
+	}
+	for _, of := range []struct{ name, path string }{{"electronics", small}, {fmt.Sprintf("%d queries and %d judgments", queries, judgments), large}} {
+		b, err := open(ctx, of.path)
+		if err != nil {
+			return err
+		}
+		if err := b.SetJudge("dan"); err != nil {
+			return errors.Join(err, b.Close())
+		}
+		var times [3]time.Duration
+		for i := range times {
+			start := time.Now()
+			items, err := b.Queue(ctx, workbench.QueueRequest{Queue: workbench.NextBest, Limit: wanted, Seed: 1}, nil)
+			if err != nil {
+				return errors.Join(err, b.Close())
+			}
+			times[i] = time.Since(start)
+			for _, item := range items {
+				if err := b.Grade(ctx, item.Query.Text, item.Product.ID, 1); err != nil {
+					return errors.Join(err, b.Close())
+				}
+			}
+		}
+		if err := b.Close(); err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "the %d most useful pairs, %s: %.2f s the first time, then %.2f s and %.2f s\n", wanted, of.name, times[0].Seconds(), times[1].Seconds(), times[2].Seconds())
+	}
+	return nil
+}
