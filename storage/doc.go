@@ -12,7 +12,7 @@
 // Check holds the buckets against each other (check.go).
 //
 // When all of that was not enough: Repair saves what can be read of a damaged
-// file (salvage.go finds it), KeepBackup and Restore go back to what stood
+// file (salvage*.go find it), KeepBackup and Restore go back to what stood
 // before, and the journal holds grades that the disk refused. Compact gives free
 // pages back. docs/reliability.md says which test holds which promise.
 //
