@@ -79,6 +79,7 @@ func newBench(store *storage.Workspace) (*workbench.Bench, error) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbage)
 	}
+	go debug.FreeOSMemory() // what opening left behind
 	return bench, nil
 }
 

@@ -182,6 +182,8 @@ func openBench(store *storage.Workspace) (*workbench.Bench, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
+	debug.SetGCPercent(25) // as main does, and what follows
+	go debug.FreeOSMemory()
 	return b, nil
 }
 
@@ -217,10 +219,7 @@ func measure(path string, asked ui.Asked, profile, heap string, out io.Writer) (
 		if err != nil {
 			return nil, err
 		}
-		b, err := openBench(store)
-		debug.SetGCPercent(25) // as main does, and this
-		go debug.FreeOSMemory()
-		return b, err
+		return openBench(store)
 	}
 	s, failed := ui.MeasureScreen(ui.Deps{Version: "bench", Path: path, Open: open, View: open, Create: open}, asked)
 	if err = errors.Join(err, failed); err != nil {
