@@ -15,7 +15,7 @@ import "C"
 
 // keepForFrames is how much of what the graphics library gives back its heap
 // keeps, in bytes.
-const keepForFrames = 8 << 20
+const keepForFrames = 16 << 20
 
 // Where there is no processor for graphics, Mesa takes some megabytes for each
 // frame and gives them back; the C library would return them to the system and
