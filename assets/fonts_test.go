@@ -5,10 +5,11 @@ import (
 
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 )
 
 // TestFontsHaveEveryCharacterThatIsShown holds the fonts to the hanzi of
-// GB 2312, to European letters and to the signs that the window draws with.
+// GB 2312, to the usual traditional ones, to European letters and to the signs that the window draws with.
 func TestFontsHaveEveryCharacterThatIsShown(t *testing.T) {
 	wanted := []rune("aZ0 éßøłžñčőĳΩЖя€£¥₹₽¢▲▼›★☆→←↑↓…·–—−×±≥≤“”‘’„«»%‰°©®™、。，；：？！（）《》【】「」￥～｜％")
 	for row := byte(0xB0); row <= 0xF7; row++ {
@@ -24,6 +25,23 @@ func TestFontsHaveEveryCharacterThatIsShown(t *testing.T) {
 	}
 	if len(wanted) < 6763 {
 		t.Fatalf("GB 2312 has 6763 hanzi, %d characters are tested", len(wanted))
+	}
+	for row := byte(0xA4); row <= 0xC6; row++ { // Big5, level 1
+		for cell := byte(0x40); cell <= 0xFE; cell++ {
+			text, err := traditionalchinese.Big5.NewDecoder().Bytes([]byte{row, cell})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if row == 0xC6 && cell > 0x7E {
+				break // an extension of radicals
+			}
+			if r := []rune(string(text)); len(r) == 1 && r[0] >= 0x4E00 && r[0] <= 0x9FFF {
+				wanted = append(wanted, r[0])
+			}
+		}
+	}
+	if len(wanted) < 6763+5401 {
+		t.Fatalf("both have 12164 hanzi, %d characters are tested", len(wanted))
 	}
 	for name, data := range map[string][]byte{"regular": SansRegular, "semi-bold": SansSemiBold} {
 		font, err := sfnt.Parse(data)

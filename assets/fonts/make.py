@@ -2,8 +2,8 @@
 """Makes the two files of the "Touchstone Sans" family in this folder.
 
 Latin, Greek and Cyrillic come from Inter, Chinese from Noto Sans CJK SC (the
-hanzi of GB 2312 and CJK punctuation). fontTools merges TrueType outlines only, so
-both sources are converted to quadratic curves at 1000 units an em, merged, and
+hanzi of GB 2312, the usual ones of Big5 and CJK punctuation). fontTools merges
+TrueType outlines only, so both sources are converted to quadratic curves at 1000 units an em, merged, and
 converted back to CFF: the toolkit unpacks every TrueType glyph when it opens a
 font, and CFF ones when they are drawn. Inter's tabular digits become the default
 ones: numbers in a column stay in line while a slider changes them.
@@ -59,15 +59,18 @@ def latin():
 
 
 def han():
-    """The hanzi of GB 2312 (rows 16 to 87) and CJK and full-width punctuation."""
+    """The hanzi of GB 2312 (rows 16 to 87), the usual traditional ones (Big5, level 1) and CJK and full-width punctuation."""
     points = set(span(0x3000, 0x303F)) | set(span(0xFF01, 0xFF65)) | set(span(0xFFE0, 0xFFE6))
     points |= set(span(0x2460, 0x2473)) | {0x2103, 0x2116, 0x2030, 0x30FB}
-    for row in span(0xB0, 0xF7):
-        for cell in span(0xA1, 0xFE):
-            try:
-                points.add(ord(bytes([row, cell]).decode("gb2312")))
-            except UnicodeDecodeError:
-                pass  # cells that the standard leaves empty
+    for codec, rows in (("gb2312", span(0xB0, 0xF7)), ("big5", span(0xA4, 0xC6))):
+        for row in rows:
+            for cell in span(0x40, 0xFE):
+                try:
+                    text = bytes([row, cell]).decode(codec)
+                except UnicodeDecodeError:
+                    continue  # cells that the standard leaves empty
+                if len(text) == 1 and 0x4E00 <= ord(text) <= 0x9FFF:
+                    points.add(ord(text))
     return points
 
 
