@@ -1,10 +1,10 @@
 // Command judging measures the day of a judge: how long a grade takes until it
-// is on disk, how long a large query set takes to open and to score, what the
-// queue of the most useful pairs is worth beside random order, and how many
-// wrong grades the list of suspects finds. Run it from the repository:
+// is on disk, how long a large query set takes to open and to score, how long
+// a batch of the most useful pairs takes and what it is worth beside random
+// order, and how many wrong grades the list of suspects finds. Run it from the repository:
 //
 //	go run ./bench/judging                    everything, on the electronics catalogue beside the repository
-//	go run ./bench/judging -only keys,set     the parts that only take time: keys, set, batch, next, suspects
+//	go run ./bench/judging -only keys,set     some of its parts: keys, set, batch, next, suspects
 //
 // Workspaces are copies in the folder that -dir names, on whatever disk that is.
 package main
