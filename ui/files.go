@@ -47,13 +47,14 @@ func (sh *shell) resume() {
 	})
 }
 
-// unencoded is the notice of products that an import left to encode.
+// unencoded is the notice of products that an import, or whoever made a judging
+// pack, left to encode.
 func (sh *shell) unencoded() (notice, bool) {
 	st := sh.bench.Status()
 	return notice{
-		text: locale.T("%d of %d products are found by their words only, because their import did not end.",
+		text: locale.T("%d of %d products are found by their words only: they are not encoded yet.",
 			st.Products-st.Encoded, st.Products),
-		action: locale.T("Go on"), do: sh.resume,
+		action: locale.T("Encode them"), do: sh.resume,
 	}, st.Encoded < st.Products
 }
 

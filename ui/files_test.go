@@ -75,7 +75,7 @@ func TestUnfinishedImportGoesOn(t *testing.T) {
 	if got := sc.told(); !strings.Contains(got, "40 of 150 products are found by their words only") {
 		t.Fatalf("notices say %q", got)
 	}
-	press(t, sc.shell.notices.told, "Go on")
+	press(t, sc.shell.notices.told, "Encode them")
 	sc.settle()
 	if b.unencoded != 0 || sc.told() != "" {
 		t.Errorf("%d products left, notices say %q", b.unencoded, sc.told())
