@@ -115,6 +115,12 @@ func Start(dir string, n int, settings ...string) ([]*Node, error) {
 			return nil, errors.Join(err, Stop(nodes))
 		}
 		nodes = append(nodes, s)
+		if i == 0 && n > 1 {
+			// A node that finds no one at CLUSTER_JOIN goes on alone, and the others wait for it.
+			if err := s.listens(q[2]); err != nil {
+				return nil, errors.Join(err, Stop(nodes))
+			}
+		}
 	}
 	for _, s := range nodes {
 		if err := s.Wait(); err != nil {
@@ -175,6 +181,18 @@ func (s *Node) Wait() error {
 	}
 	said, err := os.ReadFile(s.log)
 	return errors.Join(fmt.Errorf("%s does not answer; it said: %s", s.Name, said), err)
+}
+
+// listens waits until something listens on a port of the node, or its program has
+// ended.
+func (s *Node) listens(port int) error {
+	for start := time.Now(); time.Since(start) < patience && s.runs(); time.Sleep(50 * time.Millisecond) {
+		if c, err := net.Dial("tcp", fmt.Sprint("127.0.0.1:", port)); err == nil {
+			return c.Close()
+		}
+	}
+	said, err := os.ReadFile(s.log)
+	return errors.Join(fmt.Errorf("%s does not listen on port %d; it said: %s", s.Name, port, said), err)
 }
 
 func (s *Node) runs() bool {
