@@ -156,6 +156,7 @@ func (l *judgeList) grade(g *engine.Grade) {
 // judgeLine is one product of the list.
 type judgeLine struct {
 	widget.BaseWidget
+	painted
 	l           *judgeList
 	i           int
 	content     fyne.CanvasObject
@@ -207,6 +208,9 @@ func (line *judgeLine) set(i int) {
 	line.title.SetText(item.Product.Title)
 	line.kind.SetText(about(&item.Product))
 	line.strip.Set(item.Grade)
+	if line.stale(line) {
+		line.content.Refresh()
+	}
 }
 
 // Tapped implements fyne.Tappable.

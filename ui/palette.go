@@ -244,6 +244,7 @@ func (f *paletteField) TypedKey(e *fyne.KeyEvent) {
 // paletteRow is one action: its name, its menu and its key.
 type paletteRow struct {
 	widget.BaseWidget
+	painted
 	p         *palette
 	i         int
 	back      *canvas.Rectangle
@@ -311,6 +312,11 @@ func (w *paletteRowRenderer) Layout(size fyne.Size) {
 }
 
 func (w *paletteRowRenderer) Refresh() {
+	if w.r.stale(w.r) {
+		for _, o := range w.Objects()[1:] {
+			o.Refresh()
+		}
+	}
 	w.r.back.FillColor = fynetheme.ColorForWidget(theme.ColorRow, w.r)
 	w.r.back.Refresh()
 }

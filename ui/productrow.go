@@ -16,6 +16,7 @@ import (
 // of thing it is, and a figure or a word at the right.
 type productRow struct {
 	widget.BaseWidget
+	painted
 	content            *fyne.Container
 	pictures           *thumbnails
 	thumb              *widgets.Thumbnail
@@ -43,9 +44,10 @@ func (r *productRow) set(p *engine.Product, note string) {
 	r.title.SetText(p.Title)
 	r.about.SetText(about(p))
 	r.pictures.show(r.thumb, p, pictureRow)
-	if note != r.note.Text() {
-		r.note.SetText(note)
-		r.content.Refresh() // it takes another width
+	wider := note != r.note.Text()
+	r.note.SetText(note)
+	if r.stale(r) || wider {
+		r.content.Refresh()
 	}
 }
 

@@ -323,6 +323,7 @@ const logSample = 100
 // queryLine is one query in the list.
 type queryLine struct {
 	widget.BaseWidget
+	painted
 	content     *fyne.Container
 	text, about *widgets.Text
 	figures     []*widgets.Text
@@ -353,9 +354,11 @@ func (l *queryLine) set(r *workbench.QueryRow) {
 		about = r.Need
 	}
 	l.about.SetText(about)
-	if hidden := about == ""; hidden != l.about.Hidden {
-		l.about.Hidden = hidden
-		l.content.Refresh() // the query stands in the middle without it
+	alone := about == "" // the query then stands in the middle
+	moved := alone != l.about.Hidden
+	l.about.Hidden = alone
+	if l.stale(l) || moved {
+		l.content.Refresh()
 	}
 	value, bounds, covered := unmeasured, unmeasured, unmeasured
 	if r.Pairs > 0 && r.Ranked {

@@ -17,6 +17,7 @@ import (
 // as a bar. They are made once and changed in place.
 type resultParts struct {
 	id string // product
+	painted
 
 	back, focus               *canvas.Rectangle
 	rank, moved, title, about *widgets.Text

@@ -154,6 +154,11 @@ func (r *splitCellRenderer) Layout(size fyne.Size) {
 
 func (r *splitCellRenderer) Refresh() {
 	c := r.c
+	if c.stale(c) {
+		for _, o := range r.Objects() {
+			o.Refresh()
+		}
+	}
 	name := fynetheme.ColorNameHover
 	if c.id == c.sp.s.selected {
 		name = theme.ColorRow
