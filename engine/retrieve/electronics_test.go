@@ -68,6 +68,15 @@ func build(t testing.TB, a *text.Analyzer, products []engine.Product) *Segment {
 	for i := range products {
 		b.Add(uint32(i), &products[i])
 	}
+	return opened(t, b)
+}
+
+// opened is the segment of what was put into b.
+func opened(t interface {
+	Helper()
+	Fatal(...any)
+}, b *Builder) *Segment {
+	t.Helper()
 	data, err := b.Build(1)
 	if err != nil {
 		t.Fatal(err)

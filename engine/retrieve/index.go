@@ -178,10 +178,7 @@ func (x *Index) Products(term string) (int, error) { return x.df(term) }
 
 // Vector is a copy of a row's vector, nil where there is none.
 func (x *Index) Vector(row uint32) []float32 {
-	if !x.encoded.has(row) {
-		return nil
-	}
-	return x.AppendVector(make([]float32, 0, x.vectors.dim), row)
+	return x.AppendVector(nil, row)
 }
 
 // AppendVector appends a row's vector to dst; nil where there is none.

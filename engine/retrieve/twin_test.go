@@ -212,15 +212,7 @@ func indexOf(t interface {
 	for row, p := range products { // in any order
 		b.Add(row, &p)
 	}
-	data, err := b.Build(1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := Open(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return NewIndex([]*Segment{s}, nil, Options{})
+	return NewIndex([]*Segment{opened(t, b)}, nil, Options{})
 }
 
 // TestWordsLikeTwin holds the search by words to the twin: the same products,
@@ -358,15 +350,7 @@ func TestSegmentsLikeOne(t *testing.T) {
 			for _, row := range rapid.SliceOfN(rapid.Uint32Range(5000, 6000), 0, 3).Draw(t, "unknown") {
 				b.Delete(row)
 			}
-			data, err := b.Build(1)
-			if err != nil {
-				t.Fatal(err)
-			}
-			s, err := Open(data)
-			if err != nil {
-				t.Fatal(err)
-			}
-			segments = append(segments, s)
+			segments = append(segments, opened(t, b))
 		}
 		x := NewIndex(segments, nil, Options{})
 		if x.Len() != len(left) {

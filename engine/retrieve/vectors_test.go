@@ -183,14 +183,7 @@ func withVectors(t *testing.T, n int) *Index {
 	}
 	hashes[3] = 99 // made from a text that is not the product's any more
 	hashes[4] = 0
-	data, err := b.Build(1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := Open(data)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := opened(t, b)
 	v := NewVectors(2)
 	if err := v.Put(0, hashes, half); err != nil {
 		t.Fatal(err)
@@ -464,14 +457,7 @@ func TestOneProcessorFindsTheSame(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		data, err := b.Build(1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s, err := Open(data)
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := opened(t, b)
 		x := NewIndex([]*Segment{s}, v, Options{})
 		req := engine.Request{Analysis: a.Analyze(someText(t, "query", 5)), Vector: cloud(r, 1, dim), Depth: rapid.IntRange(1, 5).Draw(t, "depth")}
 		ctx := context.Background()
