@@ -31,16 +31,21 @@ const (
 	wasClicked
 )
 
-// pageKey is the key of what was counted of a product on a page on a day.
-func pageKey(day time.Time, page *engine.ResultPage, product string, what byte) []byte {
+// pageHash names what counts of a product on a page.
+func pageHash(page *engine.ResultPage, product string, what byte) []byte {
 	h := sha256.New()
 	for _, s := range []string{page.ID, page.Query, product} {
 		h.Write(binary.AppendUvarint(nil, uint64(len(s))))
 		h.Write([]byte(s))
 	}
 	h.Write([]byte{what})
-	key := append([]byte(pagePrefix), day.Format(dayLayout)...)
-	return hex.AppendEncode(key, h.Sum(nil)[:clickLogKey/2])
+	return h.Sum(nil)[:clickLogKey/2]
+}
+
+// pageKey is the key of what was counted on a day, or without a hash that before
+// which those of the day begin.
+func pageKey(day time.Time, hash []byte) []byte {
+	return hex.AppendEncode(day.AppendFormat([]byte(pagePrefix), dayLayout), hash)
 }
 
 func isPageKey(key []byte) bool {
@@ -60,12 +65,13 @@ func (w *Workspace) addPages(pages []engine.ResultPage, now time.Time) (added []
 			return err
 		}
 		isNew := func(page *engine.ResultPage, product string, what byte) (bool, error) {
+			hash := pageHash(page, product, what)
 			for ago := -1; ago <= pageDays; ago++ { // from tomorrow: clocks are set back
-				if logs.Get(pageKey(now.AddDate(0, 0, -ago), page, product, what)) != nil {
+				if logs.Get(pageKey(now.AddDate(0, 0, -ago), hash)) != nil {
 					return false, nil
 				}
 			}
-			return true, logs.put(pageKey(now, page, product, what), now)
+			return true, logs.put(pageKey(now, hash), now)
 		}
 		var fresh []engine.ResultPage
 		for i := range pages {
@@ -105,7 +111,7 @@ func (w *Workspace) addPages(pages []engine.ResultPage, now time.Time) (added []
 
 // forgetPages removes what was counted before a day.
 func forgetPages(logs bucket, day time.Time) error {
-	first := append([]byte(pagePrefix), day.Format(dayLayout)...)
+	first := pageKey(day, nil)
 	var old [][]byte
 	for c, key := logs.Cursor(), []byte(nil); len(old) < mostForgotten; {
 		if key == nil {
