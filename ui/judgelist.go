@@ -208,9 +208,7 @@ func (line *judgeLine) set(i int) {
 	line.title.SetText(item.Product.Title)
 	line.kind.SetText(about(&item.Product))
 	line.strip.Set(item.Grade)
-	if line.stale(line) {
-		line.content.Refresh()
-	}
+	line.renew(line, line.content)
 }
 
 // Tapped implements fyne.Tappable.

@@ -9,10 +9,7 @@ import (
 // TestMarksGoWithTheirProducts: when the queue changes under the list, nothing
 // else is graded than what was marked, and nothing breaks. The monkey found it.
 func TestMarksGoWithTheirProducts(t *testing.T) {
-	sc := newScreen(t)
-	sc.shell.person.keep("ann")
-	sc.shell.goTo(placeJudge)
-	sc.settle()
+	sc := judging(t, newFakeBench())
 	j := sc.shell.judge
 	j.list.toggle()
 	j.list.markHere()
@@ -38,10 +35,7 @@ func TestMarksGoWithTheirProducts(t *testing.T) {
 // TestUndoOfASelection: what one key did to several products is taken back on
 // the screen as in the file.
 func TestUndoOfASelection(t *testing.T) {
-	sc := newScreen(t)
-	sc.shell.person.keep("ann")
-	sc.shell.goTo(placeJudge)
-	sc.settle()
+	sc := judging(t, newFakeBench())
 	j := sc.shell.judge
 	j.list.toggle()
 	grades := func() (n int) {

@@ -14,10 +14,15 @@ import (
 // only what is in sight.
 type painted struct{ row color.Color }
 
-// stale is whether the row was last painted in another look than that of now, in
-// which it is about to be.
-func (p *painted) stale(row fyne.Widget) bool {
+// renew paints the parts of a row anew where it was last painted in another look
+// than that of now.
+func (p *painted) renew(row fyne.Widget, parts ...fyne.CanvasObject) {
 	was := p.row
 	p.row = fynetheme.ColorForWidget(theme.ColorRow, row)
-	return p.row != was
+	if p.row == was {
+		return
+	}
+	for _, part := range parts {
+		part.Refresh()
+	}
 }

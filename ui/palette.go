@@ -312,11 +312,7 @@ func (w *paletteRowRenderer) Layout(size fyne.Size) {
 }
 
 func (w *paletteRowRenderer) Refresh() {
-	if w.r.stale(w.r) {
-		for _, o := range w.Objects()[1:] {
-			o.Refresh()
-		}
-	}
+	w.r.renew(w.r, w.r.name, w.r.menu, w.r.key)
 	w.r.back.FillColor = fynetheme.ColorForWidget(theme.ColorRow, w.r)
 	w.r.back.Refresh()
 }

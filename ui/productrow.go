@@ -44,10 +44,10 @@ func (r *productRow) set(p *engine.Product, note string) {
 	r.title.SetText(p.Title)
 	r.about.SetText(about(p))
 	r.pictures.show(r.thumb, p, pictureRow)
-	wider := note != r.note.Text()
-	r.note.SetText(note)
-	if r.stale(r) || wider {
-		r.content.Refresh()
+	r.renew(r, r.content)
+	if note != r.note.Text() {
+		r.note.SetText(note)
+		r.content.Refresh() // it takes another width
 	}
 }
 

@@ -354,11 +354,10 @@ func (l *queryLine) set(r *workbench.QueryRow) {
 		about = r.Need
 	}
 	l.about.SetText(about)
-	alone := about == "" // the query then stands in the middle
-	moved := alone != l.about.Hidden
-	l.about.Hidden = alone
-	if l.stale(l) || moved {
-		l.content.Refresh()
+	l.renew(l, l.content)
+	if hidden := about == ""; hidden != l.about.Hidden {
+		l.about.Hidden = hidden
+		l.content.Refresh() // the query stands in the middle without it
 	}
 	value, bounds, covered := unmeasured, unmeasured, unmeasured
 	if r.Pairs > 0 && r.Ranked {

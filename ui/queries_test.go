@@ -123,10 +123,7 @@ func TestQueryOpensInSearchAndJudge(t *testing.T) {
 // TestSelectionIsGradedAtOnce marks products in the list of Judge and grades,
 // and clears them, with keys.
 func TestSelectionIsGradedAtOnce(t *testing.T) {
-	sc := newScreen(t)
-	sc.shell.person.keep("ann")
-	sc.shell.goTo(placeJudge)
-	sc.settle()
+	sc := judging(t, newFakeBench())
 	j := sc.shell.judge
 	j.page("headphones")
 	sc.settle()
@@ -209,10 +206,7 @@ func TestQueriesPictures(t *testing.T) {
 
 // TestNextBatchComesAhead: at the end of a batch the next one is there.
 func TestNextBatchComesAhead(t *testing.T) {
-	sc := newScreen(t)
-	sc.shell.person.keep("ann")
-	sc.shell.goTo(placeJudge)
-	sc.settle()
+	sc := judging(t, newFakeBench())
 	j := sc.shell.judge
 	for i := len(j.items); i < batchWanted; i++ {
 		item := j.items[0]

@@ -284,11 +284,7 @@ func (w *resultRowRenderer) Layout(size fyne.Size) {
 
 func (w *resultRowRenderer) Refresh() {
 	r := w.r
-	if r.stale(r) {
-		for _, o := range w.objects {
-			o.Refresh()
-		}
-	}
+	r.renew(r, w.objects...)
 	r.back.FillColor = fynetheme.ColorForWidget(theme.ColorRow, r)
 	r.focus.FillColor = fynetheme.ColorForWidget(fynetheme.ColorNamePrimary, r)
 	r.line.FillColor = fynetheme.ColorForWidget(fynetheme.ColorNameSeparator, r)

@@ -154,11 +154,7 @@ func (r *splitCellRenderer) Layout(size fyne.Size) {
 
 func (r *splitCellRenderer) Refresh() {
 	c := r.c
-	if c.stale(c) {
-		for _, o := range r.Objects() {
-			o.Refresh()
-		}
-	}
+	c.renew(c, r.Objects()...)
 	name := fynetheme.ColorNameHover
 	if c.id == c.sp.s.selected {
 		name = theme.ColorRow
