@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"image"
@@ -34,7 +35,7 @@ type Screen struct {
 	Products int           `json:"products"`
 	Usable   time.Duration `json:"usable"`   // from the start of the process to a painted page that takes keys
 	First    time.Duration `json:"first"`    // and to the first page of results
-	Idle     [2]float64    `json:"idle"`     // of a processor, while nothing happens; and of the empty window
+	Idle     [2]float64    `json:"idle"`     // of a processor, while nothing happens; and of an empty window that never rests
 	Memory   [2]Memory     `json:"memory"`   // when it was usable, and in the end
 	Still    Frames        `json:"still"`    // the same window painted again and again
 	Empty    Frames        `json:"empty"`    // and one of the same size with nothing in it
@@ -67,8 +68,8 @@ func MeasureScreen(deps Deps, asked Asked) (Screen, error) {
 	if err != nil {
 		return Screen{}, err
 	}
-	w := &window{deps: deps, app: a, win: win}
-	w.build(fyne.Do)
+	w := &window{deps: deps, app: a, win: win, rest: newRest()}
+	w.build(w.rest.post)
 	m := &gauge{Asked: asked, window: w}
 	// A point that is painted anew with each frame: its paint is the frame.
 	m.point = canvas.NewRaster(func(int, int) image.Image {
@@ -84,7 +85,7 @@ func MeasureScreen(deps Deps, asked Asked) (Screen, error) {
 		w.openFirst()
 		go func() {
 			failed = m.run()
-			fyne.Do(w.quit)
+			w.rest.post(w.quit)
 		}()
 	})
 	win.SetCloseIntercept(w.quit)
@@ -106,7 +107,7 @@ type gauge struct {
 func (m *gauge) wait(what string, so func() bool) error {
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); {
 		done := make(chan bool)
-		fyne.Do(func() {
+		m.window.rest.post(func() {
 			if !so() {
 				done <- false
 				return
@@ -122,6 +123,13 @@ func (m *gauge) wait(what string, so func() bool) error {
 	return fmt.Errorf("the window does not get to %s", what)
 }
 
+// do has the window do something, and waits for it.
+func (m *gauge) do(f func()) {
+	done := make(chan struct{})
+	m.window.rest.post(func() { f(); close(done) })
+	<-done
+}
+
 func (m *gauge) run() error {
 	sh := m.window.shell
 	s := func() *search { return sh.search }
@@ -129,9 +137,12 @@ func (m *gauge) run() error {
 		return err
 	}
 	m.Usable = time.Since(m.Began)
+	ctx, wake := context.WithCancel(context.Background())
+	defer wake()
+	go m.window.rest.keep(ctx, m.window.calm)
 	show := func(query string, results int) error {
 		var before *workbench.Page
-		fyne.DoAndWait(func() {
+		m.do(func() {
 			before = s().page
 			s().field.setQuietly(query)
 			s().query = query
@@ -145,7 +156,7 @@ func (m *gauge) run() error {
 		return err
 	}
 	m.First = time.Since(m.Began)
-	fyne.DoAndWait(func() { m.Products = s().status.Products })
+	m.do(func() { m.Products = s().status.Products })
 
 	m.Told("idle")
 	if err := m.wait("rest", func() bool { return sh.tasks.running == 0 }); err != nil {
@@ -164,7 +175,7 @@ func (m *gauge) run() error {
 	if err := show(m.Queries[0], scrolledResults); err != nil {
 		return err
 	}
-	fyne.DoAndWait(func() { m.Scrolled = len(s().page.Results) })
+	m.do(func() { m.Scrolled = len(s().page.Results) })
 	at, down := float32(0), true
 	m.Scroll = m.move(func() {
 		at += map[bool]float32{true: 40, false: -40}[down]
@@ -190,10 +201,11 @@ func (m *gauge) run() error {
 	})
 	m.Memory[1] = m.Holds()
 	m.Still = m.move(func() {})
-	fyne.DoAndWait(func() { m.window.win.SetContent(container.NewWithoutLayout(m.point)) })
+	m.do(func() { m.window.win.SetContent(container.NewWithoutLayout(m.point)) })
 	m.Empty = m.move(func() {})
+	wake()
 	m.Idle[1] = m.idle()
-	fyne.DoAndWait(func() { m.window.win.SetContent(sh.content) })
+	m.do(func() { m.window.win.SetContent(sh.content) })
 	m.Told("end")
 	return nil
 }
@@ -211,13 +223,14 @@ func (m *gauge) move(step func()) Frames {
 	var work, apart []time.Duration
 	var last time.Time
 	moved := fyne.NewAnimation(m.Moving, func(float32) {
+		m.window.rest.stir() // in place of the events of a hand
 		began := time.Now()
 		step()
 		work = append(work, time.Since(began))
 		m.point.Refresh()
 	})
 	moved.RepeatCount = fyne.AnimationRepeatForever
-	fyne.DoAndWait(func() {
+	m.do(func() {
 		m.painted = func() {
 			now := time.Now()
 			if !last.IsZero() {
@@ -228,7 +241,7 @@ func (m *gauge) move(step func()) Frames {
 		moved.Start()
 	})
 	time.Sleep(m.Moving)
-	fyne.DoAndWait(func() {
+	m.do(func() {
 		moved.Stop()
 		m.painted = nil
 	})

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
@@ -314,10 +315,10 @@ func (w *window) returnTo(path string) {
 // spotEvery is how often it is remembered where the person is.
 const spotEvery = 5 * time.Second
 
-// watchSpot does so until the program ends.
+// watchSpot does so until the program ends. It can wait, and so wakes no one.
 func (w *window) watchSpot() {
 	for range time.Tick(spotEvery) {
-		w.shell.post(w.keepSpot)
+		fyne.Do(w.keepSpot)
 	}
 }
 

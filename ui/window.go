@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -52,6 +53,7 @@ type window struct {
 	app   fyne.App
 	win   fyne.Window
 	shell *shell
+	rest  *rest // nil where the window is not the person's
 
 	busy    bool   // a workspace is being opened or closed
 	leaving func() // closes the window once it is not; nil when no one asked
@@ -69,17 +71,26 @@ func Run(deps Deps) error {
 	if err != nil {
 		return err
 	}
-	w := &window{deps: deps, app: a, win: win}
-	w.build(fyne.Do)
+	w := &window{deps: deps, app: a, win: win, rest: newRest()}
+	w.build(w.rest.post)
 	w.limitMemory()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	a.Lifecycle().SetOnStarted(func() {
 		w.openFirst()
 		w.tellCrash()
 		go w.watchSpot()
+		go w.rest.keep(ctx, w.calm)
 	})
 	w.win.SetCloseIntercept(w.quit)
 	w.win.ShowAndRun()
 	return w.failed
+}
+
+// calm reports whether nothing is at work.
+func (w *window) calm() bool {
+	t := w.shell.tasks
+	return !w.busy && (t == nil || t.running+t.asides == 0)
 }
 
 // newWindow is the app's first use of the display; where there is none, the

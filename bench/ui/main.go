@@ -92,7 +92,7 @@ func run(ctx context.Context, shared string, files []string, quiet, moving time.
 		}
 		fmt.Fprintf(out, "\n%d products\n", s.Products)
 		fmt.Fprintf(out, "  usable after %d ms, first page of results after %d ms\n", s.Usable.Milliseconds(), s.First.Milliseconds())
-		fmt.Fprintf(out, "  idle: %.2f %% of a processor; an empty window: %.2f %%\n", 100*s.Idle[0], 100*s.Idle[1])
+		fmt.Fprintf(out, "  idle: %.2f %% of a processor; an empty window that never rests: %.2f %%\n", 100*s.Idle[0], 100*s.Idle[1])
 		fmt.Fprintf(out, "  memory: %d MB, of which %d MB its own; in the end %d MB and %d MB\n",
 			s.Memory[0].Resident/1e6, s.Memory[0].Own/1e6, s.Memory[1].Resident/1e6, s.Memory[1].Own/1e6)
 		fmt.Fprintf(out, "  scrolling %d results: %s\n", s.Scrolled, frames(s.Scroll))
