@@ -32,7 +32,8 @@ type catalogue struct {
 	text     string
 	hidden   bool // the hidden products are listed
 	list     *workbench.ProductList
-	asked    int // products asked for
+	columns  []engine.Field // of the last import
+	asked    int            // products asked for
 	selected string
 	lists    latest
 
@@ -59,7 +60,7 @@ func newCatalogue(bench Bench, tasks *tasks, around around, changed, importFiles
 	c.shown = widgets.NewButton("", widgets.Quiet, func() { c.choose(false) })
 	c.away = widgets.NewButton("", widgets.Quiet, func() { c.choose(true) })
 	c.counts = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true})
-	c.encodeFurther = widgets.NewButton(locale.T("Encode the rest"), widgets.Quiet, resume)
+	c.encodeFurther = widgets.NewButton(locale.T("Encode the rest"), widgets.Quiet, resume).AtRight()
 	c.rows = widget.NewList(func() int {
 		if c.list == nil {
 			return 0
@@ -140,11 +141,7 @@ func (c *catalogue) show(st *workbench.Status) {
 		parts = append(parts, locale.N(c.list.Total, "%d matches", "%d match"))
 	}
 	parts = append(parts, locale.T("%d of %d encoded", st.Encoded, st.Products))
-	for _, f := range st.Catalogue.Fields {
-		if f.Role != engine.RoleAttribute && f.Role != engine.RoleIgnore {
-			parts = append(parts, locale.T(roleNames[f.Role])+" ← "+f.Name)
-		}
-	}
+	c.columns = st.Catalogue.Fields
 	c.counts.SetText(strings.Join(parts, " · "))
 	var middle fyne.CanvasObject = c.rows
 	if len(c.list.Products) == 0 {

@@ -78,7 +78,7 @@ func (c *clicksPane) load() {
 
 func (c *clicksPane) show() {
 	c.content.RemoveAll()
-	c.content.Add(title(locale.T("Clicks")))
+	c.content.Add(part(locale.T("Clicks")))
 	read := widgets.NewButton(locale.T("Import a log…"), widgets.Bordered, c.pick)
 	if !c.any() {
 		c.content.Add(small(locale.T("What shoppers clicked can be learned from where no person has graded. A log in the UBI form (searches, impressions, clicks) says what was shown too."), inspectorInner))

@@ -28,7 +28,7 @@ var viewNames = []string{locale.Mark("Compare"), locale.Mark("Interleave"), loca
 // viewSays is what stands beside views that have nothing else there.
 var viewSays = map[int]string{
 	viewInterleave: locale.Mark("A blind trial: the two sides take turns to put their best product that is still free on the page, and a coin says who begins each round. Nobody sees whose a product is until the end.\n\nEach pick is on disk before the next page, so you can stop and go on another day.\n\nThe sign test asks how often a coin would give one side that many pages. Pages that end equal do not count."),
-	viewSweep:      locale.Mark("One number goes through its range, everything else stays. The best point is chosen on two thirds of the judged queries; the last third has no say in the choice and shows what is left of the gain.\n\nA best point that does nothing for the queries left out is best by chance."),
+	viewSweep:      locale.Mark("One number goes through its range, everything else stays. The best point is chosen on two thirds of the judged queries; the last third has no say in the choice and shows what is left of the gain. Each of the two curves fills its own range.\n\nA best point that does nothing for the queries left out is best by chance."),
 	viewTimeline:   locale.Mark("Everything that decided over the ranking, each measured by the grades of today.\n\nGoing back stores the old weights as the newest version: nothing is lost on the way back either."),
 }
 
@@ -46,12 +46,12 @@ type compare struct {
 	sideSays           *widgets.Paragraph // what the view is for, where there is no more to say
 	tabs               []*widgets.Button
 	views              []fyne.CanvasObject
-	a, b               *widget.Select
-	metric, convention *widget.Select
+	a, b               *widgets.Select
+	metric, convention *widgets.Select
 	weighted           *widget.Check
 	reportAs, adoptB   *widgets.Button
 	sentence, detail   *widgets.Paragraph
-	caption            *widgets.Text
+	caption            *widgets.Text // below the bars, and what is pointed at
 	plot               *widgets.Differences
 	scatter            *widgets.Scatter
 	histogram          *widgets.Histogram
@@ -76,8 +76,8 @@ type compare struct {
 func newCompare(sh *shell) *compare {
 	c := &compare{sh: sh, stale: true}
 	muted := widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}
-	c.a, c.b = widget.NewSelect(nil, func(string) { c.compare() }), widget.NewSelect(nil, func(string) { c.compare() })
-	c.reportAs = widgets.NewButton(locale.T("Report…"), widgets.Quiet, func() { c.report("html") })
+	c.a, c.b = widgets.NewSelect(nil, func(string) { c.compare() }), widgets.NewSelect(nil, func(string) { c.compare() })
+	c.reportAs = widgets.NewButton(locale.T("Report…"), widgets.Quiet, func() { c.report("html") }).AtRight()
 	c.adoptB = widgets.NewButton(locale.T("Adopt B"), widgets.Primary, c.adopt)
 	tabs := container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2))
 	for i, name := range viewNames {
@@ -101,14 +101,14 @@ func newCompare(sh *shell) *compare {
 		container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap4, 0), c.adoptB),
 		container.New(widgets.Columns{0, 60, 0}, c.a, widgets.NewText(locale.T("against"), widgets.Style{Colour: theme.ColorMuted, Align: fyne.TextAlignCenter}), c.b))
 	card := widgets.NewPanel(cardSurface, container.New(wrapping{},
-		c.sentence, c.detail, c.warnings, container.New(&plotsLayout{}, c.plot, c.scatter, c.histogram),
-		container.NewBorder(nil, nil, nil, c.reportAs, c.caption)))
+		c.sentence, c.detail, c.warnings, container.New(&plotsLayout{}, c.plot, c.scatter, c.histogram, c.caption,
+			caption(locale.T("A across, B up"), fyne.TextAlignLeading), caption(locale.T("queries by difference"), fyne.TextAlignLeading))))
 	body := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), card, c.pages)
-	first := container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Gap4, 0, 0), head), nil, nil, nil, container.NewVScroll(body))
+	first := container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Gap4, 0, 0), head), nil, nil, nil, besideBar(body))
 	c.interleaving, c.ideal, c.sweep, c.timeline = newInterleaving(c), newIdeal(c), newSweeping(c), newTimeline(c)
 	c.views = []fyne.CanvasObject{first, c.interleaving.content, c.ideal.content, c.sweep.content, c.timeline.content}
 	c.content = container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap5, theme.Gap5),
-		container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Gap3, 0, 0), tabs), nil, nil, nil, container.NewStack(c.views...)))
+		container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Gap3, 0, 0), container.NewBorder(nil, nil, tabs, c.reportAs)), nil, nil, nil, container.NewStack(c.views...)))
 	c.buildSide()
 	c.view(viewCompare)
 	c.show()
@@ -126,6 +126,7 @@ func (c *compare) view(i int) {
 	}
 	c.views[i].Show()
 	c.sh.canvas.Unfocus() // what had the focus may be hidden now
+	c.reportAs.Hidden = i != viewCompare
 	c.sideCompare.Hidden, c.ideal.side.Hidden = i != viewCompare, i != viewIdeal
 	c.sideSays.SetText("")
 	if text := viewSays[i]; text != "" {

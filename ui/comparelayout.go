@@ -7,8 +7,9 @@ import (
 	"touchstone/ui/widgets"
 )
 
-// plotsLayout puts the plots of a comparison side by side where there is room for
-// that, or else the two square ones below the first.
+// plotsLayout puts the three plots of a comparison side by side where there is
+// room for that, or else the two square ones below the first, and below each plot
+// its caption: plots come first, captions after them.
 type plotsLayout struct{ narrow bool }
 
 // plotsBeside is from which width on three plots stand side by side.
@@ -17,18 +18,19 @@ const plotsBeside = 700
 // Layout implements fyne.Layout.
 func (l *plotsLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	l.narrow = size.Width < plotsBeside
-	high, square := o[0].MinSize().Height, o[1].MinSize().Width
+	plots, captions := o[:len(o)/2], o[len(o)/2:]
+	high, square, line := o[0].MinSize().Height, o[1].MinSize().Width, captions[0].MinSize().Height
 	first := fyne.NewSize(size.Width, high)
-	top, x := high+theme.Gap4, float32(0)
+	top, x := high+line+theme.Gap2+theme.Gap4, float32(0)
 	if !l.narrow {
 		first.Width = size.Width - 2*(square+theme.Gap5)
 		top, x = 0, first.Width+theme.Gap5
 	}
-	o[0].Move(fyne.NewPos(0, 0))
-	o[0].Resize(first)
-	for _, plot := range o[1:] {
-		plot.Move(fyne.NewPos(x, top))
-		plot.Resize(fyne.NewSize(square, high))
+	putAt(plots[0], 0, 0, first.Width, high)
+	putAt(captions[0], 0, high+theme.Gap2, first.Width, line)
+	for i, plot := range plots[1:] {
+		putAt(plot, x, top, square, high)
+		putAt(captions[i+1], x, top+high+theme.Gap2, square, line)
 		x += square + theme.Gap5
 	}
 }
@@ -36,6 +38,7 @@ func (l *plotsLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 // MinSize implements fyne.Layout.
 func (l *plotsLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	size := o[0].MinSize()
+	size.Height += theme.Gap2 + o[len(o)/2].MinSize().Height
 	if l.narrow {
 		size.Height = 2*size.Height + theme.Gap4
 	}

@@ -21,9 +21,13 @@ func (c *compare) buildSide() {
 	for _, m := range workbench.Metrics() {
 		labels = append(labels, locale.Name(workbench.MetricLabel(m)))
 	}
-	c.metric = widget.NewSelect(labels, nil)
+	c.metric = widgets.NewSelect(labels, nil)
 	c.metric.SetSelectedIndex(0)
-	c.convention = widget.NewSelect(workbench.Conventions(), nil)
+	var conventions []string
+	for _, name := range workbench.Conventions() {
+		conventions = append(conventions, locale.Say(name))
+	}
+	c.convention = widgets.NewSelect(conventions, nil)
 	c.convention.SetSelectedIndex(0)
 	c.weighted = widget.NewCheck(locale.T("Weigh by how often asked"), nil)
 	again := func() { c.compare() }

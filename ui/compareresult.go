@@ -18,7 +18,7 @@ func (c *compare) compare() {
 		return
 	}
 	b := c.sh.bench
-	req := workbench.CompareRequest{Metric: workbench.Metrics()[c.metric.SelectedIndex()] + ":" + c.convention.Selected, Weighted: c.weighted.Checked, Seed: 1}
+	req := workbench.CompareRequest{Metric: workbench.Metrics()[c.metric.SelectedIndex()] + ":" + workbench.Conventions()[c.convention.SelectedIndex()], Weighted: c.weighted.Checked, Seed: 1}
 	c.sentence.SetText(locale.T("Comparing…"))
 	enable(c.adoptB, false) // it is about the choice before
 	enable(c.reportAs, false)

@@ -4,11 +4,10 @@ import (
 	"context"
 	"slices"
 
-	"fyne.io/fyne/v2/widget"
-
 	"touchstone/engine"
 	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
+	"touchstone/ui/widgets"
 )
 
 // sideName is one choice of A or B.
@@ -97,7 +96,7 @@ var plainRankers = map[string]string{
 	"default": locale.Mark("First weights"), "bm25": locale.Mark("Words alone (BM25)"), "cosine": locale.Mark("Meaning alone (cosine)"),
 }
 
-func (c *compare) chosenName(s *widget.Select) string {
+func (c *compare) chosenName(s *widgets.Select) string {
 	for _, n := range c.names {
 		if n.label == s.Selected {
 			return n.name
@@ -107,7 +106,7 @@ func (c *compare) chosenName(s *widget.Select) string {
 }
 
 // set selects a side by name, or else another one, without comparing yet.
-func (c *compare) set(s *widget.Select, name, other string) {
+func (c *compare) set(s *widgets.Select, name, other string) {
 	label := ""
 	for _, wanted := range []string{other, name} {
 		for _, n := range c.names {

@@ -57,6 +57,7 @@ func (e *editor) show() {
 	if p == nil {
 		e.of = nil
 		e.form.Objects = []fyne.CanvasObject{widgets.NewParagraph(locale.T("Select a product to change or hide it."), inspectorInner, widgets.Style{Colour: theme.ColorMuted})}
+		e.tellColumns()
 		e.foot.Hide()
 		e.content.Refresh()
 		return
@@ -73,6 +74,34 @@ func (e *editor) show() {
 		e.hide.SetLabel(locale.T("Hide"))
 	}
 	e.content.Refresh()
+}
+
+// tellColumns says what the columns of the last import were taken for.
+func (e *editor) tellColumns() {
+	const role = 110
+	var attributes []string
+	rows := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap))
+	for _, f := range e.c.columns {
+		switch f.Role {
+		case engine.RoleIgnore:
+		case engine.RoleAttribute:
+			attributes = append(attributes, f.Name)
+		default:
+			rows.Add(container.New(widgets.Columns{role, 0}, widgets.NewText(locale.T(roleNames[f.Role]), widgets.Style{Colour: theme.ColorMuted}), widgets.NewText(f.Name, widgets.Style{Cut: true})))
+		}
+	}
+	if len(rows.Objects) == 0 {
+		return
+	}
+	head := func(text string) fyne.CanvasObject {
+		return container.New(layout.NewCustomPaddedLayout(theme.Gap3, 0, 0, 0), sideHeading(text))
+	}
+	e.form.Add(head(locale.T("What the columns are")))
+	e.form.Add(rows)
+	if len(attributes) > 0 {
+		e.form.Add(head(locale.T("Attributes")))
+		e.form.Add(widgets.NewParagraph(strings.Join(attributes[:min(len(attributes), attributesEdited)], ", "), inspectorInner, widgets.Style{}))
+	}
 }
 
 // fieldValue is how a field is written in its entry.

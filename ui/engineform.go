@@ -25,7 +25,7 @@ import (
 type engineForm struct {
 	content *fyne.Container
 	was     engine.Remote // before
-	kind    *widget.Select
+	kind    *widgets.Select
 	key     *sheetField // goes to the keyring, never into the configuration
 	fields  []engineField
 }
@@ -160,7 +160,7 @@ func newEngineForm(r engine.Remote) *engineForm {
 	for _, k := range engine.RemoteKinds {
 		kinds = append(kinds, string(k))
 	}
-	f.kind = widget.NewSelect(kinds, func(string) { f.lay() })
+	f.kind = widgets.NewSelect(kinds, func(string) { f.lay() })
 	if r.Kind == "" {
 		r.Kind = engine.Weaviate
 	}

@@ -112,13 +112,17 @@ func helpText(block string, open func(page string)) fyne.CanvasObject {
 	if helpItem.MatchString(block) {
 		indent = theme.Gap4
 	}
+	if m := glossaryEntry.FindStringSubmatch(block); m != nil {
+		return container.New(layout.NewCustomPaddedVBoxLayout(2), widgets.NewParagraph(m[1], helpWidth, widgets.Style{Bold: true}),
+			widgets.NewParagraph(capital(markdown.Replace(m[2])), helpWidth, widgets.Style{Colour: theme.ColorMuted}))
+	}
 	links := helpLink.FindAllStringSubmatch(block, -1)
 	text := helpLink.ReplaceAllString(block, "$1")
-	text = strings.TrimPrefix(strings.NewReplacer("**", "", "`", "", "*", "").Replace(text), "- ")
+	text = strings.TrimPrefix(markdown.Replace(text), "- ")
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), widgets.NewParagraph(text, helpWidth-indent, widgets.Style{}))
 	for _, link := range links {
 		if _, err := docs.Page(string(locale.Current()), link[2]); err == nil {
-			column.Add(aligned(widgets.NewButton(link[1]+" →", widgets.Quiet, func() { open(link[2]) })))
+			column.Add(container.NewHBox(widgets.NewButton(link[1]+" →", widgets.Quiet, func() { open(link[2]) })))
 		}
 	}
 	return container.New(layout.NewCustomPaddedLayout(0, 0, indent, 0), column)

@@ -319,8 +319,7 @@ func (in *inspector) showOutcome() {
 			more.Hide()
 			in.content.Refresh()
 		})
-		// The padding of quiet buttons lies outside the text's edge.
-		column.Add(container.New(layout.NewCustomPaddedLayout(0, 0, -theme.Gap, 0), container.NewVBox(container.NewHBox(more), listed)))
+		column.Add(container.NewVBox(container.NewHBox(more), listed))
 	}
 	in.outcome.Add(widgets.NewPanel(
 		widgets.Surface{Fill: fill, Radius: 2 * theme.Rounded, Across: theme.Gap4, Down: theme.Gap3}, column))

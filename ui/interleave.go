@@ -60,7 +60,7 @@ func newInterleaving(c *compare) *interleaving {
 	foot := container.New(layout.NewCustomPaddedLayout(theme.Gap3, 0, 0, 0), container.NewBorder(nil, nil,
 		container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2), v.back, v.next),
 		container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2),
-			widgets.NewButton(locale.T("Later"), widgets.Quiet, v.close), widgets.NewButton(locale.T("End here"), widgets.Quiet, v.end))))
+			widgets.NewButton(locale.T("Later"), widgets.Quiet, v.close).AtRight(), widgets.NewButton(locale.T("End here"), widgets.Quiet, v.end).AtRight())))
 	head := container.New(layout.NewCustomPaddedLayout(0, theme.Gap3, 0, 0), container.New(wrapping{}, v.title, v.meter, v.query))
 	v.page = container.NewBorder(head, foot, nil, nil, container.NewVScroll(v.list))
 

@@ -160,6 +160,7 @@ type judgeLine struct {
 	l           *judgeList
 	i           int
 	content     fyne.CanvasObject
+	here        *widgets.Panel // lies behind the product that keys are about
 	mark        *widgets.Text
 	title, kind *widgets.Text
 	strip       *widgets.GradeStrip
@@ -185,7 +186,8 @@ func newJudgeLine(l *judgeList) *judgeLine {
 	}
 	row := container.NewBorder(nil, nil, container.NewGridWrap(fyne.NewSize(28, line.mark.MinSize().Height), line.mark), container.NewCenter(line.strip),
 		container.New(layout.NewCustomPaddedVBoxLayout(1), line.title, line.kind))
-	line.content = container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap2, theme.Gap2), row)
+	line.here = widgets.NewPanel(widgets.Surface{Fill: theme.ColorRow, Radius: theme.Rounded}, container.NewWithoutLayout())
+	line.content = container.NewStack(line.here, container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap2, theme.Gap2), row))
 	line.ExtendBaseWidget(line)
 	return line
 }
@@ -200,9 +202,7 @@ func (line *judgeLine) set(i int) {
 	if line.l.marked[line.l.pair(i)] {
 		mark, colour = "●", theme.ColorAccentText
 	}
-	if i == line.l.j.at {
-		mark = "▸" + mark
-	}
+	line.here.Hidden = i != line.l.j.at
 	line.mark.SetText(mark)
 	line.mark.SetColour(colour)
 	line.title.SetText(item.Product.Title)

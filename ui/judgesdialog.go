@@ -175,11 +175,11 @@ func (sh *shell) showHistory() {
 				sh.notices.tell(notice{text: locale.T("Nothing has been graded yet.")})
 				return
 			}
-			list := widget.NewList(func() int { return len(changes) },
-				func() fyne.CanvasObject {
-					return container.New(widgets.Columns{124, 80, 104, 0},
-						widgets.NewText("", widgets.Style{Colour: theme.ColorMuted}), widgets.NewText("", widgets.Style{Cut: true}), widgets.NewText("", widgets.Style{}), widgets.NewText("", widgets.Style{Cut: true}))
-				},
+			line := func() fyne.CanvasObject {
+				return container.New(widgets.Columns{124, 80, 104, 0},
+					widgets.NewText("", widgets.Style{Colour: theme.ColorMuted}), widgets.NewText("", widgets.Style{Cut: true}), widgets.NewText("", widgets.Style{}), widgets.NewText("", widgets.Style{Cut: true}))
+			}
+			list := widget.NewList(func() int { return len(changes) }, line,
 				func(i widget.ListItemID, o fyne.CanvasObject) {
 					c := &changes[i]
 					about := c.About()
@@ -192,7 +192,7 @@ func (sh *shell) showHistory() {
 					}
 				})
 			list.HideSeparators = true
-			height := min(float32(len(changes))*(list.MinSize().Height+theme.Gap), judgesHeight)
+			height := min(float32(len(changes))*(line().MinSize().Height+theme.Gap), judgesHeight)
 			page := container.NewGridWrap(fyne.NewSize(judgesWidth, height), list)
 			sh.over(locale.T("The history of grades"), page)
 		}

@@ -51,8 +51,8 @@ func newJudgeSide(j *judge) *judgeSide {
 	}
 	s.disputes = widgets.NewButton(locale.T("Look at them afresh"), widgets.Quiet, func() { s.goTo(workbench.Disagreements) })
 	suspects := widgets.NewButton(locale.T("Grades that look wrong"), widgets.Quiet, func() { s.goTo(workbench.SuspectGrades) })
-	s.agreement = column(title(locale.T("Agreement")), line(locale.T("Kappa, you and the others"), s.kappa), line(locale.T("Graded differently"), s.disputed), aligned(s.disputes))
-	s.said = column(title(locale.T("What others said")), s.others, aligned(widgets.NewButton(locale.T("Settle on a grade (T)"), widgets.Quiet, j.toSettle)))
+	s.agreement = column(title(locale.T("Agreement")), line(locale.T("Kappa, you and the others"), s.kappa), line(locale.T("Graded differently"), s.disputed), container.NewHBox(s.disputes))
+	s.said = column(title(locale.T("What others said")), s.others, container.NewHBox(widgets.NewButton(locale.T("Settle on a grade (T)"), widgets.Quiet, j.toSettle)))
 	// As high for every reason, so that nothing below it moves.
 	room := canvas.NewRectangle(color.Transparent)
 	room.SetMinSize(fyne.NewSize(0, reasonHeight))
@@ -64,17 +64,12 @@ func newJudgeSide(j *judge) *judgeSide {
 				s.said,
 				column(title(locale.T("Today")), line(locale.T("Grades"), s.today), line(locale.T("An hour"), s.hour), line(locale.T("Left in queue"), s.left)),
 				s.agreement,
-				column(title(locale.T("Worth a second look")), aligned(suspects)),
+				column(title(locale.T("Worth a second look")), container.NewHBox(suspects)),
 			))))
 	return s
 }
 
 const reasonHeight = 96 // five lines
-
-// aligned puts a quiet button's text, not its padding, on the edge.
-func aligned(b *widgets.Button) fyne.CanvasObject {
-	return container.New(layout.NewCustomPaddedLayout(0, 0, -theme.Gap, 0), container.NewHBox(b))
-}
 
 // goTo chooses a queue.
 func (s *judgeSide) goTo(queue workbench.Queue) {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 
@@ -53,18 +54,48 @@ func (sh *shell) keySections() []keySection {
 	return sections
 }
 
+// The list of keys: a column, or two where the window has room for them.
+const (
+	keysColumn = 400
+	keysWide   = 2*keysColumn + 160
+)
+
 func (w *window) showKeys() {
-	const keyWidth, width = 120, 520
-	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))
-	for i, s := range w.shell.keySections() {
-		if i > 0 {
-			column.Add(container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0), widgets.NewText(s.title, widgets.Style{Colour: theme.ColorMuted})))
-		} else {
-			column.Add(widgets.NewText(s.title, widgets.Style{Colour: theme.ColorMuted}))
-		}
-		for _, k := range s.lines {
-			column.Add(container.New(widgets.Columns{keyWidth, 0}, widgets.NewText(k.keys, widgets.Style{Bold: true}), widgets.NewParagraph(k.does, width-keyWidth-theme.Gap2, widgets.Style{})))
-		}
+	sections := w.shell.keySections()
+	lines := 0
+	for _, s := range sections {
+		lines += len(s.lines) + 2 // with its title and the space above it
 	}
-	w.show(locale.T("Keys"), column)
+	column := func() *fyne.Container { return container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2)) }
+	columns := []*fyne.Container{column()}
+	if w.win.Canvas().Size().Width >= keysWide {
+		columns = append(columns, column())
+	}
+	at, filled := 0, 0
+	for _, s := range sections {
+		// Full is a column that has its share already; a section stays whole.
+		if at+1 < len(columns) && filled > 0 && 2*filled+len(s.lines) > lines {
+			at++
+		}
+		filled += len(s.lines) + 2
+		addKeys(columns[at], s)
+	}
+	content := fyne.CanvasObject(columns[0])
+	if len(columns) > 1 {
+		content = container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap6+theme.Gap2), columns[0], columns[1])
+	}
+	w.show(locale.T("Keys"), content)
+}
+
+func addKeys(column *fyne.Container, s keySection) {
+	const keyWidth = 104
+	above := float32(0)
+	if len(column.Objects) > 0 {
+		above = theme.Gap4
+	}
+	column.Add(container.New(layout.NewCustomPaddedLayout(above, 0, 0, 0), widgets.NewText(s.title, widgets.Style{Bold: true})))
+	for _, k := range s.lines {
+		column.Add(container.New(widgets.Columns{keyWidth, 0}, container.NewHBox(widgets.NewKeyCap(k.keys)),
+			widgets.NewParagraph(k.does, keysColumn-keyWidth-theme.Gap2, widgets.Style{})))
+	}
 }

@@ -73,6 +73,11 @@ func newModels(sh *shell) *models {
 	return m
 }
 
+// part is the heading of a part of the side.
+func part(text string) fyne.CanvasObject {
+	return widgets.NewText(text, widgets.Style{Size: fynetheme.SizeNameSubHeadingText, Bold: true})
+}
+
 func title(text string) fyne.CanvasObject {
 	return widgets.NewText(text, widgets.Style{Size: theme.SizeTitle, Bold: true})
 }
@@ -126,26 +131,30 @@ func (m *models) card(r, used *engine.Ranker) fyne.CanvasObject {
 		buttons.Add(widgets.NewButton(locale.T("Use"), widgets.Bordered, func() { m.use(r) }))
 	}
 	var export *widgets.Button
-	export = widgets.NewButton(locale.T("Export…"), widgets.Quiet, func() { m.exportMenu(export, r) })
+	export = widgets.NewButton(locale.T("Export…"), widgets.Quiet, func() { m.exportMenu(export, r) }).AtRight()
 	buttons.Add(export)
 	if r.Made.Judgments > 0 && r.Kind == engine.Linear {
 		label := locale.T("Why?")
 		if m.why == name {
 			label = locale.T("Hide the reasons")
 		}
-		buttons.Add(widgets.NewButton(label, widgets.Quiet, func() { m.explain(r) }))
+		buttons.Add(widgets.NewButton(label, widgets.Quiet, func() { m.explain(r) }).AtRight())
 	}
 	label := name
 	if inUse {
 		label = locale.T("%s · in use", name)
 	}
 	column := container.New(wrapping{},
-		container.NewBorder(nil, nil, nil, buttons, container.New(widgets.Columns{0}, widgets.NewText(label, widgets.Style{Bold: true, Cut: true}))), small(madeOf(r), modelsWidth))
+		container.NewBorder(nil, nil, nil, buttons, container.New(widgets.Columns{0}, widgets.NewText(label, widgets.Style{Bold: true, Cut: true}))), small(capital(madeOf(r)), modelsWidth))
 	if m.why == name {
 		m.addWhy(column)
 	}
-	fill := theme.ColorRow
-	return widgets.NewPanel(widgets.Surface{Fill: fill, Radius: 2 * theme.Rounded, Across: theme.Gap4, Down: theme.Gap3}, column)
+	surface := cardSurface
+	surface.Down = theme.Gap3
+	if inUse {
+		surface.Fill = theme.ColorRow
+	}
+	return widgets.NewPanel(surface, column)
 }
 
 // madeOf says how a ranker came to be.
@@ -251,7 +260,7 @@ func (m *models) change(failed string, do func() error) {
 
 func (m *models) showEncoder() {
 	m.encoder.RemoveAll()
-	m.encoder.Add(title(locale.T("Encoder")))
+	m.encoder.Add(part(locale.T("Encoder")))
 	row := func(name, about string, inUse bool, use func()) {
 		if inUse {
 			name = locale.T("%s · in use", name)
@@ -366,7 +375,7 @@ func (m *models) drawCurve() {
 
 func (m *models) showCurve() {
 	m.curve.RemoveAll()
-	m.curve.Add(title(locale.T("Learning curve")))
+	m.curve.Add(part(locale.T("Learning curve")))
 	c := m.learning
 	if c != nil {
 		if len(c.Points) > 0 {

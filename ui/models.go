@@ -5,27 +5,20 @@ import (
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine"
 	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
+	"touchstone/ui/theme"
+	"touchstone/ui/widgets"
 )
 
 // importModel asks for a model folder and how to take it in.
-func (w *window) importModel() {
-	d := dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
-		switch {
-		case err != nil:
-			w.shell.notices.tell(failure(locale.T("The folder was not opened"), err))
-		case folder != nil:
-			w.askAboutModel(folder.Path())
-		}
-	}, w.win)
-	d.Resize(fyne.NewSize(860, 560))
-	w.ask(d)
-}
+func (w *window) importModel() { w.pickFolder(w.askAboutModel) }
 
 // The poolings as a person reads them, in the order of workbench.Poolings, after
 // what the folder says.
@@ -36,28 +29,19 @@ var poolingNames = []string{
 
 // askAboutModel asks what to call a model and how to use it.
 func (w *window) askAboutModel(folder string) {
-	name, prefix := widget.NewEntry(), widget.NewEntry()
+	name, prefix := newSheetField(), newSheetField()
 	name.SetText(filepath.Base(folder))
 	prefix.SetPlaceHolder(locale.T("as the folder says"))
 	var poolings []string
 	for _, p := range poolingNames {
 		poolings = append(poolings, locale.T(p))
 	}
-	pooling := widget.NewSelect(poolings, nil)
+	pooling := widgets.NewSelect(poolings, nil)
 	pooling.SetSelectedIndex(0)
 	small := widget.NewCheck(locale.T("Weights in 8 bits: a quarter of the size, several times as fast"), nil)
 	small.SetChecked(true)
-	prefixed := widget.NewFormItem(locale.T("Before each query"), prefix)
-	prefixed.HintText = locale.T("Some models were trained with words before each query, such as “query: ”.")
-	form := dialog.NewForm(locale.T("Import a language model"), locale.T("Import"), locale.T("Cancel"), []*widget.FormItem{
-		widget.NewFormItem(locale.T("Name"), name),
-		widget.NewFormItem(locale.T("Vector of a text"), pooling),
-		prefixed,
-		widget.NewFormItem(locale.T("Size"), small),
-	}, func(wanted bool) {
-		if !wanted {
-			return
-		}
+	leave := func() {}
+	take := func() {
 		in := workbench.ModelImport{Folder: folder, Name: name.Text}
 		if i := pooling.SelectedIndex(); i > 0 {
 			in.Pooling = workbench.Poolings[i-1]
@@ -68,11 +52,23 @@ func (w *window) askAboutModel(folder string) {
 		if small.Checked {
 			in.Precision = "int8"
 		}
+		leave()
 		w.takeModel(in)
-	}, w.win)
-	form.Resize(fyne.NewSize(640, 0))
-	w.ask(form)
+	}
+	name.OnSubmitted, prefix.OnSubmitted = func(string) { take() }, func(string) { take() }
+	label := func(t string) fyne.CanvasObject {
+		return container.New(layout.NewCustomPaddedLayout(theme.Gap, 0, 0, 0), widgets.NewText(t, widgets.Style{Bold: true}))
+	}
+	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2),
+		label(locale.T("Name")), name, label(locale.T("Vector of a text")), pooling, label(locale.T("Before each query")), prefix,
+		widgets.NewParagraph(locale.T("Some models were trained with words before each query, such as “query: ”."), modelWidth, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}),
+		small)
+	leave = w.show(locale.T("Import a language model"), column,
+		widgets.NewButton(locale.T("Cancel"), widgets.Bordered, func() { leave() }), widgets.NewButton(locale.T("Import"), widgets.Primary, take))
+	w.win.Canvas().Focus(name)
 }
+
+const modelWidth = 480
 
 // takeModel imports a model beside the window and offers a workspace with it.
 func (w *window) takeModel(in workbench.ModelImport) {

@@ -29,11 +29,7 @@ func TestImportModel(t *testing.T) {
 	submit := func() {
 		t.Helper()
 		w.askAboutModel("/models/shop")
-		form, ok := w.asking.(*dialog.FormDialog)
-		if !ok {
-			t.Fatalf("asked by a %T", w.asking)
-		}
-		form.Submit()
+		press(t, w.win.Canvas().Overlays().Top(), "Import")
 		for w.shell.tasks.running > 0 {
 			(<-w.loop.queue)()
 		}

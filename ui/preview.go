@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine"
 	"touchstone/engine/workbench"
@@ -122,7 +121,7 @@ func (p *preview) showColumns() {
 	}
 	p.columns.RemoveAll()
 	for _, f := range p.read.Fields {
-		role := widget.NewSelect(options, nil)
+		role := widgets.NewSelect(options, nil)
 		role.SetSelected(locale.T(roleNames[f.Role]))
 		role.OnChanged = func(name string) { p.change(f.Name, of[name]) }
 		examples := strings.Join(p.read.Examples[f.Name], " · ")

@@ -122,12 +122,11 @@ func newQueries(bench Bench, tasks *tasks, around around, open, judge func(strin
 	twins := toggle(locale.T("Almost the same"), func(v *workbench.QueryView) *bool { return &v.Twins })
 	head := container.New(queryCells{})
 	for i, c := range queryColumns {
-		b := widgets.NewButton(locale.T(c.name), widgets.Quiet, func() { q.sortBy(queryColumns[i].sort) })
-		q.heads = append(q.heads, b)
-		if c.width == 0 { // stands above its column's left edge
-			head.Add(container.NewHBox(b))
-			continue
+		b := widgets.NewButton(locale.T(c.name), widgets.Heading, func() { q.sortBy(queryColumns[i].sort) })
+		if c.width > 0 {
+			b.AtRight()
 		}
+		q.heads = append(q.heads, b)
 		head.Add(b)
 	}
 	q.list = widget.NewList(func() int { return len(q.shown) }, func() fyne.CanvasObject { return newQueryLine() },
@@ -139,9 +138,8 @@ func newQueries(bench Bench, tasks *tasks, around around, open, judge func(strin
 	tools := container.NewBorder(nil, nil, container.NewHBox(unjudged, twins), widgets.NewButton(locale.T("Import…"), widgets.Bordered, add))
 	q.content = container.NewBorder(
 		container.New(layout.NewCustomPaddedLayout(theme.Gap4, 0, theme.Gap5, theme.Gap5),
-			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), container.NewThemeOverride(q.field, theme.Lead()), tools, q.counts,
-				container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap2), head))),
-		nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap4, theme.Gap4), q.middle))
+			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), container.NewThemeOverride(q.field, theme.Lead()), tools, q.counts, head)),
+		nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap2, theme.Gap2), q.middle))
 	return q
 }
 
@@ -216,6 +214,7 @@ func (q *queries) arrange() {
 			}
 		}
 		head.SetLabel(label)
+		head.SetSelected(q.view.Sort == queryColumns[i].sort)
 	}
 	var middle fyne.CanvasObject = q.list
 	if len(q.rows) == 0 {
@@ -238,6 +237,14 @@ func (q *queries) arrange() {
 func (q *queries) pick(text string) {
 	q.selected = text
 	q.pane.show()
+}
+
+// choose selects a query that the list shows.
+func (q *queries) choose(text string) {
+	if i := slices.IndexFunc(q.shown, func(r workbench.QueryRow) bool { return r.Text == text }); i >= 0 {
+		q.list.Select(i)
+		q.focus(q.list)
+	}
 }
 
 // row is the selected query, nil for none.

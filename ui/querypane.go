@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine"
+	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
@@ -22,7 +25,7 @@ type queryPane struct {
 	content fyne.CanvasObject
 
 	form                     *fyne.Container
-	nothing                  *widgets.Paragraph
+	nothing                  *fyne.Container // stands there while no query is selected
 	title                    *widgets.Paragraph
 	need, tags, weight, note *widget.Entry
 	save, merge              *widgets.Button
@@ -31,7 +34,7 @@ type queryPane struct {
 
 func newQueryPane(q *queries) *queryPane {
 	p := &queryPane{q: q}
-	p.nothing = widgets.NewParagraph(locale.T("Select a query to describe, open or judge it."), inspectorInner, widgets.Style{Colour: theme.ColorMuted})
+	p.nothing = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))
 	p.title = widgets.NewParagraph("", inspectorInner, widgets.Style{Size: theme.SizeTitle, Bold: true})
 	p.twins = widgets.NewParagraph("", inspectorInner, widgets.Style{Colour: theme.ColorMuted})
 	field := func(lines int) *widget.Entry {
@@ -71,6 +74,7 @@ func (p *queryPane) show() {
 	p.form.Hidden, p.nothing.Hidden = r == nil, r != nil
 	if r == nil {
 		p.of = engine.Query{}
+		p.offer()
 		p.content.Refresh()
 		return
 	}
@@ -92,6 +96,23 @@ func (p *queryPane) show() {
 	}
 	p.look()
 	p.content.Refresh()
+}
+
+// offer lists the queries on which the ranking does worst: those worth a look.
+func (p *queryPane) offer() {
+	p.nothing.Objects = []fyne.CanvasObject{widgets.NewParagraph(locale.T("Select a query to describe, open or judge it."), inspectorInner, widgets.Style{Colour: theme.ColorMuted})}
+	worst := slices.DeleteFunc(slices.Clone(p.q.shown), func(r workbench.QueryRow) bool { return r.Pairs == 0 || !r.Ranked })
+	if len(worst) == 0 {
+		return
+	}
+	slices.SortStableFunc(worst, func(a, b workbench.QueryRow) int { return cmp.Compare(a.Value, b.Value) })
+	p.nothing.Add(container.New(layout.NewCustomPaddedLayout(theme.Gap3, 0, 0, 0), sideHeading(locale.T("Where the ranking does worst"))))
+	listed := container.New(layout.NewCustomPaddedVBoxLayout(0))
+	for _, r := range worst[:min(len(worst), offeredShown)] {
+		listed.Add(container.NewBorder(nil, nil, nil, widgets.NewText(locale.Number(r.Value, 3), widgets.Style{Colour: theme.ColorMuted}),
+			container.NewHBox(widgets.NewButton(shortened(r.Text, 34), widgets.Quiet, func() { p.q.choose(r.Text) }))))
+	}
+	p.nothing.Add(listed)
 }
 
 // typed is the query as the fields have it; false while the weight is no number.

@@ -2,14 +2,13 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 
 	"touchstone/ui/widgets"
 )
 
 // queueChooser chooses a queue. Letters grade even while it has the focus.
 type queueChooser struct {
-	widget.Select
+	widgets.Select
 	quiet func()
 }
 

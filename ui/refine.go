@@ -191,6 +191,7 @@ func (r *refine) menu(chip *widgets.Chip, items ...*fyne.MenuItem) {
 	pop := widget.NewPopUpMenu(fyne.NewMenu("", items...), r.s.canvas)
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(chip)
 	pop.ShowAtPosition(at.AddXY(0, chip.Size().Height+theme.Gap))
+	pop.Resize(pop.MinSize().AddWidthHeight(theme.Gap3, 0)) // the toolkit leaves nothing at the right where there are ticks
 }
 
 func item(label string, on bool, run func()) *fyne.MenuItem {

@@ -175,7 +175,7 @@ func (r *rules) changed() {
 	r.effect.RemoveAll()
 	if err != nil {
 		r.kept.stop()
-		r.says.SetText(locale.Say(err.Error()))
+		r.says.SetText(capital(locale.Say(err.Error())))
 		r.side.Refresh()
 		return
 	}

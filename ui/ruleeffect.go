@@ -30,7 +30,7 @@ func (r *rules) measure(rule engine.Rule) {
 		}
 		return func() {
 			if err != nil {
-				r.says.SetText(locale.Say(err.Error()))
+				r.says.SetText(capital(locale.Say(err.Error())))
 			} else {
 				r.showEffect(e)
 			}

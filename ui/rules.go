@@ -27,7 +27,7 @@ type rules struct {
 	content, side *fyne.Container
 	list, wrong   *fyne.Container
 	title         *widgets.Text
-	kind          *widget.Select
+	kind          *widgets.Select
 	fields        map[string]*widget.Entry
 	rows          map[string]fyne.CanvasObject
 	oneWay        *widget.Check
@@ -52,7 +52,7 @@ func newRules(sh *shell) *rules {
 		widgets.NewButton(locale.T("New rule"), widgets.Primary, r.begin)))
 	body := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), r.wrong, r.list)
 	r.content = container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap5, theme.Gap5),
-		container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Gap4, 0, 0), head), nil, nil, nil, container.NewVScroll(body)))
+		container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Gap4, 0, 0), head), nil, nil, nil, besideBar(body)))
 	r.build()
 	r.begin()
 	return r
@@ -64,7 +64,7 @@ func (r *rules) build() {
 	for _, k := range engine.RuleKinds {
 		names = append(names, locale.T(ruleKindNames[k]))
 	}
-	r.kind = widget.NewSelect(names, func(string) { r.changed() })
+	r.kind = widgets.NewSelect(names, func(string) { r.changed() })
 	r.oneWay = widget.NewCheck(locale.T("one way: the first finds the others"), func(bool) { r.changed() })
 	form := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))
 	const label = 104
@@ -120,7 +120,8 @@ func (r *rules) reload() {
 		r.list.Add(widget.NewSeparator())
 	}
 	if len(set.Rules) == 0 {
-		r.list.Add(widgets.NewParagraph(locale.T("No rules yet. A rule pins, hides, boosts or buries products, or says what words mean. Write one at the right: its effect on all queries shows while you type."), 520, widgets.Style{Colour: theme.ColorMuted}))
+		r.list.Add(container.New(layout.NewCustomPaddedLayout(theme.Gap6, 0, 0, 0), empty(locale.T("No rules yet"),
+			locale.T("A rule pins, hides, boosts or buries products, or says what words mean. Write one at the right: its effect on all queries shows while you type."))))
 	}
 	b := r.sh.bench
 	r.sh.tasks.newest(&r.look, 0, func(context.Context) func() {
@@ -163,5 +164,5 @@ func (r *rules) row(rule *engine.Rule) fyne.CanvasObject {
 		container.New(layout.NewCustomPaddedVBoxLayout(0), widgets.NewText(ruleAbout(rule), widgets.Style{Cut: true}),
 			widgets.NewText(who, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true})),
 		widgets.NewText(state, widgets.Style{Colour: colour}),
-		widgets.NewButton(locale.T("Edit"), widgets.Quiet, func() { r.edit(id) }))
+		widgets.NewButton(locale.T("Edit"), widgets.Quiet, func() { r.edit(id) }).AtRight())
 }

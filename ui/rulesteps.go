@@ -30,7 +30,7 @@ func (r *rules) change(failed string, do func() error, then func()) {
 func (r *rules) keep() {
 	rule, err := r.rule()
 	if err != nil {
-		r.says.SetText(locale.Say(err.Error()))
+		r.says.SetText(capital(locale.Say(err.Error())))
 		return
 	}
 	r.store(rule)

@@ -75,8 +75,9 @@ func newSheetOver(title string, content fyne.CanvasObject, buttons []fyne.Canvas
 		close:   widgets.NewIconButton("close", closes),
 		content: content,
 	}
-	// The bar of the scroll stands in the margin, clear of the content.
-	o.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, sheetInset-theme.Gap), content))
+	// The bar of the scroll stands in the margin, clear of the content, and so does
+	// what lights up around a word that is pointed at.
+	o.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap, sheetInset-theme.Gap), content))
 	o.foot = container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2), layout.NewSpacer())
 	for _, b := range buttons {
 		o.foot.Add(b)
@@ -113,7 +114,7 @@ func (l *sheetLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	line := head - theme.Gap3 - theme.Gap2
 	putAt(o.title, sheetInset, theme.Gap3+(line-title)/2, size.Width-2*sheetInset-cross.Width, title)
 	putAt(o.close, size.Width-theme.Gap2-cross.Width, theme.Gap3+(line-cross.Height)/2, cross.Width, cross.Height)
-	putAt(o.scroll, sheetInset, head, size.Width-sheetInset-theme.Gap, size.Height-head-foot)
+	putAt(o.scroll, sheetInset-theme.Gap, head, size.Width-sheetInset, size.Height-head-foot)
 	if l.buttons {
 		height := o.foot.MinSize().Height
 		putAt(o.foot, sheetInset, size.Height-sheetInset-height, size.Width-2*sheetInset, height)

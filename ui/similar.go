@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine"
@@ -14,7 +15,10 @@ import (
 	"touchstone/ui/widgets"
 )
 
-const similarWanted = 50
+const (
+	similarWanted = 50
+	asideWidth    = 300 // of what is said above the list, until its width is known
+)
 
 // showSimilar lists the products nearest to the selected one in place of the
 // results, which come back with Escape.
@@ -56,10 +60,10 @@ func (s *search) showAside(title, how string, found []engine.Result, note func(*
 		func(i int, o fyne.CanvasObject) { o.(*productRow).set(&found[i].Product, note(&found[i])) })
 	list.HideSeparators = true
 	list.OnSelected = func(i int) { s.open(found[i].Product.Title) }
-	head := container.NewBorder(nil, nil, nil, widgets.NewButton(locale.T("Back to the results"), widgets.Bordered, func() { s.closeAside() }),
-		container.New(layout.NewCustomPaddedVBoxLayout(0),
+	head := container.NewBorder(nil, nil, nil, container.NewCenter(widgets.NewButton(locale.T("Back to the results"), widgets.Bordered, func() { s.closeAside() })),
+		container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap4), container.New(wrapping{},
 			widgets.NewText(title, widgets.Style{Bold: true, Cut: true}),
-			widgets.NewText(how, widgets.Style{Colour: theme.ColorMuted, Cut: true})))
+			widgets.NewParagraph(how, asideWidth, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}))))
 	s.aside = container.NewBorder(container.New(layout.NewCustomPaddedLayout(theme.Gap2, theme.Gap2, theme.Gap3, theme.Gap3), head), nil, nil, nil, list)
 	s.showMiddle()
 }

@@ -59,6 +59,8 @@ func (sp *split) on() bool { return sp.s.panes().split }
 // toggle opens the split and closes it again.
 func (sp *split) toggle() {
 	sp.s.divide(func(p *panes) { p.split = !p.split })
+	sp.s.similars.stop()
+	sp.s.aside = nil // it would lie over what was asked for
 	if sp.on() {
 		sp.enter()
 	} else {

@@ -95,8 +95,8 @@ type splitHeadLayout struct{}
 // Layout implements fyne.Layout.
 func (splitHeadLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	chip, figure, delta := o[0].MinSize(), o[1].MinSize(), o[2].MinSize()
-	o[0].Move(fyne.NewPos(theme.Gap2, 0))
-	o[0].Resize(fyne.NewSize(min(chip.Width, size.Width-theme.Gap2), chip.Height))
+	o[0].Move(fyne.NewPos(theme.Gap3, 0))
+	o[0].Resize(fyne.NewSize(min(chip.Width, size.Width-theme.Gap3), chip.Height))
 	y, second := chip.Height+theme.Gap, max(figure.Height, delta.Height)
 	right := size.Width - theme.Gap2
 	if o[2].Visible() {

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
@@ -19,7 +18,7 @@ import (
 type sweeping struct {
 	c       *compare
 	content fyne.CanvasObject
-	choose  *widget.Select
+	choose  *widgets.Select
 	says    *widgets.Paragraph
 	card    *fyne.Container // the curve with what it means; hidden until there is one
 	curve   *widgets.Curves
@@ -33,7 +32,7 @@ type sweeping struct {
 
 func newSweeping(c *compare) *sweeping {
 	s := &sweeping{c: c}
-	s.choose = widget.NewSelect(nil, func(string) { s.run() })
+	s.choose = widgets.NewSelect(nil, func(string) { s.run() })
 	s.says = widgets.NewParagraph(locale.T("Choose what to sweep. A third of the judged queries is left out of the choice, so that the best point is not only the best by chance."), 600, widgets.Style{Colour: theme.ColorMuted})
 	s.points = container.New(layout.NewCustomPaddedVBoxLayout(2))
 	s.curve = widgets.NewCurves()
@@ -48,7 +47,7 @@ func newSweeping(c *compare) *sweeping {
 		container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap4, 0), s.take), s.choose),
 		container.New(wrapping{}, s.says))
 	s.content = container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Gap3, 0, 0), head), nil, nil, nil,
-		container.NewVScroll(container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), s.card, s.points)))
+		besideBar(container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), s.card, s.points)))
 	return s
 }
 
@@ -91,7 +90,7 @@ func (s *sweeping) run() {
 // hover says what the point under the pointer comes to.
 func (s *sweeping) hover(i int) {
 	if s.result == nil || i < 0 {
-		s.caption.SetText(locale.T("Strong: the queries that choose. Pale: those left out. Each in its own range; a ring is now, the filled dot the best."))
+		s.caption.SetText(locale.T("Strong: the queries that choose. Pale: those left out. Ring: now. Dot: the best."))
 		return
 	}
 	p := &s.result.Points[i]
@@ -147,7 +146,7 @@ func (s *sweeping) show() {
 		case r.Present:
 			mark = locale.T("now")
 		}
-		s.points.Add(container.New(columns, widgets.NewText(p.Label, widgets.Style{Align: fyne.TextAlignTrailing}), bar,
+		s.points.Add(container.New(columns, widgets.NewText(p.Label, widgets.Style{Cut: true}), bar,
 			widgets.NewText(number(p.Chosen, 3), widgets.Style{Align: fyne.TextAlignTrailing}),
 			widgets.NewText(number(p.Left, 3), widgets.Style{Align: fyne.TextAlignTrailing, Colour: theme.ColorMuted}),
 			widgets.NewText(mark, widgets.Style{Bold: true})))

@@ -90,9 +90,9 @@ func (t *timeline) row(m *workbench.Moment) fyne.CanvasObject {
 		right.Add(widgets.NewText(locale.T("in use"), widgets.Style{Colour: theme.ColorRise}))
 	case m.Kind != workbench.RulesMoment:
 		name := m.Name
-		right.Add(widgets.NewButton(locale.T("Compare"), widgets.Quiet, func() { t.c.compareWith(name) }))
+		right.Add(widgets.NewButton(locale.T("Compare"), widgets.Quiet, func() { t.c.compareWith(name) }).AtRight())
 		if !m.Foreign {
-			right.Add(widgets.NewButton(locale.T("Go back"), widgets.Quiet, func() { t.goBack(name) }))
+			right.Add(widgets.NewButton(locale.T("Go back"), widgets.Quiet, func() { t.goBack(name) }).AtRight())
 		}
 	}
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap),

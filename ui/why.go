@@ -92,8 +92,7 @@ func (w *why) build(features []engine.Feature) {
 	w.content.RemoveAll()
 	w.lines = nil
 	w.content.Add(w.title)
-	// The padding of quiet buttons lies outside the text's edge.
-	w.content.Add(container.New(layout.NewCustomPaddedLayout(0, 0, -theme.Gap, 0), container.NewHBox(w.against)))
+	w.content.Add(container.NewHBox(w.against))
 	for i := range w.heads {
 		w.heads[i] = caption("", right)
 	}

@@ -401,6 +401,7 @@ func (w *window) pickFile(endings []string, then func(path string)) {
 		_ = r.Close() // nothing was written
 		then(path)
 	}, w.win)
+	d.SetTitleText(locale.T("Open a file"))
 	if endings != nil {
 		d.SetFilter(storage.NewExtensionFileFilter(endings))
 	}
@@ -418,6 +419,7 @@ func (w *window) pickFolder(then func(path string)) {
 			then(folder.Path())
 		}
 	}, w.win)
+	d.SetTitleText(locale.T("Choose a folder"))
 	d.Resize(fyne.NewSize(860, 560))
 	w.ask(d)
 }
@@ -440,6 +442,7 @@ func (w *window) pickNewFile(name string, then func(path string)) {
 		}
 		then(path)
 	}, w.win)
+	d.SetTitleText(locale.T("Save as"))
 	d.SetFileName(name)
 	d.Resize(fyne.NewSize(860, 560))
 	w.ask(d)

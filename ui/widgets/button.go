@@ -20,6 +20,7 @@ const (
 	Bordered Weighting = iota // one of several things to do
 	Primary                   // the thing to do here; one a screen
 	Quiet                     // a word or an icon that can be pressed
+	Heading                   // above a column, which it sorts
 )
 
 // Hovered is told the label of the button that the pointer is on, and "" when it
@@ -34,6 +35,7 @@ type Button struct {
 	label    string
 	icon     string // of package theme; "" for none
 	weight   Weighting
+	right    bool // a word stands on the right edge
 	selected bool
 	hovered  bool
 	focused  bool
@@ -52,6 +54,16 @@ func NewIconButton(icon string, tapped func()) *Button {
 	b.ExtendBaseWidget(b)
 	return b
 }
+
+// AtRight lets a word stand on the right edge of its space, as figures do.
+func (b *Button) AtRight() *Button {
+	b.right = true
+	return b
+}
+
+// isWord says whether the button is a word among other text. It stands where text
+// would; what lights it up when it is pointed at reaches out around it.
+func (b *Button) isWord() bool { return (b.weight == Quiet || b.weight == Heading) && b.icon == "" }
 
 // Label is the text on the button.
 func (b *Button) Label() string { return b.label }
@@ -158,7 +170,7 @@ func (r *buttonRenderer) Objects() []fyne.CanvasObject { return r.objects }
 func (r *buttonRenderer) Destroy()                     {}
 
 func (r *buttonRenderer) padding() fyne.Size {
-	if r.b.weight == Quiet && r.icon == nil {
+	if r.b.isWord() {
 		return fyne.NewSize(theme.Gap, theme.Gap/2)
 	}
 	return fyne.NewSize(theme.Gap3, theme.Gap2)
@@ -204,6 +216,15 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 		x += side + theme.Gap2
 	}
 	height := r.text.MinSize().Height
+	if r.b.isWord() {
+		if x = 0; r.b.right {
+			x = size.Width - width
+		}
+		for _, around := range []*canvas.Rectangle{r.box, r.over} {
+			around.Move(fyne.NewPos(x-theme.Gap, 0))
+			around.Resize(fyne.NewSize(width+2*theme.Gap, size.Height))
+		}
+	}
 	r.text.Move(fyne.NewPos(x, (size.Height-height)/2))
 	r.text.Resize(fyne.NewSize(width, height))
 }
@@ -221,8 +242,12 @@ func (r *buttonRenderer) Refresh() {
 		if b.icon != "" { // the word says what the icon means, and is as quiet
 			ink = theme.ColorMuted
 		}
+	case Heading:
+		if ink = theme.ColorMuted; b.selected {
+			ink = fynetheme.ColorNameForeground
+		}
 	}
-	if b.selected {
+	if b.selected && b.weight != Heading {
 		fill, ink = theme.ColorRow, theme.ColorAccentText
 	}
 	if b.Disabled() {
@@ -232,7 +257,11 @@ func (r *buttonRenderer) Refresh() {
 		}
 	}
 	r.text.Text = b.label
-	r.text.TextSize = fynetheme.SizeForWidget(fynetheme.SizeNameText, b)
+	size := fynetheme.SizeNameText
+	if b.weight == Heading {
+		size = fynetheme.SizeNameCaptionText
+	}
+	r.text.TextSize = fynetheme.SizeForWidget(size, b)
 	r.text.TextStyle.Bold = b.weight == Primary
 	r.text.Color = fynetheme.ColorForWidget(ink, b)
 	paint(r.box, b, fill, stroke)

@@ -12,7 +12,12 @@ import (
 	"touchstone/ui/theme"
 )
 
-const gradeTile = 40
+// The tile of a grade is smaller where the button is narrow, to leave room for words.
+const (
+	gradeTile     = 40
+	gradeTileLess = 30
+	gradeNarrow   = 160
+)
 
 // GradeButton gives one grade: the figure that is also its key, the grade's name
 // and what it means. The given grade has a frame.
@@ -95,11 +100,15 @@ func (r *gradeButtonRenderer) Layout(size fyne.Size) {
 		o.Move(fyne.NewPos(x, y))
 		o.Resize(fyne.NewSize(w, h))
 	}
+	tile, gap := float32(gradeTile), theme.Gap3
+	if size.Width < gradeNarrow {
+		tile, gap = gradeTileLess, theme.Gap2
+	}
 	place(r.box, 0, 0, size.Width, size.Height)
-	place(r.tile, theme.Gap3, (size.Height-gradeTile)/2, gradeTile, gradeTile)
+	place(r.tile, gap, (size.Height-tile)/2, tile, tile)
 	height := r.figure.MinSize().Height
-	place(r.figure, theme.Gap3, (size.Height-height)/2, gradeTile, height)
-	x := theme.Gap3*2 + gradeTile
+	place(r.figure, gap, (size.Height-height)/2, tile, height)
+	x := gap*2 + tile
 	r.help.SetWidth(max(size.Width-x-theme.Gap2, gradeTile))
 	upper, lower := r.name.MinSize().Height, r.help.MinSize().Height
 	if r.help.Hidden = r.b.help == "" || upper+1+lower+2*theme.Gap > size.Height; r.help.Hidden { // the name says most

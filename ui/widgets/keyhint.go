@@ -20,12 +20,17 @@ type KeyHint struct {
 
 // NewKeyHint makes a hint.
 func NewKeyHint(key, does string, tapped func()) *KeyHint {
-	style := Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}
-	cap := NewPanel(Surface{Fill: theme.ColorSurface, Stroke: fynetheme.ColorNameInputBorder, Radius: theme.Gap, Across: 6, Down: 1}, NewText(key, style))
 	h := &KeyHint{onTapped: tapped}
-	h.content = container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap), cap, container.NewCenter(NewText(does, style)))
+	h.content = container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap), NewKeyCap(key),
+		container.NewCenter(NewText(does, Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted})))
 	h.ExtendBaseWidget(h)
 	return h
+}
+
+// NewKeyCap shows a key as it looks on a keyboard.
+func NewKeyCap(key string) fyne.CanvasObject {
+	return NewPanel(Surface{Fill: theme.ColorSurface, Stroke: fynetheme.ColorNameInputBorder, Radius: theme.Gap, Across: 6, Down: 1},
+		NewText(key, Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}))
 }
 
 // Tapped implements fyne.Tappable.
