@@ -201,11 +201,14 @@ func (s *session) printJudges(r *workbench.JudgesReport) error {
 		_, err := fmt.Fprintln(s.Stdout, "\nNo two judges have graded the same product for the same query, so there is nothing to agree on yet.")
 		return err
 	}
-	fmt.Fprintf(s.Stdout, "\n%d pairs have two judges or more, %d have all %d. Between chance (0) and always the same (1), with 95 %% intervals:\n",
+	fmt.Fprintf(s.Stdout, "\n%d pairs have two judges or more, %d have all %d. Over the first, between chance (0) and always the same (1), with 95 %% intervals:\n",
 		r.Shared, r.Full, len(r.Agreement.Judges))
 	fmt.Fprintf(w, "Krippendorff's alpha\tordinal %s\tnominal %s\tinterval %s\n", span(r.Ordinal), span(r.Nominal), span(r.Interval))
 	fmt.Fprintf(w, "Fleiss' kappa\t%s\n", span(r.Fleiss))
 	for _, p := range r.Between {
+		if p.Shared == 0 {
+			continue
+		}
 		fmt.Fprintf(w, "%s and %s\tkappa %s\tlinear %s\tquadratic %s\tsame %.0f %% of %d\n", p.A, p.B,
 			span(p.Kappa), span(p.Linear), span(p.Quadratic), 100*p.Same, p.Shared)
 	}

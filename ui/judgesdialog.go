@@ -69,7 +69,7 @@ func judgesColumn(r *workbench.JudgesReport, scale engine.Scale) *fyne.Container
 		say(locale.T("An alpha of 0.8 is good; below 0.667 nothing should be concluded from the grades (Krippendorff). In brackets: intervals of 95 in 100."))
 		line(locale.T("Krippendorff’s alpha, ordinal, over %d shared pairs", r.Shared), coefficient(r.Ordinal))
 		line(locale.T("Krippendorff’s alpha, nominal"), coefficient(r.Nominal))
-		line(locale.T("Fleiss’ kappa, over %d pairs that every judge graded", r.Full), coefficient(r.Fleiss))
+		line(locale.T("Fleiss’ kappa, over the same pairs"), coefficient(r.Fleiss))
 	}
 	heading(locale.T("Judges"))
 	for _, judge := range r.Agreement.Judges {

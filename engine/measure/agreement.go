@@ -89,8 +89,9 @@ type Agreement struct {
 	Shared int       // pairs graded by two judges or more
 	Full   int       // pairs graded by every judge
 
-	Fleiss                     Coefficient // over the Full pairs
-	Nominal, Ordinal, Interval Coefficient // Krippendorff's alpha, over the Shared pairs
+	// Over the Shared pairs: Fleiss' kappa, and Krippendorff's alpha.
+	Fleiss                     Coefficient
+	Nominal, Ordinal, Interval Coefficient
 	Between                    []PairAgreement
 }
 
@@ -128,9 +129,9 @@ func (r *Ratings) Agree(seed int64) Agreement {
 			}
 			out.Shared++
 			coincide(coincidences[q], given, place)
+			fleissTally(fleiss[q], given, place)
 			if len(given) == len(r.Judges) {
 				out.Full++
-				fleissTally(fleiss[q], given, place)
 			}
 		}
 	}
@@ -139,7 +140,7 @@ func (r *Ratings) Agree(seed int64) Agreement {
 		return boot.interval(coincidences, func(sum []float64) float64 { return alphaOf(sum, grades, delta) })
 	}
 	out.Nominal, out.Ordinal, out.Interval = alpha(nominal), alpha(ordinal), alpha(interval)
-	out.Fleiss = boot.interval(fleiss, func(sum []float64) float64 { return fleissOf(sum, len(r.Judges)) })
+	out.Fleiss = boot.interval(fleiss, fleissOf)
 	for a := range r.Judges {
 		for b := a + 1; b < len(r.Judges); b++ {
 			out.Between = append(out.Between, r.between(a, b, byQuery, grades, place, boot))

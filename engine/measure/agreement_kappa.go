@@ -69,30 +69,33 @@ func kappaOf(table, grades []float64, w Weighting) float64 {
 	return 1 - observed*total/expected // 0/0 is NaN: not defined
 }
 
-// fleissTally adds one pair that every judge graded: how many judges gave each
-// grade, how many pairs of judges agree, and the pair itself.
+// fleissTally adds one pair that several judges graded: the share of them that
+// gave each grade, the share of their pairs that agree, and the pair itself.
 func fleissTally(tally, given []float64, place map[float64]int) {
 	n := len(tally) - 2
 	counts := make([]float64, n)
 	for _, g := range given {
 		counts[place[g]]++
 	}
+	judges := float64(len(given))
 	for i, c := range counts {
-		tally[i] += c
-		tally[n] += c * (c - 1)
+		tally[i] += c / judges
+		tally[n] += c * (c - 1) / (judges * (judges - 1))
 	}
 	tally[n+1]++
 }
 
-// fleissOf is Fleiss' kappa (Psychological Bulletin 1971) of tallies that were
-// added up.
-func fleissOf(tally []float64, judges int) float64 {
+// fleissOf is Fleiss' kappa of tallies that were added up. Fleiss (Psychological
+// Bulletin 1971) has as many judges for each pair, who need not be the same
+// people; where their number differs, each pair counts the same (Gwet, Handbook
+// of Inter-Rater Reliability, 2014).
+func fleissOf(tally []float64) float64 {
 	n := len(tally) - 2
-	m, pairs := float64(judges), tally[n+1]
-	observed := tally[n] / (pairs * m * (m - 1))
+	pairs := tally[n+1]
+	observed := tally[n] / pairs
 	expected := 0.0
-	for _, c := range tally[:n] {
-		p := c / (pairs * m)
+	for _, share := range tally[:n] {
+		p := share / pairs
 		expected += p * p
 	}
 	if expected == 1 {

@@ -48,11 +48,11 @@ func judgeRatings(t *testing.T) *Ratings {
 	return r
 }
 
-// TestAgreementGolden holds every coefficient to statsmodels' and the
-// krippendorff package's; testdata/agreement/golden.py made the numbers.
+// TestAgreementGolden holds every coefficient to statsmodels', the
+// krippendorff package's and irrCAC's; testdata/agreement/golden.py made the numbers.
 func TestAgreementGolden(t *testing.T) {
 	r := judgeRatings(t)
-	type alphas struct{ Nominal, Ordinal, Interval float64 }
+	type alphas struct{ Nominal, Ordinal, Interval, Fleiss float64 }
 	var golden struct {
 		Pairs   int
 		Fleiss  float64
@@ -107,6 +107,34 @@ func TestAgreementGolden(t *testing.T) {
 	near("nominal alpha with gaps", a.Nominal, golden.Missing.Nominal)
 	near("ordinal alpha with gaps", a.Ordinal, golden.Missing.Ordinal)
 	near("interval alpha with gaps", a.Interval, golden.Missing.Interval)
+	near("Fleiss' kappa with gaps", a.Fleiss, golden.Missing.Fleiss)
+}
+
+// TestNewcomer: a judge who shares no pair with another leaves agreement as it
+// was, and is not taken for someone who agrees.
+func TestNewcomer(t *testing.T) {
+	var judgments []engine.Judgment
+	for i, grades := range [][]engine.Grade{{0, 0, 1}, {3, 3, 3}, {2, 1, 2}, {0, 0, 0}} {
+		for judge, grade := range grades {
+			judgments = append(judgments, engine.Judgment{Query: fmt.Sprint(i % 2), Product: fmt.Sprint(i), Judge: fmt.Sprint(judge), Grade: grade})
+		}
+	}
+	before := NewRatings(judgments).Agree(1)
+	// Of each pair's three pairs of judges 1, 3, 1 and 3 agree; of 12 grades 5 are
+	// 0, 2 are 1, 2 are 2 and 3 are 3.
+	observed, expected := (1.+3+1+3)/12, (25.+4+4+9)/144
+	if want := (observed - expected) / (1 - expected); math.Abs(before.Fleiss.Value-want) > 1e-12 {
+		t.Errorf("Fleiss' kappa %v, want %v", before.Fleiss.Value, want)
+	}
+	after := NewRatings(append(judgments, engine.Judgment{Query: "0", Product: "new", Judge: "newcomer", Grade: 1})).Agree(1)
+	if after.Shared != before.Shared || after.Full != 0 {
+		t.Errorf("%d shared and %d full pairs, want %d and 0", after.Shared, after.Full, before.Shared)
+	}
+	for i, c := range []Coefficient{after.Fleiss, after.Nominal, after.Ordinal, after.Interval} {
+		if want := []Coefficient{before.Fleiss, before.Nominal, before.Ordinal, before.Interval}[i]; c != want {
+			t.Errorf("coefficient %d is %v beside a newcomer, %v without", i, c, want)
+		}
+	}
 }
 
 // TestAlphaAgainstItsDefinition compares the interval alpha with one minus the

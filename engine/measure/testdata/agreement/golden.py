@@ -1,13 +1,15 @@
-"""Makes golden.json: agreement of the three judges of judge_ratings.csv by statsmodels and krippendorff.
+"""Makes golden.json: agreement of the three judges of judge_ratings.csv by statsmodels, krippendorff and irrCAC.
 
-    pip install numpy statsmodels krippendorff
+    pip install numpy statsmodels krippendorff irrCAC
     python golden.py ../../../../../shared/data/electronics/judge_ratings.csv >golden.json
 
 "missing" is the same ratings without every fifth cell: cell (row, judge), both from 0, is left out where
-(row + 2 * judge) % 5 == 0.
+(row + 2 * judge) % 5 == 0, so that a row has two or three; "fleiss" of it is irrCAC's, as statsmodels
+wants as many judges for each row.
 """
 import csv, json, sys
-import krippendorff, numpy, scipy, statsmodels
+import importlib.metadata
+import irrCAC.raw, krippendorff, numpy, pandas, scipy, statsmodels
 from statsmodels.stats import inter_rater
 
 rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8")))
@@ -34,11 +36,11 @@ for i in range(len(data)):
 
 json.dump({
     "made_with": {"statsmodels": statsmodels.__version__, "krippendorff": krippendorff.__version__ if hasattr(krippendorff, "__version__") else "",
-                  "numpy": numpy.__version__, "scipy": scipy.__version__},
+                  "irrCAC": importlib.metadata.version("irrCAC"), "numpy": numpy.__version__, "scipy": scipy.__version__},
     "pairs": len(data),
     "fleiss": inter_rater.fleiss_kappa(inter_rater.aggregate_raters(data)[0]),
     "alpha": alphas(data.astype(float)),
-    "missing": alphas(missing),
+    "missing": alphas(missing) | {"fleiss": float(irrCAC.raw.CAC(pandas.DataFrame(missing), digits=15).fleiss()["est"]["coefficient_value"])},
     "between": [pair(0, 1), pair(0, 2), pair(1, 2)],
 }, sys.stdout, indent=1)
 print()
