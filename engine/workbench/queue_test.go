@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,9 +82,6 @@ func TestQueuesLeaveOutWhatIsGraded(t *testing.T) {
 			t.Errorf("next best offers %s, which is graded", id)
 		}
 	}
-	if suspects := products(s.queue(workbench.QueueRequest{Queue: workbench.SuspectGrades})); len(suspects) != 2 {
-		t.Errorf("ann's grades as suspects: %v", suspects)
-	}
 	for _, req := range []workbench.QueueRequest{{Queue: workbench.PageQueue}, {Queue: "loudest"}} {
 		if _, err := s.Queue(t.Context(), req, nil); err == nil {
 			t.Errorf("%+v gave a queue", req)
@@ -131,7 +129,7 @@ func TestJudging(t *testing.T) {
 	if err := s.GradeNoted(t.Context(), "lamp", "b1", 0, " only the bulb "); err != nil {
 		t.Fatal(err)
 	}
-	page := s.queue(workbench.QueueRequest{Queue: workbench.SuspectGrades})
+	page := s.queue(workbench.QueueRequest{Queue: workbench.OldGrades, Age: time.Nanosecond})
 	i := slices.IndexFunc(page, func(item workbench.QueueItem) bool { return item.Product.ID == "b1" })
 	if i < 0 || page[i].Note != "only the bulb" {
 		t.Errorf("the note is gone: %+v", page)
@@ -249,6 +247,50 @@ func TestNextBestBeatsRandom(t *testing.T) {
 	if off[workbench.NextBest] >= off[workbench.PoolQueue] {
 		t.Errorf("after %d grades NDCG@10 of a query is off by %.3f with next best, by %.3f at random", budget,
 			off[workbench.NextBest]/3, off[workbench.PoolQueue]/3)
+	}
+}
+
+// TestSuspectsAreOpinions: whose grade others contradict is asked again, until
+// they confirm it or the judges settle; what a judge said at a second look, or
+// what was settled, is nobody's suspect.
+func TestSuspectsAreOpinions(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	for _, judge := range []string{"bea", "cem", "dan", "eve"} {
+		s.judgeAs(judge, "lamp", "l1", 0)
+		s.judgeAs(judge, "lamp", "l2", 0)
+		s.judgeAs(judge, "lamp", "l3", 3)
+	}
+	for _, product := range []string{"l1", "l2", "l3"} {
+		s.judgeAs("ann", "lamp", product, 3)
+	}
+	s.must(s.GradeAgain("lamp", "l3", 0, ""))
+	suspects := func(want ...string) {
+		t.Helper()
+		if got := products(s.queue(workbench.QueueRequest{Queue: workbench.SuspectGrades})); !slices.Equal(slices.Sorted(slices.Values(got)), want) {
+			t.Errorf("ann's suspects are %v, want %v", got, want)
+		}
+	}
+	suspects("lamp/l1", "lamp/l2")
+	s.grade("lamp", "l1", 3) // the same again
+	suspects("lamp/l2")
+	s.must(s.Settle("lamp", "l2", 1, ""))
+	suspects()
+	all, err := s.Suspects(t.Context(), nil)
+	s.must(err)
+	if len(all) != 10 {
+		t.Errorf("%d suspects, want 5 judges' of 2 pairs", len(all))
+	}
+	for _, suspect := range all {
+		if !suspect.Opinion() || suspect.Judgment.Product == "l2" || !(suspect.Surprise >= 0) || !strings.HasSuffix(suspect.Why, ".") {
+			t.Errorf("suspect %+v", suspect)
+		}
+	}
+	// Nobody has said anything: nothing is suspect.
+	empty := newShop(t)
+	empty.importLines(lamps...)
+	if all, err := empty.Suspects(t.Context(), nil); err != nil || len(all) != 0 {
+		t.Errorf("suspects of no grades: %+v, %v", all, err)
 	}
 }
 

@@ -9,21 +9,24 @@ import (
 	"strings"
 
 	"touchstone/engine"
+	"touchstone/engine/measure"
 )
 
 // Suspect is a grade that looks wrong.
 type Suspect struct {
 	engine.Judgment
-	Expected float64 // the grade that the rest speaks for
-	Surprise float64 // −ln of the chance of the given grade, 0 and more
-	Why      string
+	Expected  float64      // the mean grade that the rest speaks for
+	Likeliest engine.Grade // the one grade that it speaks for most
+	Surprise  float64      // −ln of the chance of the given grade, 0 and more
+	Why       string
 }
 
 // likeness is by how much the chance of a grade falls with each step between it
 // and another judge's grade of the same pair.
 const likeness = 0.35
 
-// Suspects lists every grade by how surprising it is, worst first. The chance of
+// Suspects lists every grade that a judge gave at first sight by how surprising
+// it is, worst first; those of settled pairs apart, which count no more. The chance of
 // a grade is what the ranker's score and the features say in the light of the
 // grades of other queries and of the query's other pairs, times how near it is
 // to each other judge's grade: a label is doubted by a model that has not seen
@@ -39,7 +42,10 @@ func (b *Bench) Suspects(ctx context.Context, progress engine.OnProgress) ([]Sus
 		pairs := b.grades.pairs(s.query)
 		for _, l := range guesses.left[q] {
 			prior := guesses.table[guesses.step(l.guess+l.bias)]
-			judgments := pairs[s.pool.items[l.candidate].Product]
+			judgments, settled := measure.Opinions(pairs[s.pool.items[l.candidate].Product])
+			if len(settled) > 0 {
+				continue
+			}
 			for i, j := range judgments {
 				chances := slices.Clone(prior)
 				sum := 0.0
@@ -55,8 +61,9 @@ func (b *Bench) Suspects(ctx context.Context, progress engine.OnProgress) ([]Sus
 					chances[grade] /= sum
 				}
 				given := min(max(int(j.Grade+0.5), 0), len(chances)-1)
-				suspects = append(suspects, Suspect{Judgment: j, Expected: expected(chances),
-					Surprise: -math.Log(chances[given]), Why: b.whySuspect(j, expected(chances), judgments)})
+				likeliest := slices.Index(chances, slices.Max(chances))
+				suspects = append(suspects, Suspect{Judgment: j, Expected: expected(chances), Likeliest: engine.Grade(likeliest),
+					Surprise: -math.Log(chances[given]), Why: whySuspect(j, expected(prior), judgments)})
 			}
 		}
 	}
@@ -67,15 +74,18 @@ func (b *Bench) Suspects(ctx context.Context, progress engine.OnProgress) ([]Sus
 	return suspects, nil
 }
 
-func (b *Bench) whySuspect(j engine.Judgment, expected float64, judgments []engine.Judgment) string {
+// whySuspect says what score and features speak for, and whether the other
+// judges' grades are others.
+func whySuspect(j engine.Judgment, expected float64, judgments []engine.Judgment) string {
 	why := fmt.Sprintf("Score and features speak for about %.1f, and the grade is %v", expected, j.Grade)
-	if n := len(judgments) - 1; n > 0 && spread(judgments) > 0 {
+	if spread(judgments) > 0 {
 		why += "; other judges see it otherwise"
 	}
 	return why + "."
 }
 
-// suspected are the judge's own suspect grades.
+// suspected are the judge's own suspect grades: those than which another is
+// likelier, and which the judge has not confirmed.
 func (b *Bench) suspected(ctx context.Context, req QueueRequest, progress engine.OnProgress) ([]pairToJudge, error) {
 	suspects, err := b.Suspects(ctx, progress)
 	if err != nil {
@@ -84,7 +94,8 @@ func (b *Bench) suspected(ctx context.Context, req QueueRequest, progress engine
 	settings := b.store.Settings()
 	var pairs []pairToJudge
 	for _, s := range suspects {
-		if s.Judge == settings.judge() && (req.Query == "" || req.Query == s.Query) {
+		wrong := math.Abs(float64(s.Likeliest-s.Grade)) > 0.5
+		if wrong && s.Judge == settings.judge() && s.Confirmed.IsZero() && (req.Query == "" || req.Query == s.Query) {
 			pairs = append(pairs, pairToJudge{s.Query, s.Product, s.Why})
 		}
 	}
