@@ -87,26 +87,25 @@ func (b *Bench) Judges(ctx context.Context) (*JudgesReport, error) {
 	return report, err
 }
 
-// secondLooksOf holds a judge's second looks against the first; false where
-// there are none.
+// secondLooksOf holds a judge's second looks against the first; false where no
+// first one stands any more.
 func secondLooksOf(judge string, every []engine.Judgment) (measure.PairAgreement, bool) {
-	second := map[pairKey]bool{}
+	first := map[pairKey]engine.Judgment{}
 	for _, j := range every {
-		if j.Judge == engine.Again(judge) {
-			second[pairKey{j.Query, j.Product}] = true
+		if j.Judge == judge {
+			first[pairKey{j.Query, j.Product}] = j
 		}
-	}
-	if len(second) == 0 {
-		return measure.PairAgreement{}, false
 	}
 	var both []engine.Judgment
 	for _, j := range every {
-		if (j.Judge == judge || j.Judge == engine.Again(judge)) && second[pairKey{j.Query, j.Product}] {
-			both = append(both, j)
+		if before, ok := first[pairKey{j.Query, j.Product}]; ok && j.Judge == engine.Again(judge) {
+			both = append(both, before, j)
 		}
 	}
-	between := measure.NewRatings(both).Agree(1).Between
-	return between[0], true // their names sort in this order
+	if len(both) == 0 {
+		return measure.PairAgreement{}, false
+	}
+	return measure.NewRatings(both).Agree(1).Between[0], true // their names sort in this order
 }
 
 // Judging is how one judge's day goes.

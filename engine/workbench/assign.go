@@ -22,7 +22,8 @@ type AssignRequest struct {
 
 // Assign shares out what is to be judged, in place of what was shared out
 // before. It returns how many pairs each judge has. Every judge gets as many as
-// any other, give or take one, and each their own order.
+// any other, give or take one, shares about as many with each of them, and has
+// an order of their own.
 func (b *Bench) Assign(ctx context.Context, req AssignRequest, progress engine.OnProgress) (map[string]int, error) {
 	var judges []string
 	for _, name := range req.Judges {
@@ -45,10 +46,10 @@ func (b *Bench) Assign(ctx context.Context, req AssignRequest, progress engine.O
 		return nil, fmt.Errorf("share out the judging: no query of the set brings anything up; import queries first")
 	}
 	of := make(map[string][]pairToJudge, len(judges))
-	for i, pair := range pairs {
-		for k := range overlap {
-			judge := judges[(i*overlap+k)%len(judges)]
-			of[judge] = append(of[judge], pair)
+	next := dealer(len(judges), overlap)
+	for _, pair := range pairs {
+		for _, k := range next() {
+			of[judges[k]] = append(of[judges[k]], pair)
 		}
 	}
 	var assignments []Assignment
@@ -61,6 +62,45 @@ func (b *Bench) Assign(ctx context.Context, req AssignRequest, progress engine.O
 		return nil, err
 	}
 	return counts, b.readAssignments()
+}
+
+// dealer names the judges of one pair after the other, by their places: those who
+// have the fewest so far, and of them those who have shared the fewest with the
+// pair's other judges, so that any two can be compared.
+func dealer(judges, overlap int) func() []int {
+	have := make([]int, judges)
+	together := make([][]int, judges)
+	for k := range together {
+		together[k] = make([]int, judges)
+	}
+	return func() []int {
+		var chosen []int
+		shared := func(k int) int {
+			n := 0
+			for _, other := range chosen {
+				n += together[k][other]
+			}
+			return n
+		}
+		for range overlap {
+			best := -1
+			for k := range judges {
+				if slices.Contains(chosen, k) {
+					continue
+				}
+				if best < 0 || have[k] < have[best] || have[k] == have[best] && shared(k) < shared(best) {
+					best = k
+				}
+			}
+			for _, other := range chosen {
+				together[best][other]++
+				together[other][best]++
+			}
+			chosen = append(chosen, best)
+			have[best]++
+		}
+		return chosen
+	}
 }
 
 // shuffled groups a judge's pairs by query, both in an order of chance.
