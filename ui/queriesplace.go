@@ -9,7 +9,7 @@ import (
 func init() { registerPlace(placeQueries, newQueriesPlace) }
 
 func newQueriesPlace(sh *shell) *place {
-	q := newQueries(sh.bench, sh.tasks, around{pictures: sh.pictures, tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus, typed: sh.rune},
+	q := newQueries(sh.bench, sh.tasks, around{pictures: sh.pictures, tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.countAgain, typed: sh.rune},
 		func(query string) {
 			sh.goTo(placeSearch)
 			sh.search.open(query)

@@ -235,6 +235,12 @@ func (sh *shell) showEmpty(o fyne.CanvasObject) {
 	sh.content.Refresh()
 }
 
+// countAgain is showStatus after something was added or taken away.
+func (sh *shell) countAgain() {
+	sh.search.status = sh.bench.Status()
+	sh.showStatus()
+}
+
 func (sh *shell) showStatus() {
 	sh.status.show(sh.search)
 	sh.checkTour()

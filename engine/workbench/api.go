@@ -179,7 +179,7 @@ type Status struct {
 	Products  int
 	Encoded   int // products with an up-to-date vector
 	Hidden    int // products that are kept and never found; Products does not count them
-	Queries   int // that have a grade
+	Queries   int // of the query set, as Bench.Queries lists it: what is judged belongs to it
 	Judgments int
 	Model     string // "all-MiniLM-L6-v2 · int8"
 	Judge     string

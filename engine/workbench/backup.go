@@ -6,7 +6,7 @@ import "context"
 // back: an import, or the adoption of a model. A workspace without products and
 // grades has nothing to keep. reason is one word.
 func (b *Bench) keepBackup(ctx context.Context, reason string) error {
-	if _, judgments := b.grades.counts(); b.store.Generation() == 0 && judgments == 0 {
+	if _, judgments := b.grades.counts(nil); b.store.Generation() == 0 && judgments == 0 {
 		return nil
 	}
 	return b.store.KeepBackup(ctx, reason)

@@ -32,6 +32,7 @@ type Bench struct {
 
 	changing sync.Mutex // held by imports, training and adoption
 	profiles sync.Mutex // held while events are added
+	listing  sync.Mutex // held while listed is read
 	view     atomic.Pointer[view]
 	ranker   atomic.Pointer[engine.Ranker]
 	ruling   sync.Mutex // held while rules change
@@ -45,6 +46,7 @@ type Bench struct {
 	surveys   surveys
 	live      live
 	assigned  atomic.Pointer[assigned]
+	listed    atomic.Pointer[map[string]bool] // the query set's texts; judged queries are more
 	edits     edits
 	pictures  pictures
 	besides   otherVectors
@@ -64,6 +66,9 @@ func Open(ctx context.Context, store Store, models Models) (*Bench, error) {
 		return nil, err
 	}
 	if err = b.readAssignments(); err != nil {
+		return nil, err
+	}
+	if err = b.readListed(); err != nil {
 		return nil, err
 	}
 	rankers, err := store.Rankers()
@@ -102,7 +107,7 @@ func (b *Bench) Status() Status {
 		Source:    settings.where(),
 		Judge:     settings.judge(),
 	}
-	s.Queries, s.Judgments = b.grades.counts()
+	s.Queries, s.Judgments = b.grades.counts(*b.listed.Load())
 	if v.encoder != nil {
 		s.Model = v.encoder.Name()
 	}

@@ -50,7 +50,7 @@ func (b *Bench) ImportJudgments(ctx context.Context, file, judge string) (*Judgm
 	for _, j := range read.Judgments {
 		b.grades.put(j)
 	}
-	return report, b.store.PutQueries(read.Queries)
+	return report, b.putQueries(read.Queries)
 }
 
 func (b *Bench) readJudgments(file, judge string) (*exchange.Judgments, error) {
@@ -166,5 +166,5 @@ func (b *Bench) ImportQueries(ctx context.Context, file string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return len(read.Queries), b.store.PutQueries(read.Queries)
+	return len(read.Queries), b.putQueries(read.Queries)
 }

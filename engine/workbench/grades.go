@@ -110,10 +110,17 @@ func (g *grades) clear(query, product, judge string) {
 	}
 }
 
-func (g *grades) counts() (queries, judgments int) {
+// counts is how many queries are listed or judged, and all judgments.
+func (g *grades) counts(listed map[string]bool) (queries, judgments int) {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
-	return len(g.byQuery), g.n
+	queries = len(listed)
+	for query := range g.byQuery {
+		if !listed[query] {
+			queries++
+		}
+	}
+	return queries, g.n
 }
 
 // apply makes a change stand.

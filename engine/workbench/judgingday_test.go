@@ -118,6 +118,10 @@ func TestSecondLooks(t *testing.T) {
 	if undone, err := s.Undo(); len(undone) != 1 || undone[0].About().Judge != engine.Again("ann") || err != nil {
 		t.Errorf("undo: %+v, %v", undone, err)
 	}
+	s.must(s.Clear("lamp", "l1")) // what is left of the first look is nothing to compare with
+	if report, err = s.Judges(t.Context()); err != nil || len(report.Self) != 0 {
+		t.Errorf("second looks without a first: %+v, %v", report.Self, err)
+	}
 }
 
 // TestOldGrades: a product that changed comes again, and the same grade once
@@ -237,6 +241,52 @@ func TestAssignments(t *testing.T) {
 	}
 }
 
+// TestEveryTwoJudgesShare: whatever the numbers, no judge is without pairs to be
+// compared with any other by.
+func TestEveryTwoJudgesShare(t *testing.T) {
+	s := newShop(t)
+	lines := []string{"id,title"}
+	for i := range 40 {
+		lines = append(lines, fmt.Sprintf("p%02d,lamp number%d", i, i))
+	}
+	s.importLines(lines...)
+	s.must(s.PutQuery(engine.Query{Text: "lamp"}))
+	for _, c := range []struct{ judges, overlap int }{{2, 2}, {3, 2}, {4, 2}, {5, 3}} {
+		var judges []string
+		for k := range c.judges {
+			judges = append(judges, fmt.Sprint("judge ", k))
+		}
+		counts, err := s.Assign(t.Context(), workbench.AssignRequest{Judges: judges, Overlap: c.overlap, Depth: 30}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := map[string][]string{}
+		least, most := math.MaxInt, 0
+		for _, judge := range judges {
+			least, most = min(least, counts[judge]), max(most, counts[judge])
+			s.must(s.SetJudge(judge))
+			of[judge] = products(s.queue(workbench.QueueRequest{Queue: workbench.AssignedPairs}))
+		}
+		if most-least > 1 || least < 10 {
+			t.Errorf("%d judges: %v", c.judges, counts)
+		}
+		for i, a := range judges {
+			for _, b := range judges[i+1:] {
+				shared := 0
+				for _, id := range of[a] {
+					if slices.Contains(of[b], id) {
+						shared++
+					}
+				}
+				// An even share is each one's pairs times the others' seats beside them.
+				if even := counts[a] * (c.overlap - 1) / (c.judges - 1); shared < even/2 || shared == 0 {
+					t.Errorf("%d judges, each pair by %d: %s and %s share %d of %d", c.judges, c.overlap, a, b, shared, counts[a])
+				}
+			}
+		}
+	}
+}
+
 // TestPacksTravel: two people judge in packs, on other machines, and nothing of
 // what they say is lost, however often the packs come back.
 func TestPacksTravel(t *testing.T) {
@@ -256,7 +306,7 @@ func TestPacksTravel(t *testing.T) {
 		t.Error("a pack was written over another")
 	}
 	away := openShop(t, file)
-	if n := away.Status(); n.Judgments != 0 || n.Products != packed.Products {
+	if n := away.Status(); n.Judgments != 0 || n.Products != packed.Products || n.Queries != packed.Queries {
 		t.Errorf("the pack holds %+v", n)
 	}
 	for _, judge := range []string{"ann", "bea"} {
@@ -321,6 +371,17 @@ func TestQuerySet(t *testing.T) {
 	s.judgeAs("ann", "lamp", "l1", 3)
 	s.judgeAs("ann", "Lamp", "l1", 1)
 	s.judgeAs("ann", "Lamp", "l2", 2)
+	counted := func(want int) {
+		t.Helper()
+		if got := s.Status().Queries; got != want {
+			t.Errorf("%d queries are counted, want %d", got, want)
+		}
+	}
+	counted(3)
+	s.judgeAs("ann", "bulb", "l2", 2) // not listed
+	counted(4)
+	s.must(s.Clear("bulb", "l2"))
+	counted(3)
 	rows, err := s.QuerySet(t.Context(), true, nil)
 	if err != nil || len(rows) != 3 {
 		t.Fatal(rows, err)
@@ -349,6 +410,7 @@ func TestQuerySet(t *testing.T) {
 	if got := s.said("lamp", "l1"); got != "ann 3, ann (Lamp) 1" {
 		t.Errorf("l1: %s", got)
 	}
+	counted(2)
 	rows, err = s.QuerySet(t.Context(), true, nil)
 	if err != nil || len(rows) != 2 || rows[0].Weight != 5 || rows[0].Need != "light" || rows[0].Pairs != 2 {
 		t.Errorf("after merging: %+v, %v", rows, err)
@@ -371,6 +433,7 @@ func TestQuerySet(t *testing.T) {
 	s.must(err)
 	removed, err := s.RemoveQueries("rug", all[0].Text)
 	s.must(err)
+	counted(len(all) - 1)
 	// The first is judged: it stays as a query that nothing else is known of.
 	if queries, err := s.Queries(); err != nil || len(queries) != len(all)-1 || queries[len(queries)-1].Text != all[0].Text || len(removed) != 2 {
 		t.Errorf("queries %+v, removed %+v, %v", queries, removed, err)
@@ -380,6 +443,8 @@ func TestQuerySet(t *testing.T) {
 	if queries, err := s.Queries(); err != nil || !reflect.DeepEqual(queries, all) {
 		t.Errorf("put back: %+v, were %+v, %v", queries, all, err)
 	}
+	s.reopen()
+	counted(len(all))
 	if _, err := s.RemoveQueries("no such query"); err == nil {
 		t.Error("a query that is not there was removed")
 	}

@@ -161,7 +161,7 @@ func (b *Bench) merge(ctx context.Context, theirs *returned) error {
 			b.grades.put(j)
 		}
 	}
-	return b.store.PutQueries(queries)
+	return b.putQueries(queries)
 }
 
 // past is what stood here earlier of some judgments.

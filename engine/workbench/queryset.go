@@ -190,6 +190,39 @@ func twinsOf(queries []string) map[string][]string {
 	return twins
 }
 
+// readListed keeps the texts of the query set in memory, to be counted with
+// each grade.
+func (b *Bench) readListed() error {
+	b.listing.Lock()
+	defer b.listing.Unlock()
+	queries, err := b.store.Queries()
+	if err != nil {
+		return err
+	}
+	listed := make(map[string]bool, len(queries))
+	for _, q := range queries {
+		listed[q.Text] = true
+	}
+	b.listed.Store(&listed)
+	return nil
+}
+
+// putQueries adds queries to the set or changes them there.
+func (b *Bench) putQueries(queries []engine.Query) error {
+	if err := b.store.PutQueries(queries); err != nil {
+		return err
+	}
+	return b.readListed()
+}
+
+// setQueries makes these the query set.
+func (b *Bench) setQueries(queries []engine.Query) error {
+	if err := b.store.SetQueries(queries); err != nil {
+		return err
+	}
+	return b.readListed()
+}
+
 // PutQuery adds or changes one query of the set. Its text names it.
 func (b *Bench) PutQuery(q engine.Query) error {
 	if q.Text = strings.TrimSpace(q.Text); q.Text == "" {
@@ -197,7 +230,7 @@ func (b *Bench) PutQuery(q engine.Query) error {
 	}
 	q.Need, q.Note = strings.TrimSpace(q.Need), strings.TrimSpace(q.Note)
 	q.Tags = tagsOf(q.Tags)
-	return b.store.PutQueries([]engine.Query{q})
+	return b.putQueries([]engine.Query{q})
 }
 
 // tagsOf are tags sorted, each once, without spaces around them.
@@ -239,7 +272,7 @@ func (b *Bench) RemoveQueries(texts ...string) ([]RemovedQuery, error) {
 			left = append(left, q)
 		}
 	}
-	return removed, b.store.SetQueries(left)
+	return removed, b.setQueries(left)
 }
 
 // RestoreQueries puts removed queries back into their places, as far as the set
@@ -254,7 +287,7 @@ func (b *Bench) RestoreQueries(removed ...RemovedQuery) error {
 			queries = slices.Insert(queries, min(r.Place, len(queries)), r.Query)
 		}
 	}
-	return b.store.SetQueries(queries)
+	return b.setQueries(queries)
 }
 
 // MergeQueries makes one query of several: what was judged for the others is
@@ -314,7 +347,7 @@ func (b *Bench) MergeQueries(ctx context.Context, keep string, others ...string)
 	} else {
 		queries = append(queries, into)
 	}
-	return theirs.Merged, b.store.SetQueries(slices.DeleteFunc(queries, func(q engine.Query) bool { return slices.Contains(others, q.Text) }))
+	return theirs.Merged, b.setQueries(slices.DeleteFunc(queries, func(q engine.Query) bool { return slices.Contains(others, q.Text) }))
 }
 
 // SampleRequest asks for queries out of a log.
@@ -370,7 +403,7 @@ func (b *Bench) SampleLog(_ context.Context, req SampleRequest) (added, known in
 		q.Tags = tagsOf(append(q.Tags, part[i]))
 		put = append(put, q)
 	}
-	return added, known, b.store.PutQueries(put)
+	return added, known, b.putQueries(put)
 }
 
 func hasQuery(queries []engine.Query, text string) bool {
