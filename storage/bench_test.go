@@ -73,6 +73,20 @@ func BenchmarkPutProducts(b *testing.B) {
 	}
 }
 
+// BenchmarkProduct reads a page of 100 products from all over a file of -rows.
+func BenchmarkProduct(b *testing.B) {
+	w := newWorkspace(b)
+	fill(b, w, *benchRows, 0)
+	rng := rand.New(rand.NewPCG(5, 6))
+	for b.Loop() {
+		for range 100 {
+			if _, found, err := w.ProductAt(rng.Uint32N(uint32(*benchRows))); err != nil || !found {
+				b.Fatal(found, err)
+			}
+		}
+	}
+}
+
 // BenchmarkEachProduct reads -rows products.
 func BenchmarkEachProduct(b *testing.B) {
 	w := newWorkspace(b)

@@ -136,6 +136,7 @@ func (w *Workspace) DeleteProducts(ctx context.Context, ids []string) error {
 // Product reads one product by ID; false when there is none.
 func (w *Workspace) Product(id string) (p engine.Product, found bool, err error) {
 	err = w.view(func(tx *bbolt.Tx) error {
+		defer w.looked()
 		var row uint32
 		if found, err = in(tx, bucketRows).get([]byte(id), &row); err != nil || !found {
 			return err
@@ -151,6 +152,7 @@ func (w *Workspace) Product(id string) (p engine.Product, found bool, err error)
 // ProductAt reads the product of a row; false when the row is free.
 func (w *Workspace) ProductAt(row uint32) (p engine.Product, found bool, err error) {
 	err = w.view(func(tx *bbolt.Tx) error {
+		defer w.looked()
 		found, err = in(tx, bucketProducts).get(rowKey(row), &p)
 		return err
 	})
@@ -169,6 +171,7 @@ func (w *Workspace) Row(id string) (row uint32, found bool, err error) {
 // EachProduct calls fn in the order of rows. The product is fn's to keep.
 func (w *Workspace) EachProduct(ctx context.Context, fn func(row uint32, p engine.Product) error) error {
 	err := w.view(func(tx *bbolt.Tx) error {
+		defer w.looked()
 		b := in(tx, bucketProducts)
 		return each(ctx, b, func(key []byte, p engine.Product) error {
 			if len(key) != 4 {
