@@ -43,15 +43,7 @@ func folds(ctx context.Context, o options, data *learn.Dataset, out io.Writer) e
 			}
 			line("untrained (default ranker)", v.Before(), "", 0)
 		}
-		better, worse := 0, 0
-		for _, h := range v.Held {
-			switch by := h.After.Whole - h.Before.Whole; {
-			case by > 1e-9:
-				better++
-			case by < -1e-9:
-				worse++
-			}
-		}
+		better, worse := tally(v)
 		line(k.name, v.After(), fmt.Sprintf("%d/%d/%d", better, worse, len(v.Held)-better-worse), seconds)
 	}
 	if err := seeds(ctx, o, data, out); err != nil {

@@ -153,11 +153,9 @@ func splitQueries(data *Dataset, useful []int, folds int, rng *rand.Rand) []spli
 		folds = 5
 	}
 	folds = min(max(folds, 2), n)
-	order := slices.Clone(useful)
-	rng.Shuffle(n, func(i, j int) { order[i], order[j] = order[j], order[i] })
 	fold := make(map[int]int, n)
-	for i, g := range order {
-		fold[g] = i % folds
+	for i, f := range dealt(n, folds, rng) {
+		fold[useful[i]] = f
 	}
 	splits := make([]split, folds)
 	for f := range splits {
@@ -177,6 +175,15 @@ func splitQueries(data *Dataset, useful []int, folds int, rng *rand.Rand) []spli
 		}
 	}
 	return splits
+}
+
+// dealt is the fold of each of n, at random and nearly as many in each.
+func dealt(n, folds int, rng *rand.Rand) []int {
+	fold := make([]int, n)
+	for i, at := range rng.Perm(n) {
+		fold[at] = i % folds
+	}
+	return fold
 }
 
 // splitGrades leaves out parts of one query's grades. A part has products of

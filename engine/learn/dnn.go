@@ -68,9 +68,13 @@ func newNetwork(p *problem, linear model.Linear, opts *Options) *network {
 	}
 
 	low, high := n.initialise()
-	pull := pulls(n.theta[:d], opts.trust.Pull/max(1, p.evidence), t.unused)
-	for len(pull) < len(n.theta) {
-		pull = append(pull, t.netPull/max(1, p.evidence))
+	evidence := max(1, p.evidence(p.all()))
+	pull := make([]float64, len(n.theta))
+	for i, reach := range reaches(n.theta[:d], t.unused) {
+		pull[i] = opts.trust.Pull / evidence / reach
+	}
+	for i := d; i < len(pull); i++ {
+		pull[i] = t.netPull / evidence
 	}
 	n.adam = newAdamW(slices.Clone(n.theta), low, high, pull)
 	n.gradient = make([]float64, len(n.theta))

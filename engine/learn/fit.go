@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -197,15 +198,14 @@ func fitSum(ctx context.Context, data *Dataset, prior, start model.Linear, opts 
 
 // hash identifies the grades and features that a ranker was made from.
 func (d *Dataset) hash() string {
-	h := sha256.New()
+	sum := sha256.New()
+	h := bufio.NewWriter(sum) // a hash is never full: nothing to fail
 	number := func(v float64) {
-		var b [8]byte
-		binary.LittleEndian.PutUint64(b[:], math.Float64bits(v))
-		h.Write(b[:])
+		_, _ = h.Write(binary.LittleEndian.AppendUint64(h.AvailableBuffer(), math.Float64bits(v)))
 	}
 	text := func(s string) {
 		number(float64(len(s)))
-		h.Write([]byte(s))
+		_, _ = h.WriteString(s)
 	}
 	for _, f := range d.Features {
 		text(f.Name)
@@ -225,7 +225,8 @@ func (d *Dataset) hash() string {
 			}
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
+	_ = h.Flush()
+	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
 func hash(s string) uint64 {

@@ -100,7 +100,24 @@ type problem struct {
 	data      *Dataset
 	objective *objective
 	queries   []candidates
-	evidence  float64 // judged queries; one with few grades counts for a part
+}
+
+// all are the indices of the queries.
+func (p *problem) all() []int {
+	all := make([]int, len(p.queries))
+	for q := range all {
+		all[q] = q
+	}
+	return all
+}
+
+// evidence is what some of the queries, which are indices, count for.
+func (p *problem) evidence(queries []int) float64 {
+	sum := 0.0
+	for _, q := range queries {
+		sum += p.queries[q].evidence
+	}
+	return sum
 }
 
 // enough is how many grades make a query count in full as evidence.
@@ -116,75 +133,107 @@ func newProblem(data *Dataset, prior model.Model, opts *Options) *problem {
 		}
 		rng := rand.New(rand.NewPCG(uint64(opts.Seed), hash(g.Query)))
 		if c, ok := p.objective.arrange(g, i, scores, &opts.tuning, rng); ok {
-			p.queries = append(p.queries, c)
 			sum := 0.0
 			for _, trust := range c.trust {
 				sum += trust
 			}
-			p.evidence += min(1, sum/enough)
+			c.evidence = min(1, sum/enough)
+			p.queries = append(p.queries, c)
 		}
 	}
 	return p
 }
 
-// fitLinear fits a weighted sum, pulled toward the prior's weights as hard as
-// opts.trust says.
-func fitLinear(ctx context.Context, data *Dataset, prior, start model.Linear, opts *Options) (model.Linear, error) {
-	t := &opts.tuning
-	p := newProblem(data, prior, opts)
-	learned := slices.Clone(prior)
-	if len(p.queries) == 0 {
-		return learned, nil
-	}
-	sp := newSpace(data, prior, t)
+// descent is a dataset made ready for fits of a weighted sum that begin at one
+// prior and are pulled toward it. Fits may run side by side.
+type descent struct {
+	*problem
+	space
+	prior model.Linear
+	// Of the features that vary, in the coordinates of the space. A feature that
+	// is the same for all candidates of every query pushes no weight: it is left
+	// out of the steps.
+	target    []float64 // the prior
+	reach     []float64 // how far each may go, against the others
+	low, high []float64
+}
+
+func newDescent(data *Dataset, prior model.Linear, opts *Options) *descent {
+	d := &descent{problem: newProblem(data, prior, opts), space: newSpace(data, prior, &opts.tuning), prior: prior}
 	all := make([]float64, len(prior))
 	for i := range all {
-		all[i] = sp.into(i, prior[i].Weight)
+		all[i] = d.into(i, prior[i].Weight)
 	}
-	pull := pulls(all, opts.trust.Pull/p.evidence, t.unused)
-	// A feature that is the same for all candidates of every query pushes no
-	// weight: it is left out of the steps.
-	d := len(sp.varying)
-	target, w, held := make([]float64, d), make([]float64, d), make([]float64, d)
-	low, high := make([]float64, d), make([]float64, d)
-	for v, i := range sp.varying {
-		target[v], held[v] = all[i], pull[i]
-		w[v] = target[v]
-		if start != nil {
-			w[v] = sp.into(i, start[i].Weight*sp.scale[i]/start[i].Scale)
-		}
-		low[v], high[v] = math.Inf(-1), math.Inf(1)
+	reach := reaches(all, opts.tuning.unused)
+	for _, i := range d.varying {
+		low, high := math.Inf(-1), math.Inf(1)
 		// Where a person has dragged a weight over to the wrong side, it may stay.
 		if sign := data.Features[i].Sign; sign > 0 {
-			low[v] = min(0, target[v])
+			low = min(0, all[i])
 		} else if sign < 0 {
-			high[v] = max(0, target[v])
+			high = max(0, all[i])
 		}
+		d.target, d.reach = append(d.target, all[i]), append(d.reach, reach[i])
+		d.low, d.high = append(d.low, low), append(d.high, high)
 	}
-	for q := range p.queries {
-		c := &p.queries[q]
+	for q := range d.queries {
+		c := &d.queries[q]
 		g := &data.Groups[c.source]
-		c.z = make([]float64, 0, len(c.rows)*d)
+		c.z = make([]float64, 0, len(c.rows)*len(d.varying))
 		for _, row := range c.rows {
 			x := g.row(int(row), len(prior))
-			for _, i := range sp.varying {
-				c.z = append(c.z, known(x[i])/sp.spread[i])
+			for _, i := range d.varying {
+				c.z = append(c.z, known(x[i])/d.spread[i])
 			}
 		}
 	}
+	return d
+}
 
-	steps := max(t.steps, t.epochs*len(p.queries))
-	rate := t.rate
-	if start != nil {
-		steps, rate = int(float64(steps)*t.warm), rate*t.warm
+// coordinates are those of a ranker in the space.
+func (d *descent) coordinates(m model.Linear) []float64 {
+	w := make([]float64, 0, len(d.varying))
+	for _, i := range d.varying {
+		w = append(w, d.into(i, m[i].Weight*d.scale[i]/m[i].Scale))
 	}
-	adam := newAdamW(target, low, high, held)
+	return w
+}
+
+// ranker is the one at coordinates.
+func (d *descent) ranker(w []float64) model.Linear {
+	m := slices.Clone(d.prior)
+	for v, i := range d.varying {
+		// A weight that did not move keeps its last bit.
+		if w[v] != d.target[v] {
+			m[i].Weight = d.outOf(i, w[v])
+		}
+	}
+	return m
+}
+
+// fit learns from some of the queries, which are indices, and stays the nearer to
+// the prior the harder the pull at one judged query. It begins at start, whose
+// coordinates it then makes its own, or at the prior where start is nil. part is
+// that of the usual steps and of the rate that it takes, 0 to 1.
+func (d *descent) fit(ctx context.Context, queries []int, start []float64, pull, part float64, opts *Options) ([]float64, error) {
+	w := start
+	if w == nil {
+		w = slices.Clone(d.target)
+	}
+	if len(queries) == 0 {
+		return w, nil
+	}
+	evidence := d.evidence(queries)
+	held := make([]float64, len(w))
+	for v := range held {
+		held[v] = pull / evidence / d.reach[v]
+	}
+	t := &opts.tuning
+	steps := int(part * float64(max(t.steps, t.epochs*len(queries))))
+	adam := newAdamW(d.target, d.low, d.high, held)
 	rng := rand.New(rand.NewPCG(uint64(opts.Seed), 0))
-	order := make([]int, len(p.queries))
-	for i := range order {
-		order[i] = i
-	}
-	gradient := make([]float64, d)
+	order := slices.Clone(queries)
+	gradient := make([]float64, len(w))
 	var l lambdas
 	for step := range steps {
 		at := step % len(order)
@@ -195,23 +244,32 @@ func fitLinear(ctx context.Context, data *Dataset, prior, start model.Linear, op
 			}
 			opts.Progress.Report(engine.Progress{Stage: "learning", Done: step, Total: steps})
 		}
-		c := &p.queries[order[at]]
-		p.objective.gradient(c, w, &l, gradient)
-		adam.update(w, gradient, rate*(1-float64(step)/float64(steps)))
+		d.objective.gradient(&d.queries[order[at]], w, &l, gradient)
+		adam.update(w, gradient, t.rate*part*(1-float64(step)/float64(steps)))
 	}
-	for v, i := range sp.varying {
-		// A weight that did not move keeps its last bit.
-		if w[v] != target[v] {
-			learned[i].Weight = sp.outOf(i, w[v])
-		}
-	}
-	return learned, nil
+	return w, nil
 }
 
-// pulls is how hard each weight is pulled: the less, the more the prior uses it
+// fitLinear fits a weighted sum, pulled toward the prior's weights as hard as
+// opts.trust says.
+func fitLinear(ctx context.Context, data *Dataset, prior, start model.Linear, opts *Options) (model.Linear, error) {
+	d := newDescent(data, prior, opts)
+	var from []float64
+	part := 1.0
+	if start != nil {
+		from, part = d.coordinates(start), opts.tuning.warm
+	}
+	w, err := d.fit(ctx, d.all(), from, opts.trust.Pull, part, opts)
+	if err != nil {
+		return nil, err
+	}
+	return d.ranker(w), nil
+}
+
+// reaches is how far each weight may go: the farther, the more the prior uses it
 // against the mean of those that it uses. That the prior gives a feature no
 // weight is knowledge too.
-func pulls(prior []float64, pull, unused float64) []float64 {
+func reaches(prior []float64, unused float64) []float64 {
 	size, used := 0.0, 0
 	for _, w := range prior {
 		if w != 0 {
@@ -221,11 +279,10 @@ func pulls(prior []float64, pull, unused float64) []float64 {
 	}
 	out := make([]float64, len(prior))
 	for i, w := range prior {
-		reach := 1.0
+		out[i] = 1.0
 		if used > 0 {
-			reach = math.Abs(w)/(size/float64(used)) + unused
+			out[i] = math.Abs(w)/(size/float64(used)) + unused
 		}
-		out[i] = pull / reach
 	}
 	return out
 }

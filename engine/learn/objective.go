@@ -37,18 +37,19 @@ type objective struct {
 // candidates is one group made ready: judged rows first, by grade descending,
 // then the unjudged ones that serve as negatives.
 type candidates struct {
-	source  int       // index in Dataset.Groups
-	rows    []int32   // row in the group, in this order
-	judged  int       // how many of rows are judged
-	gain    []float64 // 2^grade−1; 0 of the unjudged rows
-	added   []bool    // of the judged rows: Group.Added
-	lower   []int32   // for each judged row the first one with a lower grade
-	weight  []float64 // as something that should stand lower: 1 of rows that people judged
-	trust   []float64 // of the judged rows, as something that should stand higher
-	ideal   float64   // ideal DCG@k of all judged products of the query
-	pairs   float64   // Σ gain differences over judged pairs, and with unjudged ones
-	unknown float64
-	z       []float64 // len(rows) × features, scaled
+	source   int       // index in Dataset.Groups
+	rows     []int32   // row in the group, in this order
+	judged   int       // how many of rows are judged
+	gain     []float64 // 2^grade−1; 0 of the unjudged rows
+	added    []bool    // of the judged rows: Group.Added; nil: none
+	lower    []int32   // for each judged row the first one with a lower grade
+	weight   []float64 // as something that should stand lower: 1 of rows that people judged
+	trust    []float64 // of the judged rows, as something that should stand higher
+	ideal    float64   // ideal DCG@k of all judged products of the query
+	pairs    float64   // Σ gain differences over judged pairs, and with unjudged ones
+	unknown  float64
+	z        []float64 // len(rows) × features, scaled
+	evidence float64   // what the query counts as evidence, 0 to 1: one with few grades counts for a part
 }
 
 func newObjective(loss Loss, k int) *objective {
@@ -77,11 +78,16 @@ func (o *objective) arrange(g *Group, source int, prior []float64, t *tuning, rn
 	}
 	c.judged = len(c.rows)
 	slices.SortStableFunc(c.rows, func(a, b int32) int { return -compare(grades[a], grades[b]) })
-	c.gain, c.added = make([]float64, c.judged), make([]bool, c.judged)
+	c.gain = make([]float64, c.judged)
+	if slices.Contains(g.Added, true) {
+		c.added = make([]bool, c.judged)
+	}
 	all := slices.Clone(g.Missing)
 	for i, row := range c.rows {
 		c.gain[i] = math.Exp2(grades[row]) - 1
-		c.added[i] = g.Added != nil && g.Added[row]
+		if c.added != nil {
+			c.added[i] = g.Added[row]
+		}
 		all = append(all, grades[row])
 		_, trust := g.grade(int(row))
 		c.trust = append(c.trust, trust)
@@ -148,17 +154,80 @@ func (o *objective) push(c *candidates, l *lambdas) {
 	clear(l.lambda)
 	clear(l.hess)
 	l.exponentials()
-	o.eachPair(c, l, func(i, j int, weight float64) {
-		if weight == 0 {
+	o.pushPage(c, l, c.judged, nil, c.pairs)
+	if len(c.rows) > c.judged {
+		o.pushPage(c, l, len(c.rows), c.added, c.pairs+c.unknown)
+	}
+}
+
+// pushPage adds what onPage's pairs push. Most of a fit's time is spent here.
+func (o *objective) pushPage(c *candidates, l *lambdas, n int, leaveOut []bool, pairs float64) {
+	o.discounts(l, n, leaveOut)
+	for i, gain := range c.gain[:c.judged] {
+		if gain == 0 {
 			return
 		}
-		p := l.up(i, j, 1)
-		push, curve := weight*p, weight*p*(1-p)
-		l.lambda[i] += push
-		l.lambda[j] -= push
-		l.hess[i] += curve
-		l.hess[j] += curve
-	})
+		if leaveOut != nil && leaveOut[i] {
+			continue
+		}
+		lower := int(c.lower[i])
+		if o.loss == LambdaRank && l.disc[i] == 0 {
+			for _, j := range l.top {
+				if int(j) >= lower {
+					o.pushRow(c, l, i, int(j), int(j)+1, pairs)
+				}
+			}
+			continue
+		}
+		if leaveOut == nil {
+			o.pushRow(c, l, i, lower, n, pairs)
+			continue
+		}
+		for j := lower; j < c.judged; j++ {
+			if !leaveOut[j] {
+				o.pushRow(c, l, i, j, j+1, pairs)
+			}
+		}
+		o.pushRow(c, l, i, c.judged, n, pairs)
+	}
+}
+
+// pushRow adds what the pairs of row i with those from one row to before another
+// push.
+func (o *objective) pushRow(c *candidates, l *lambdas, i, from, to int, pairs float64) {
+	share := c.trust[i] / c.ideal
+	if o.loss == Pairwise {
+		share = c.trust[i] / pairs
+	}
+	odds := l.odds[i]
+	if odds < tiny {
+		for j := from; j < to; j++ {
+			p := l.up(i, j, 1)
+			push := p * o.weight((c.gain[i]-c.gain[j])*c.trust[i]*c.weight[j], l.disc[i], l.disc[j], c.ideal, pairs)
+			l.lambda[i] += push
+			l.lambda[j] -= push
+			l.hess[i] += push - push*p
+			l.hess[j] += push - push*p
+		}
+		return
+	}
+	gains, weights, discs, others := c.gain[from:to], c.weight[from:to], l.disc[from:to], l.odds[from:to]
+	lambdas, curves := l.lambda[from:to], l.hess[from:to]
+	gain, disc, lambda, curve := c.gain[i], l.disc[i], l.lambda[i], l.hess[i]
+	for j, other := range others {
+		weight := (gain - gains[j]) * weights[j] * share
+		if o.loss == LambdaRank {
+			weight *= math.Abs(disc - discs[j])
+		}
+		p := other / (odds + other)
+		push := weight * p
+		more := push - push*p
+		lambda += push
+		lambdas[j] -= push
+		curve += more
+		curves[j] += more
+	}
+	l.lambda[i], l.hess[i] = lambda, curve
 }
 
 // eachPair calls fn for every pair that has a weight at the scores: i should

@@ -3,6 +3,7 @@ package learn
 import (
 	"context"
 	"encoding/json"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"sync/atomic"
@@ -88,10 +89,12 @@ func begin(ctx context.Context, data *Dataset, prior model.Linear, opts *Options
 // both views, is highest, of those that make neither view worse than the
 // weighted sum has it.
 func bestRounds(ctx context.Context, data *Dataset, prior model.Linear, opts *Options) (int, error) {
-	splits := data.inner(opts.Seed)
-	if len(splits) < innerFolds || len(data.Groups) < fewQueries {
+	useful := data.useful()
+	folds := inner(len(useful))
+	if folds < innerFolds || len(data.Groups) < fewQueries {
 		return 0, nil
 	}
+	splits := splitQueries(data, useful, folds, rand.New(rand.NewPCG(uint64(opts.Seed), 2)))
 	most := opts.tuning.rounds
 	curves := make([][]Scores, len(splits)) // sums over the left-out queries
 	var done atomic.Int64

@@ -26,6 +26,26 @@ func scoreGroup(g *Group, d int, m model.Model, metric measure.Metric) scored {
 	return g.measure(scores, metric)
 }
 
+// sums are the scores of a group's rows by a weighted sum, but for what all of
+// them share.
+func (g *Group) sums(m model.Linear) []float64 {
+	factors := make([]float64, len(m))
+	for i, w := range m {
+		factors[i] = w.Weight / w.Scale
+	}
+	all := make([]float64, len(g.Products))
+	for r := range all {
+		sum := 0.0
+		for i, v := range g.row(r, len(m)) {
+			if v == v { // no NaN
+				sum += factors[i] * v
+			}
+		}
+		all[r] = sum
+	}
+	return all
+}
+
 // scores measures a model on each group.
 func (d *Dataset) scores(m model.Model, metric measure.Metric) []scored {
 	all := make([]scored, len(d.Groups))
@@ -54,24 +74,58 @@ func (g *Group) measure(scores []float64, metric measure.Metric) scored {
 	if len(judged) == 0 || slices.Max(judged) == 0 {
 		return scored{}
 	}
-	order := make([]int, len(scores))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(scores[b], scores[a]), strings.Compare(g.Products[a], g.Products[b]))
-	})
-	var whole, only []float64
-	for _, row := range order {
-		grade := g.Grades[row]
+	page, only := make([]int, 0, len(scores)), make([]int, 0, len(judged))
+	for row, grade := range g.Grades {
 		if g.Added == nil || !g.Added[row] {
-			whole = append(whole, grade)
+			page = append(page, row)
 		}
 		if !math.IsNaN(grade) {
-			only = append(only, grade)
+			only = append(only, row)
 		}
 	}
-	return scored{Scores{metric.Of(whole, judged), metric.Of(only, judged)}, true}
+	g.order(page, scores, metric.K)
+	g.order(only, scores, metric.K)
+	return scored{Scores{metric.Of(g.grades(page), judged), metric.Of(g.grades(only), judged)}, true}
+}
+
+// order brings the rows with the highest scores to the front, k of them in
+// their order, or all with 0.
+func (g *Group) order(rows []int, scores []float64, k int) {
+	by := func(a, b int) int {
+		if c := cmp.Compare(scores[b], scores[a]); c != 0 {
+			return c
+		}
+		return strings.Compare(g.Products[a], g.Products[b])
+	}
+	if k == 0 || few*k > len(rows) {
+		slices.SortFunc(rows, by)
+		return
+	}
+	slices.SortFunc(rows[:k], by)
+	for i := k; i < len(rows); i++ {
+		row, at := rows[i], k
+		for at > 0 && by(row, rows[at-1]) < 0 {
+			at--
+		}
+		if at < k {
+			rows[i] = rows[k-1]
+			copy(rows[at+1:k], rows[at:k-1])
+			rows[at] = row
+		}
+	}
+}
+
+// few is how many times fewer rows than there are must be in order for it to
+// pay to leave the others as they are.
+const few = 3
+
+// grades are those of the rows.
+func (g *Group) grades(rows []int) []float64 {
+	grades := make([]float64, len(rows))
+	for i, row := range rows {
+		grades[i] = g.Grades[row]
+	}
+	return grades
 }
 
 // meanScores is the mean over the groups that can be measured.

@@ -2,11 +2,8 @@ package learn
 
 import (
 	"context"
-	"math/rand/v2"
-	"runtime"
 	"slices"
 
-	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"touchstone/engine/model"
@@ -40,24 +37,25 @@ var (
 )
 
 // innerFolds are for what is found out by leaving queries out within the data
-// of one fit; with few queries each is a fold of its own.
+// of one fit; with few queries each is a fold of its own. innerDeals is how often
+// the folds are dealt for chooseTrust.
 const (
+	innerDeals    = 3
 	innerFolds    = 3
 	fewInnerFolds = 5
 	leastForFolds = 2
 )
 
-// inner leaves queries out within the data; nil where there are too few.
-func (d *Dataset) inner(seed int64) []split {
-	useful := d.useful()
-	if len(useful) < leastForFolds {
-		return nil
+// inner is how many folds there are to be of so many queries; 0 where they are
+// too few.
+func inner(queries int) int {
+	switch {
+	case queries < leastForFolds:
+		return 0
+	case queries <= fewQueries:
+		return min(fewInnerFolds, queries)
 	}
-	folds := innerFolds
-	if len(useful) <= fewQueries {
-		folds = fewInnerFolds
-	}
-	return splitQueries(d, useful, folds, rand.New(rand.NewPCG(uint64(seed), 2)))
+	return innerFolds
 }
 
 // chooseTrust finds out how far the data may lead away from the prior, on
@@ -74,13 +72,13 @@ func (d *Dataset) inner(seed int64) []split {
 // mean gain is enough; then how far to go on from there by all weights.
 func chooseTrust(ctx context.Context, data *Dataset, prior model.Linear, opts *Options) (Trust, error) {
 	stays := Trust{Pull: opts.tuning.pulls[0]}
-	splits := data.inner(opts.Seed)
-	if splits == nil {
+	useful := data.useful()
+	if inner(len(useful)) == 0 {
 		return stays, nil
 	}
-	left := &Dataset{Features: data.Features} // in the order of the folds
-	for _, s := range splits {
-		left.Groups = append(left.Groups, s.test.Groups...)
+	left := &Dataset{Features: data.Features}
+	for _, i := range useful {
+		left.Groups = append(left.Groups, data.Groups[i])
 	}
 	score := func(m model.Linear) []scored { return left.scores(m, opts.Metric) }
 	target, before := prior, score(prior)
@@ -92,7 +90,7 @@ func chooseTrust(ctx context.Context, data *Dataset, prior model.Linear, opts *O
 	if len(left.Groups) < manyQueries {
 		grid = grid[:len(grid)-1] // the weakest leaves all weights to a handful of queries
 	}
-	ways, err := tryWays(ctx, splits, target, grid, opts)
+	ways, err := tryWays(ctx, data, useful, target, grid, opts)
 	if err != nil {
 		return stays, err
 	}
@@ -121,55 +119,6 @@ func chooseToward(data *Dataset, prior model.Linear, before []scored, score func
 		}
 	}
 	return part, target
-}
-
-// way is one of those that a fit may go, and what it does to queries that were
-// left out, in the order of the folds.
-type way struct {
-	pull, step float64
-	after      []scored
-}
-
-// tryWays fits without each of the folds and each pull, and measures each step of
-// the way on what was left out. The hardest pull comes first, of each pull the
-// shortest step.
-func tryWays(ctx context.Context, splits []split, target model.Linear, pulls []float64, opts *Options) ([]way, error) {
-	quiet := *opts
-	quiet.Progress, quiet.Start = nil, nil
-	parts := make([][][len(stepped)][]scored, len(splits))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, s := range splits {
-		parts[i] = make([][len(stepped)][]scored, len(pulls))
-		for j, pull := range pulls {
-			group.Go(func() error {
-				one := quiet
-				one.trust.Pull = pull
-				fitted, err := fitLinear(ctx, &s.train, target, nil, &one)
-				if err != nil {
-					return err
-				}
-				for k, step := range stepped {
-					parts[i][j][k] = s.test.scores(between(target, fitted, step), opts.Metric)
-				}
-				return nil
-			})
-		}
-	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	var ways []way
-	for j, pull := range pulls {
-		for k, step := range stepped {
-			w := way{pull: pull, step: step}
-			for i := range splits {
-				w.after = append(w.after, parts[i][j][k]...)
-			}
-			ways = append(ways, w)
-		}
-	}
-	return ways, nil
 }
 
 // shortestSure is the first way that surely gains and is not surely worse than
