@@ -372,7 +372,8 @@ func (besideChips) Layout(o []fyne.CanvasObject, size fyne.Size) {
 		o[1].Hide()
 		text.Width = -theme.Gap2
 	}
-	o[0].Move(fyne.Position{})
+	// The chips stand where they stood: to move a container has the window drawn
+	// once more, and the toolkit lays out anew while it draws other chips.
 	o[0].Resize(fyne.NewSize(size.Width-text.Width-theme.Gap2, size.Height))
 	o[1].Move(fyne.NewPos(size.Width-text.Width, (size.Height-text.Height)/2))
 	o[1].Resize(text)

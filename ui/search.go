@@ -21,6 +21,7 @@ import (
 const (
 	resultsWanted = 100
 	typingPause   = 20 * time.Millisecond  // a search starts when typing pauses for this long: every key of a person, not every one of a paste
+	clearingPause = 200 * time.Millisecond // an emptied field shows no results after this: who types another query sees the next ones at once
 	countingPause = 150 * time.Millisecond // values of filters are counted after this, not at every key
 	gradingPause  = 500 * time.Millisecond // the query set is measured again after this
 	metricDepth   = 10                     // of NDCG@10, the metric on screen
@@ -81,6 +82,7 @@ type search struct {
 type around struct {
 	canvas   fyne.Canvas
 	pictures *thumbnails
+	drawing  *drawing // nil where there is no window
 	tell     func(notice)
 	focus    func(fyne.Focusable)
 	onStatus func()          // the status bar is out of date
@@ -95,6 +97,7 @@ func newSearch(bench Bench, tasks *tasks, around around) *search {
 	s.field = newSearchField()
 	s.field.OnChanged = func(text string) {
 		s.leaving = false
+		s.drawing.changed()
 		s.search(text, typingPause)
 	}
 	s.field.OnSubmitted = func(text string) {

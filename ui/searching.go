@@ -22,13 +22,17 @@ func (s *search) search(query string, pause time.Duration) {
 	}
 	s.query = query
 	if query == "" {
-		s.searches.stop()
-		s.page, s.selected, s.before, s.aside = nil, "", nil, nil
-		s.split.forget()
-		s.show()
+		s.tasks.newest(&s.searches, clearingPause, func(context.Context) func() { return s.clear })
 		return
 	}
 	s.ask(pause, pause > 0, resultsWanted)
+}
+
+// clear shows that nothing is searched for.
+func (s *search) clear() {
+	s.page, s.selected, s.before, s.aside = nil, "", nil, nil
+	s.split.forget()
+	s.show()
 }
 
 // finish searches for a query whose typing has ended.
@@ -64,12 +68,13 @@ func (s *search) ask(pause time.Duration, typing bool, wanted int) {
 	req, orders := s.request(), s.orders
 	s.split.ask(pause)
 	s.tasks.newest(&s.searches, pause, func(ctx context.Context) func() {
-		page, err := s.bench.Search(ctx, req)
+		page, err := s.find(ctx, req)
 		return func() {
 			if err != nil {
 				s.tell(failure(locale.T("The search did not work"), err))
 				return
 			}
+			s.drawing.changed()
 			s.page, s.partly = page, typing
 			if further {
 				if s.orders != orders {
@@ -101,6 +106,15 @@ func (s *search) ask(pause time.Duration, typing bool, wanted int) {
 	})
 }
 
+// find searches while nothing is to be drawn.
+func (s *search) find(ctx context.Context, req workbench.SearchRequest) (*workbench.Page, error) {
+	if s.drawing != nil {
+		ctx = engine.GivingWay(ctx, s.drawing.wait)
+	}
+	engine.GiveWay(ctx)
+	return s.bench.Search(ctx, req)
+}
+
 // request is the present search.
 func (s *search) request() workbench.SearchRequest {
 	return workbench.SearchRequest{Query: s.query, K: s.asked, Ranker: s.draft, Typing: s.typing, Facets: s.asked <= resultsWanted && !s.typing,
@@ -112,7 +126,7 @@ func (s *search) request() workbench.SearchRequest {
 func (s *search) count(req workbench.SearchRequest) {
 	req.K, req.Facets = 1, true
 	s.tasks.newest(&s.searches, countingPause, func(ctx context.Context) func() {
-		page, err := s.bench.Search(ctx, req)
+		page, err := s.find(ctx, req)
 		return func() {
 			if err != nil {
 				s.tell(failure(locale.T("The values of the filters could not be counted"), err))

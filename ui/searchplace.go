@@ -10,7 +10,7 @@ import (
 func init() { registerPlace(placeSearch, newSearchPlace) }
 
 func newSearchPlace(sh *shell) *place {
-	s := newSearch(sh.bench, sh.tasks, around{canvas: sh.canvas, pictures: sh.pictures, tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus, typed: sh.rune,
+	s := newSearch(sh.bench, sh.tasks, around{canvas: sh.canvas, pictures: sh.pictures, drawing: sh.drawing, tell: sh.notices.tell, focus: sh.canvas.Focus, onStatus: sh.showStatus, typed: sh.rune,
 		panes: func() panes { return sh.panes }, divide: sh.divide,
 		adopted: func() {
 			if sh.place != nil && sh.place.kind.id == placeModels {

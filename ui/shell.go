@@ -28,6 +28,7 @@ type shell struct {
 	catalogue *catalogue // nil while none is open
 	models    *models    // nil while none is open
 	pictures  *thumbnails
+	drawing   *drawing // nil off screen
 	places    []*place // of the open workspace, in the order of the rail
 	place     *place   // the one that is shown; nil while none is open
 	own       []action // what the window offers beside the places

@@ -109,6 +109,7 @@ func (w *window) build(post func(func())) {
 	w.applyLook()
 	failed := errors.Join(locale.Set(w.speech()), speakToolkit())
 	w.shell = newShell(w.win.Canvas(), post)
+	w.shell.drawing = &drawing{}
 	w.shell.person = person{
 		name: func() string { return w.app.Preferences().String(prefJudge) },
 		keep: func(name string) { w.app.Preferences().SetString(prefJudge, name) },

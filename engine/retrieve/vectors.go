@@ -267,9 +267,7 @@ func (v *Vectors) best(ctx context.Context, query *target, allowed bitmap, size 
 				if ctx.Err() != nil {
 					return ctx.Err()
 				}
-				// Whoever waits for a processor, a window that is to be drawn say,
-				// gets it now and not when the scheduler would take it away, 10 ms later.
-				runtime.Gosched()
+				engine.GiveWay(ctx)
 				r := runs[i]
 				s.scan(v.isa, r.b, r.from, r.to, query.codes, allowed)
 			}

@@ -471,3 +471,29 @@ func TestOneProcessorFindsTheSame(t *testing.T) {
 		}
 	})
 }
+
+// TestSearchGivesWay: a search goes on when whoever it lets go first is done, and
+// comes to the same.
+func TestSearchGivesWay(t *testing.T) {
+	x := withVectors(t, 9)
+	req := engine.Request{Vector: []float32{1, 0}}
+	want, err := x.Retrieve(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked, may := make(chan struct{}, 1), make(chan struct{})
+	isDone := false
+	ctx := engine.GivingWay(t.Context(), func(context.Context) {
+		asked <- struct{}{}
+		<-may
+		isDone = true
+	})
+	go func() {
+		<-asked
+		close(may)
+	}()
+	got, err := x.Retrieve(ctx, req)
+	if d := cmp.Diff(want, got); d != "" || err != nil || !isDone {
+		t.Error("gave way:", isDone, err, d)
+	}
+}

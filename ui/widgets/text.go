@@ -103,22 +103,47 @@ func (r *textRenderer) Refresh() {
 
 // cut shortens text to a width with an ellipsis.
 func cut(text string, width, size float32, style fyne.TextStyle) string {
-	if width <= 0 || fyne.MeasureText(text, size, style).Width <= width {
+	if width <= 0 {
+		return text
+	}
+	whole := fyne.MeasureText(text, size, style).Width
+	if whole <= width {
 		return text
 	}
 	runes := []rune(text)
-	// No glyph that matters is narrower than a fifth of its size: what lies
-	// beyond need not be measured.
-	low, high := 0, min(len(runes), int(5*width/size)+1)
+	fits := func(n int) bool { return fyne.MeasureText(string(runes[:n])+"…", size, style).Width <= width }
+	// To measure is what takes time, and most of a text is about as wide as the
+	// rest of it: from there it is a few steps.
+	low, high := 0, len(runes)-1 // the ellipsis alone may be wider than what it stands for
+	guess := min(int(float32(len(runes))*width/whole), high)
+	if fits(guess) {
+		low = guess
+		for step := 1; low+step <= high; step *= 2 {
+			if !fits(low + step) {
+				high = low + step - 1
+				break
+			}
+			low += step
+		}
+	} else {
+		high = guess - 1
+		for step := 1; high-step >= 0; step *= 2 {
+			if fits(high - step) {
+				low = high - step
+				break
+			}
+			high -= step + 1
+		}
+	}
 	for low < high {
 		middle := (low + high + 1) / 2
-		if fyne.MeasureText(string(runes[:middle])+"…", size, style).Width <= width {
+		if fits(middle) {
 			low = middle
 		} else {
 			high = middle - 1
 		}
 	}
-	if low == 0 {
+	if low <= 0 {
 		return ""
 	}
 	return string(runes[:low]) + "…"
