@@ -27,7 +27,7 @@ type catalogue struct {
 	bench Bench
 	tasks *tasks
 	around
-	changed func() // the products are other ones than before
+	edits *productEdits
 
 	text     string
 	hidden   bool // the hidden products are listed
@@ -43,13 +43,14 @@ type catalogue struct {
 	rows          *widget.List
 	middle        *fyne.Container
 	editor        *editor
+	side          *editorPane
 	content       fyne.CanvasObject
 	importFiles   func()
 	encodeFurther *widgets.Button
 }
 
-func newCatalogue(bench Bench, tasks *tasks, around around, changed, importFiles, resume func()) *catalogue {
-	c := &catalogue{bench: bench, tasks: tasks, around: around, changed: changed, importFiles: importFiles}
+func newCatalogue(bench Bench, tasks *tasks, around around, edits *productEdits, importFiles, resume func()) *catalogue {
+	c := &catalogue{bench: bench, tasks: tasks, around: around, edits: edits, importFiles: importFiles}
 	c.field = newSearchField()
 	c.field.PlaceHolder = locale.T("Find products by words or ID")
 	c.field.OnChanged = func(text string) {
@@ -76,7 +77,9 @@ func newCatalogue(bench Bench, tasks *tasks, around around, changed, importFiles
 	c.rows.HideSeparators = true
 	c.rows.OnSelected = func(i int) { c.pick(c.list.Products[i].ID) }
 	c.middle = container.NewStack(c.rows)
-	c.editor = newEditor(c)
+	c.editor = newEditor(c.product, func(p engine.Product) { c.edits.save(p, nil) })
+	c.editor.failed = func(err error) { c.tell(failure(locale.T("The product was not changed"), err)) }
+	c.side = newEditorPane(c)
 	tabs := container.NewBorder(nil, nil, container.NewHBox(c.shown, c.away),
 		container.NewHBox(c.encodeFurther, widgets.NewButton(locale.T("Import…"), widgets.Bordered, importFiles)))
 	c.content = container.NewBorder(
@@ -157,7 +160,7 @@ func (c *catalogue) show(st *workbench.Status) {
 	c.middle.Objects = []fyne.CanvasObject{middle}
 	c.content.Refresh()
 	c.rows.Refresh()
-	c.editor.show()
+	c.side.show()
 }
 
 // product is the selected one, nil for none.
@@ -174,61 +177,18 @@ func (c *catalogue) product() *engine.Product {
 
 func (c *catalogue) pick(id string) {
 	c.selected = id
-	c.editor.show()
-}
-
-// save stores a changed product.
-func (c *catalogue) save(p engine.Product) {
-	c.write(locale.T("The product was not changed"), func(ctx context.Context) error { return c.bench.Edit(ctx, p) },
-		notice{text: locale.T("“%s” is changed, and found as it now is.", p.Title), action: locale.T("Undo"), do: c.undo})
+	c.side.show()
 }
 
 // hide hides the selected product, or lets it be found again.
 func (c *catalogue) hide() {
-	p := c.product()
-	if p == nil {
-		return
+	if p := c.product(); p != nil {
+		c.edits.hide(p)
 	}
-	said := locale.T("“%s” is hidden: no search shows it.", p.Title)
-	if p.Hidden {
-		said = locale.T("“%s” can be found again.", p.Title)
-	}
-	id, hidden := p.ID, !p.Hidden
-	c.write(locale.T("The product was not changed"), func(ctx context.Context) error { return c.bench.Hide(ctx, hidden, id) },
-		notice{text: said, action: locale.T("Undo"), do: c.undo})
 }
 
-// undo takes back the newest change of a product.
-func (c *catalogue) undo() {
-	c.tasks.inOrder(func() func() {
-		back, err := c.bench.UndoEdit(context.Background())
-		return func() {
-			switch {
-			case err != nil:
-				c.tell(failure(locale.T("The change was not taken back"), err))
-			case len(back) == 0:
-				c.tell(notice{text: locale.T("There is no change of a product to take back.")})
-			default:
-				c.tell(notice{text: locale.T("“%s” is as it was.", back[0].Title)})
-				c.selected, c.editor.of = back[0].ID, nil
-				c.changed()
-			}
-		}
-	})
-}
-
-// write changes products after all earlier changes, and tells what came of it.
-func (c *catalogue) write(failed string, do func(context.Context) error, done notice) {
-	c.tasks.inOrder(func() func() {
-		err := do(context.Background())
-		return func() {
-			if err != nil {
-				c.tell(failure(failed, err))
-				return
-			}
-			c.editor.of = nil // filled in again from what is stored
-			c.tell(done)
-			c.changed()
-		}
-	})
+// edited selects a product that was changed, here or elsewhere, and has its
+// fields filled in again from what is stored.
+func (c *catalogue) edited(id string) {
+	c.selected, c.editor.of = id, nil
 }

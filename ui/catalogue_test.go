@@ -23,7 +23,7 @@ func TestProductIsEditedAndTakenBack(t *testing.T) {
 	c.pick("P001")
 	title := c.editor.entries[0]
 	title.SetText("Studio headphones, new")
-	if !c.editor.dirty() || c.editor.save.Disabled() {
+	if !c.editor.dirty() || c.editor.saves.Disabled() {
 		t.Fatal("a typed title changes nothing")
 	}
 	c.editor.store()

@@ -24,64 +24,85 @@ var editedRoles = []engine.Role{engine.RoleTitle, engine.RoleBrand, engine.RoleC
 // attributesEdited is how many attributes of a product can be typed.
 const attributesEdited = 60
 
-// editor is the pane beside the catalogue: the fields of one product.
+// editor is the fields of one product, to be typed.
 type editor struct {
-	c       *catalogue
-	content *widgets.Panel
+	product func() *engine.Product // nil for none
+	save    func(engine.Product)
+	failed  func(error) // what was typed cannot be saved
+
 	form    *fyne.Container
 	of      *engine.Product // as it was when its fields were filled in
 	fields  []string        // names, a role or an attribute
 	entries []*widget.Entry
 
-	save, revert, hide *widgets.Button
-	foot               *fyne.Container
+	saves, reverts *widgets.Button
 }
 
-func newEditor(c *catalogue) *editor {
-	e := &editor{c: c, form: container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))}
-	e.save = widgets.NewButton(locale.T("Save"), widgets.Primary, e.store)
-	e.revert = widgets.NewButton(locale.T("Revert"), widgets.Bordered, func() { e.fill(e.of) })
-	e.hide = widgets.NewButton(locale.T("Hide"), widgets.Bordered, c.hide)
-	e.foot = container.New(widgets.Flow{Gap: theme.Gap2, Width: inspectorInner}, e.save, e.revert, e.hide)
-	pad := func(o fyne.CanvasObject) fyne.CanvasObject {
-		return container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap3, theme.Gap4, theme.Gap4), o)
-	}
-	e.content = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface}, container.NewBorder(nil, pad(e.foot), nil, nil, container.NewVScroll(pad(e.form))))
-	e.show()
+func newEditor(product func() *engine.Product, save func(engine.Product)) *editor {
+	e := &editor{product: product, save: save, form: container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))}
+	e.saves = widgets.NewButton(locale.T("Save"), widgets.Primary, e.store)
+	e.reverts = widgets.NewButton(locale.T("Revert"), widgets.Bordered, func() { e.fill(e.of) })
 	return e
 }
 
-// show fills the fields in, if another product is selected or it was changed.
-func (e *editor) show() {
-	p := e.c.product()
+// show fills the fields in, if it is another product or it was changed. It says
+// whether there is one.
+func (e *editor) show() bool {
+	p := e.product()
 	if p == nil {
 		e.of = nil
-		e.form.Objects = []fyne.CanvasObject{widgets.NewParagraph(locale.T("Select a product to change or hide it."), inspectorInner, widgets.Style{Colour: theme.ColorMuted})}
-		e.tellColumns()
-		e.foot.Hide()
-		e.content.Refresh()
-		return
+		return false
 	}
 	if e.of == nil || e.of.ID != p.ID || !e.dirty() {
 		copied := *p
 		copied.Attributes = slices.Clone(p.Attributes)
 		e.fill(&copied)
 	}
-	e.foot.Show()
-	if p.Hidden {
-		e.hide.SetLabel(locale.T("Show it again"))
-	} else {
-		e.hide.SetLabel(locale.T("Hide"))
+	return true
+}
+
+// editorPane is the pane beside the catalogue: the fields of the selected
+// product, and buttons to save or hide it; what the columns are while none is.
+type editorPane struct {
+	c       *catalogue
+	editor  *editor
+	content *widgets.Panel
+	hide    *widgets.Button
+	foot    *fyne.Container
+}
+
+func newEditorPane(c *catalogue) *editorPane {
+	e := c.editor
+	p := &editorPane{c: c, editor: e, hide: widgets.NewButton(locale.T("Hide"), widgets.Bordered, c.hide)}
+	p.foot = container.New(widgets.Flow{Gap: theme.Gap2, Width: inspectorInner}, e.saves, e.reverts, p.hide)
+	pad := func(o fyne.CanvasObject) fyne.CanvasObject {
+		return container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap3, theme.Gap4, theme.Gap4), o)
 	}
-	e.content.Refresh()
+	p.content = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface}, container.NewBorder(nil, pad(p.foot), nil, nil, container.NewVScroll(pad(e.form))))
+	p.show()
+	return p
+}
+
+func (p *editorPane) show() {
+	p.foot.Hidden = !p.editor.show()
+	if p.foot.Hidden {
+		p.editor.form.Objects = []fyne.CanvasObject{widgets.NewParagraph(locale.T("Select a product to change or hide it."), inspectorInner, widgets.Style{Colour: theme.ColorMuted})}
+		p.tellColumns()
+	}
+	if of := p.editor.product(); of != nil && of.Hidden {
+		p.hide.SetLabel(locale.T("Show it again"))
+	} else {
+		p.hide.SetLabel(locale.T("Hide"))
+	}
+	p.content.Refresh()
 }
 
 // tellColumns says what the columns of the last import were taken for.
-func (e *editor) tellColumns() {
+func (p *editorPane) tellColumns() {
 	const role = 110
 	var attributes []string
 	rows := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap))
-	for _, f := range e.c.columns {
+	for _, f := range p.c.columns {
 		switch f.Role {
 		case engine.RoleIgnore:
 		case engine.RoleAttribute:
@@ -96,11 +117,11 @@ func (e *editor) tellColumns() {
 	head := func(text string) fyne.CanvasObject {
 		return container.New(layout.NewCustomPaddedLayout(theme.Gap3, 0, 0, 0), sideHeading(text))
 	}
-	e.form.Add(head(locale.T("What the columns are")))
-	e.form.Add(rows)
+	p.editor.form.Add(head(locale.T("What the columns are")))
+	p.editor.form.Add(rows)
 	if len(attributes) > 0 {
-		e.form.Add(head(locale.T("Attributes")))
-		e.form.Add(widgets.NewParagraph(strings.Join(attributes[:min(len(attributes), attributesEdited)], ", "), inspectorInner, widgets.Style{}))
+		p.editor.form.Add(head(locale.T("Attributes")))
+		p.editor.form.Add(widgets.NewParagraph(strings.Join(attributes[:min(len(attributes), attributesEdited)], ", "), inspectorInner, widgets.Style{}))
 	}
 }
 
@@ -187,7 +208,7 @@ func (e *editor) dirty() bool {
 }
 
 func (e *editor) showDirty() {
-	for _, b := range []*widgets.Button{e.save, e.revert} {
+	for _, b := range []*widgets.Button{e.saves, e.reverts} {
 		if e.dirty() {
 			b.Enable()
 		} else {
@@ -208,9 +229,9 @@ func (e *editor) store() {
 			continue
 		}
 		if err := workbench.SetField(&next, field, text); err != nil {
-			e.c.tell(failure(locale.T("The product was not changed"), err))
+			e.failed(err)
 			return
 		}
 	}
-	e.c.save(next)
+	e.save(next)
 }

@@ -56,6 +56,7 @@ type search struct {
 	unsaved    int // grades on their way to the file
 	graded     int // grades given on this screen
 	saved      time.Time
+	edited     bool // the newest step on this screen changed a product, not a grade
 
 	searches, evaluations latest
 	similars              latest
@@ -134,20 +135,21 @@ func newSearch(bench Bench, tasks *tasks, around around) *search {
 	return s
 }
 
-// refresh reads the counts again after an import, and the page with them.
+// refresh reads the counts again after an import or a change of a product, and the
+// page with them. The old page stays until the new one is there, and the person
+// at the selected result.
 func (s *search) refresh() {
 	s.status = s.bench.Status()
 	s.ranker = s.bench.Ranker()
 	s.inspector.rebuild()
-	query := s.query
-	s.query, s.page = "", nil
 	s.split.forget()
 	s.show()
 	if s.split.on() {
 		s.split.enter()
 	}
-	if query != "" {
-		s.search(query, 0)
+	if s.query != "" {
+		s.wanted = s.selected
+		s.ask(0, s.partly, max(s.asked, resultsWanted))
 	}
 	s.evaluate(0)
 	s.onStatus()

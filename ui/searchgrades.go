@@ -20,6 +20,7 @@ func (s *search) grade(product string, g *engine.Grade) {
 	query, result := s.facing().Query, &s.facing().Results[i]
 	old := result.Grade
 	s.setGrade(query, product, g)
+	s.edited = false
 	if g != nil {
 		s.graded++
 	}

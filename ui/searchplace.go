@@ -25,7 +25,7 @@ func newSearchPlace(sh *shell) *place {
 	nothingYet := locale.Mark("There is nothing to learn from yet: grade some results first.")
 	return &place{
 		content: s.content, side: s.inspector.content,
-		enter: toField, refresh: s.refresh, key: s.key, rune: s.gradeRune, undo: s.undo,
+		enter: toField, refresh: s.refresh, key: s.key, rune: s.gradeRune, undo: func() { s.undoLast(sh.edits) },
 		actions: []action{
 			{id: "search.field", name: "Type a query", group: groupSearch, key: letter('/'), run: toField},
 			{id: "search.next", name: "Next result", group: groupSearch, key: letter('j'), enabled: selected, why: none, run: func() { s.move(1) }},
@@ -46,7 +46,9 @@ func newSearchPlace(sh *shell) *place {
 			{id: "search.shop", name: "Shop as…", group: groupSearch, run: s.refine.openShop},
 			{id: "search.all", name: "Take every choice away", group: groupSearch, enabled: s.refine.set, why: "Nothing is chosen.", run: s.refine.clear},
 			{id: "search.clear", name: "Take the grade away", group: groupSearch, enabled: selected, why: none, run: s.clearSelected},
-			{id: "search.undo", name: "Take back the last grade", group: groupSearch, key: letter('z'), run: s.undo},
+			{id: "search.undo", name: "Take back the newest grade or change", group: groupSearch, key: letter('z'), run: func() { s.undoLast(sh.edits) }},
+			{id: "search.edit", name: "Change the product…", group: groupSearch, key: letter('p'), apart: true, enabled: selected, why: none, run: func() { s.editSelected(sh) }},
+			{id: "search.hide", name: "Hide the product from every search", group: groupSearch, key: letter('h'), enabled: selected, why: none, run: func() { s.hideSelected(sh.edits) }},
 			{id: "ranking.learn", name: "Learn from the grades", group: groupRanking, key: withMain(fyne.KeyL), anywhere: true,
 				enabled: func() bool { return s.status.Judgments > 0 }, why: nothingYet, run: s.learn},
 			{id: "ranking.learn.trees", name: "Trees on the weighted sum (LambdaMART)", group: groupRanking, under: "Learn another kind", anywhere: true,

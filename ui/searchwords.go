@@ -26,6 +26,8 @@ var searchWords = map[string]string{
 	"file.model":               locale.Mark("encoder bert embeddings vectors transformer hugging face upload"),
 	"file.quit":                locale.Mark("exit close leave"),
 	"catalogue.engines":        locale.Mark("elasticsearch opensearch solr weaviate connect remote server api"),
+	"search.edit":              locale.Mark("edit product title price attributes"),
+	"search.hide":              locale.Mark("remove delete product unlist"),
 	"edit.undo":                locale.Mark("back revert mistake"),
 	"go.judge":                 locale.Mark("rate grade label annotate"),
 	"go.queries":               locale.Mark("keywords searches terms set"),

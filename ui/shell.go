@@ -26,7 +26,8 @@ type shell struct {
 	queries   *queries   // nil while none is open
 	compare   *compare   // nil while none is open
 	catalogue *catalogue // nil while none is open
-	models    *models    // nil while none is open
+	edits     *productEdits
+	models    *models // nil while none is open
 	pictures  *thumbnails
 	drawing   *drawing // nil off screen
 	places    []*place // of the open workspace, in the order of the rail
@@ -101,6 +102,10 @@ func (sh *shell) open(b Bench) {
 	sh.bench, sh.tasks = b, newTasks(sh.post)
 	sh.tasks.hurry = sh.hurry
 	sh.pictures = newThumbnails(b, sh.tasks, sh.notices.tell)
+	sh.edits = &productEdits{bench: b, tasks: sh.tasks, tell: sh.notices.tell, changed: func(id string) {
+		sh.catalogue.edited(id)
+		sh.refresh()
+	}}
 	for i := range placeKinds {
 		if kind := &placeKinds[i]; kind.make != nil {
 			p := kind.make(sh)
