@@ -162,7 +162,7 @@ func openWindow(path string) error {
 		},
 		Sample: func() (ui.Bench, error) { return openSample("en") },
 		Samples: []ui.Sample{
-			{Name: "Open the sample in Chinese", Open: func() (ui.Bench, error) { return openSample("zh") }},
+			{Name: "Open the sample in Chinese", Language: "zh", Open: func() (ui.Bench, error) { return openSample("zh") }},
 			{Name: "Open the sample of news", Open: func() (ui.Bench, error) { return openSample("news") }},
 			{Name: "Open the sample of help pages", Open: func() (ui.Bench, error) { return openSample("help") }},
 		},

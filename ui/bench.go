@@ -137,6 +137,7 @@ type Models struct {
 
 // Sample is a workspace to look around in.
 type Sample struct {
-	Name string // as it stands in the menu: "Open the sample in Chinese"
-	Open func() (Bench, error)
+	Name     string // as it stands in the menu: "Open the sample in Chinese"
+	Language string // that it is shown to at the first start in place of Sample: "zh"; "" for none
+	Open     func() (Bench, error)
 }

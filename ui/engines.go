@@ -55,6 +55,10 @@ func (w *window) showEngines() {
 		goes = locale.T("Queries go to %s, %s.", engineInUse(source), source.Address)
 	}
 	column.Add(widgets.NewParagraph(goes, enginesWidth, widgets.Style{Bold: true}))
+	if len(engines.Remotes()) == 0 {
+		column.Add(widgets.NewParagraph(locale.T("A shop’s own search – OpenSearch, Elasticsearch, Solr – can find the products that are ranked here, and Weaviate can keep a catalogue that is too large for one machine."),
+			enginesWidth, widgets.Style{Colour: theme.ColorMuted}))
+	}
 	leave := func(do func()) func() { return func() { w.asking.Dismiss(); do() } }
 	for _, r := range engines.Remotes() {
 		var buttons []fyne.CanvasObject

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -80,7 +81,7 @@ func judgesColumn(r *workbench.JudgesReport, scale engine.Scale) *fyne.Container
 		line(judge, text)
 	}
 	pairs := func(name string, all []workbench.PairAgreement, of func(p *workbench.PairAgreement) string) {
-		if len(all) == 0 {
+		if !slices.ContainsFunc(all, func(p workbench.PairAgreement) bool { return p.Shared > 0 }) {
 			return
 		}
 		heading(name)
@@ -176,7 +177,7 @@ func (sh *shell) showHistory() {
 				return
 			}
 			line := func() fyne.CanvasObject {
-				return container.New(widgets.Columns{124, 80, 104, 0},
+				return container.New(widgets.Columns{124, 72, 88, 0},
 					widgets.NewText("", widgets.Style{Colour: theme.ColorMuted}), widgets.NewText("", widgets.Style{Cut: true}), widgets.NewText("", widgets.Style{}), widgets.NewText("", widgets.Style{Cut: true}))
 			}
 			list := widget.NewList(func() int { return len(changes) }, line,

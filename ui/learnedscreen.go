@@ -116,6 +116,9 @@ func (m *models) show() {
 	for i := range m.rankers[:min(len(m.rankers), rankersShown)] {
 		m.list.Add(m.card(&m.rankers[i], &used))
 	}
+	if len(m.rankers) == 1 {
+		m.list.Add(small(locale.T("Each ranker that you learn, keep or import will stand here with what made it. Learn from grades in Search."), modelsWidth))
+	}
 	m.list.Refresh()
 	m.showEncoder()
 	m.showCurve()

@@ -148,7 +148,11 @@ func (p *palette) narrow(typed string) {
 		if x, y := p.sh.can(matches[i].a), p.sh.can(matches[j].a); x != y {
 			return x
 		}
-		return matches[i].score > matches[j].score
+		if matches[i].score != matches[j].score {
+			return matches[i].score > matches[j].score
+		}
+		// Before anything is typed, what can be done here stands first.
+		return typed == "" && p.sh.isHere(matches[i].a) && !p.sh.isHere(matches[j].a)
 	})
 	p.found = p.found[:0]
 	for _, m := range matches {
@@ -156,6 +160,9 @@ func (p *palette) narrow(typed string) {
 	}
 	p.choose(0)
 }
+
+// isHere says whether an action belongs to the place that is shown.
+func (sh *shell) isHere(a *action) bool { return a.place != nil && a.place == sh.place }
 
 // wordsAfterNames lets names that begin with what is typed come first, then those
 // that have it in them, then what is called so.

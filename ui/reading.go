@@ -42,8 +42,12 @@ func (r *reading) toggle() {
 	r.s.content.Refresh()
 }
 
-// readingColumns are word, what is matched for it, in how many products, where.
-var readingColumns = widgets.Columns{100, 0, 76, 0}
+// readingColumns are word, what is matched for it, in how many products, where. Of
+// a word that is left out there is only why.
+var (
+	readingColumns = widgets.Columns{80, 130, 60, 0}
+	readingLeft    = widgets.Columns{80, 0}
+)
 
 func (r *reading) show() {
 	page := r.s.page
@@ -54,8 +58,8 @@ func (r *reading) show() {
 	r.of = page
 	muted := widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true}
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap))
-	cells := func(style widgets.Style, texts ...string) {
-		row := container.New(readingColumns)
+	cells := func(columns widgets.Columns, style widgets.Style, texts ...string) {
+		row := container.New(columns)
 		for _, t := range texts {
 			row.Add(widgets.NewText(t, style))
 		}
@@ -68,16 +72,16 @@ func (r *reading) show() {
 	if a.Simplified != "" {
 		column.Add(widgets.NewText(locale.T("In simplified characters: %s", a.Simplified), muted))
 	}
-	cells(muted, locale.T("Word"), locale.T("Matched as"), locale.T("Products"), locale.T("Among the candidates"))
+	cells(readingColumns, muted, locale.T("Word"), locale.T("Matched as"), locale.T("Products"), locale.T("Among the candidates"))
 	plain := widgets.Style{Size: fynetheme.SizeNameCaptionText, Cut: true}
 	for _, step := range page.Steps() {
 		if step.Dropped {
-			cells(plain, step.Word, locale.T("left out: it says too little"), "", "")
+			cells(readingLeft, plain, step.Word, locale.T("left out: it says too little"))
 			continue
 		}
 		word := step.Word
 		for _, m := range step.Terms {
-			cells(plain, word, m.Text+kindOf(&m), locale.Number(float64(m.Products), 0), whereMatched(m.Matched))
+			cells(readingColumns, plain, word, m.Text+kindOf(&m), locale.Number(float64(m.Products), 0), whereMatched(m.Matched))
 			word = ""
 		}
 	}

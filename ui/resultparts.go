@@ -65,6 +65,11 @@ func (r *resultParts) lines() (body, caption, both float32) {
 	return body, caption, body + caption + 1
 }
 
+// asText is a width that grows with the size of text.
+func asText(width float32) float32 {
+	return width * max(fynetheme.Size(fynetheme.SizeNameText)/widgets.DesignText, 1)
+}
+
 // placeRank puts the place at x, above how far it moved where it did.
 func (r *resultParts) placeRank(x, width, height float32) {
 	body, caption, both := r.lines()

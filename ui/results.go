@@ -244,7 +244,7 @@ func (w *resultRowRenderer) Objects() []fyne.CanvasObject { return w.objects }
 func (w *resultRowRenderer) Destroy()                     {}
 
 func (w *resultRowRenderer) MinSize() fyne.Size {
-	width := 2*rowInset + rankWidth + widgets.ThumbnailSize + scoreNarrow + 4*theme.Gap3 + w.r.strip.MinSize().Width
+	width := 2*rowInset + asText(rankWidth) + widgets.ThumbnailSize + scoreNarrow + 4*theme.Gap3 + w.r.strip.MinSize().Width
 	return fyne.NewSize(width, fynetheme.Size(theme.SizeRow))
 }
 
@@ -258,8 +258,9 @@ func (w *resultRowRenderer) Layout(size fyne.Size) {
 	top := (size.Height - both) / 2
 	second := top + body + 1
 	x := float32(rowInset)
-	r.placeRank(x, rankWidth, size.Height)
-	x += rankWidth + theme.Gap3
+	rank := asText(rankWidth)
+	r.placeRank(x, rank, size.Height)
+	x += rank + theme.Gap3
 	strip := r.strip.MinSize()
 	right := size.Width - rowInset - strip.Width
 	tile := fynetheme.Size(theme.SizeTile)

@@ -156,7 +156,11 @@ func (s *search) showChanged(query, product string) {
 // agreed is the grade of a product that stands in the workspace when a judge's
 // own was taken away: that of the other judges, nil where there is none.
 func (s *search) agreed(product string) *engine.Grade {
-	page, err := s.bench.Rerank(s.facing(), s.ranking())
+	shown := s.facing()
+	if shown == nil {
+		return nil // the query was taken away while the grade was stored
+	}
+	page, err := s.bench.Rerank(shown, s.ranking())
 	if err != nil {
 		return nil // the grade is shown again with the next search
 	}

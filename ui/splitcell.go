@@ -130,8 +130,9 @@ func (r *splitCellRenderer) Layout(size fyne.Size) {
 	putAt(c.back, 0, -1, size.Width, size.Height+2)
 	putAt(c.focus, 0, 6, 3, size.Height-12)
 	x := float32(theme.Gap)
-	c.placeRank(x, cellRank, size.Height)
-	x += cellRank + theme.Gap2
+	rank := asText(cellRank)
+	c.placeRank(x, rank, size.Height)
+	x += rank + theme.Gap2
 	right := size.Width - theme.Gap2 - cellGrade
 	putAt(c.mark, right, (size.Height-body-2*theme.Gap)/2, cellGrade, body+2*theme.Gap)
 	putAt(c.grade, right, (size.Height-body)/2, cellGrade, body)

@@ -89,28 +89,28 @@ func (h *splitHead) open() {
 	h.column.of.s.refine.menu(h.chip, h.column.menu()...)
 }
 
-// splitHeadLayout puts the choice above the figures.
+// splitHeadLayout puts the choice, with the difference beside it, above the figures.
 type splitHeadLayout struct{}
 
 // Layout implements fyne.Layout.
 func (splitHeadLayout) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	chip, figure, delta := o[0].MinSize(), o[1].MinSize(), o[2].MinSize()
 	o[0].Move(fyne.NewPos(theme.Gap3, 0))
-	o[0].Resize(fyne.NewSize(min(chip.Width, size.Width-theme.Gap3), chip.Height))
-	y, second := chip.Height+theme.Gap, max(figure.Height, delta.Height)
 	right := size.Width - theme.Gap2
 	if o[2].Visible() {
 		right -= delta.Width
-		o[2].Move(fyne.NewPos(right, y+(second-delta.Height)/2))
+		o[2].Move(fyne.NewPos(right, (chip.Height-delta.Height)/2))
 		o[2].Resize(delta)
+		right -= theme.Gap2
 	}
-	o[1].Move(fyne.NewPos(theme.Gap3, y+(second-figure.Height)/2))
-	o[1].Resize(fyne.NewSize(max(right-2*theme.Gap3, 0), figure.Height))
+	o[0].Resize(fyne.NewSize(max(min(chip.Width, right-theme.Gap3), 0), chip.Height))
+	o[1].Move(fyne.NewPos(theme.Gap3, chip.Height+theme.Gap))
+	o[1].Resize(fyne.NewSize(max(size.Width-2*theme.Gap3, 0), figure.Height))
 }
 
 // MinSize implements fyne.Layout.
 func (splitHeadLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(160, o[0].MinSize().Height+theme.Gap+max(o[1].MinSize().Height, o[2].MinSize().Height)+theme.Gap2)
+	return fyne.NewSize(160, max(o[0].MinSize().Height, o[2].MinSize().Height)+theme.Gap+o[1].MinSize().Height+theme.Gap2)
 }
 
 // show draws both columns as they are.

@@ -204,8 +204,18 @@ func (w *window) openFirst() {
 	case last != "" && exists(last):
 		w.open(last, w.deps.Open)
 	default:
-		w.openSample()
+		w.begin(w.firstSample())
 	}
+}
+
+// firstSample opens the sample in the window's own language, where there is one.
+func (w *window) firstSample() func() (Bench, error) {
+	for _, s := range w.deps.Samples {
+		if s.Language == string(locale.Current()) {
+			return s.Open
+		}
+	}
+	return w.deps.Sample
 }
 
 func exists(path string) bool {
@@ -213,8 +223,11 @@ func exists(path string) bool {
 	return err == nil
 }
 
-func (w *window) openSample() {
-	w.replace(locale.T("the sample"), "", func() (Bench, error) { return w.deps.Sample() }, func(path string) {
+func (w *window) openSample() { w.begin(w.deps.Sample) }
+
+// begin opens a sample, the first time with the tour.
+func (w *window) begin(sample func() (Bench, error)) {
+	w.replace(locale.T("the sample"), "", sample, func(path string) {
 		prefs := w.app.Preferences()
 		prefs.RemoveValue(prefLast)
 		w.returnTo(path)

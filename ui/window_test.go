@@ -116,6 +116,25 @@ func TestWorkspaceThatDoesNotOpen(t *testing.T) {
 	}
 }
 
+// TestFirstSampleIsInTheWindowsLanguage starts for the first time.
+func TestFirstSampleIsInTheWindowsLanguage(t *testing.T) {
+	t.Cleanup(func() { _ = locale.Set(locale.English) })
+	for language, want := range map[locale.Language]string{locale.English: "english", locale.Chinese: "chinese"} {
+		opened := ""
+		sample := func(name string) func() (Bench, error) {
+			return func() (Bench, error) { opened = name; return newFakeBench(), nil }
+		}
+		w := newTestWindow(t, Deps{Sample: sample("english"), Samples: []Sample{{Name: "Open the sample in Chinese", Language: "zh", Open: sample("chinese")}}})
+		w.speak(language)
+		w.openFirst()
+		w.wait()
+		if opened != want {
+			t.Errorf("in %s the window begins with the sample in %s", language, opened)
+		}
+		w.shell.tasks.stop()()
+	}
+}
+
 func TestClosingWritesGradesFirst(t *testing.T) {
 	b := newFakeBench()
 	w := newTestWindow(t, Deps{Sample: func() (Bench, error) { return b, nil }})
