@@ -30,6 +30,7 @@ func Pictures(ctx context.Context, b Bench, query string) (map[string]image.Imag
 		{"guide-search.png", func() { sh.search.open(query) }},
 		{"guide-why.png", func() { sh.search.move(2); sh.search.inspector.choose(true) }},
 		{"guide-judge.png", func() { sh.goTo(placeJudge) }},
+		{"guide-compare.png", func() { sh.goTo(placeCompare) }},
 	} {
 		p.set()
 		if err := pic.loop.settle(ctx, sh.tasks); err != nil {
