@@ -84,7 +84,7 @@ func newCatalogue(bench Bench, tasks *tasks, around around, edits *productEdits,
 		container.NewHBox(c.encodeFurther, widgets.NewButton(locale.T("Import…"), widgets.Bordered, importFiles)))
 	c.content = container.NewBorder(
 		container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap2, theme.Gap5, theme.Gap5),
-			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), container.NewThemeOverride(c.field, theme.Lead()), tabs, c.counts)),
+			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), widgets.NewLead(c.field), tabs, c.counts)),
 		nil, nil, nil,
 		container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap2, theme.Gap2), c.middle))
 	return c

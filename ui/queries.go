@@ -138,7 +138,7 @@ func newQueries(bench Bench, tasks *tasks, around around, open, judge func(strin
 	tools := container.NewBorder(nil, nil, container.NewHBox(unjudged, twins), widgets.NewButton(locale.T("Import…"), widgets.Bordered, add))
 	q.content = container.NewBorder(
 		container.New(layout.NewCustomPaddedLayout(theme.Gap4, 0, theme.Gap5, theme.Gap5),
-			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), container.NewThemeOverride(q.field, theme.Lead()), tools, q.counts, head)),
+			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), widgets.NewLead(q.field), tools, q.counts, head)),
 		nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap2, theme.Gap2), q.middle))
 	return q
 }

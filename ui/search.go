@@ -115,7 +115,7 @@ func newSearch(bench Bench, tasks *tasks, around around) *search {
 	s.middle = container.NewStack(s.results)
 	hint := widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface, Stroke: fynetheme.ColorNameInputBorder, Radius: theme.Gap, Across: 7, Down: 1},
 		widgets.NewText("/", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}))
-	field := container.NewStack(container.NewThemeOverride(s.field, theme.Lead()),
+	field := container.NewStack(widgets.NewLead(s.field),
 		container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap3), container.NewCenter(hint))))
 	// The line is as high without chips, so that results do not jump.
 	room := canvas.NewRectangle(color.Transparent)
