@@ -112,11 +112,11 @@ func TestPaletteKnowsWhatPeopleCallThings(t *testing.T) {
 		}
 	}
 	for typed, id := range map[string]string{
-		"encoder": "file.model", "upload": "file.import", "csv": "file.export.csv", "open": "file.open", "export": "file.export.trec",
+		"encoder": "file.model", "upload": "file.import", "csv": "file.export.csv", "open": "file.open", "export": "file.export.csv",
 		"dark": "look.dark", "dark mode": "look.dark", "theme": "look.light", "font": "text.larger", "undo": "edit.undo", "backup": "file.restore",
 		"synonym": "go.rules", "price": "search.price", "judge": "go.judge", "kappa": "help.glossary", "shortcuts": "help.keys",
 		"a/b": "go.compare", "split": "search.split", "sort": "search.more", "filter": "search.field.choose", "exit": "file.quit",
-		"elasticsearch": "file.export.rank-eval", "chinese": "language.zh", "train": "ranking.learn", "ratings": "file.judgments", "zoo": "text.larger",
+		"elasticsearch": "file.export.rank-eval", "chinese": "language.zh", "train": "ranking.learn", "lea": "ranking.learn", "learn": "ranking.learn", "ratings": "file.judgments", "zoo": "text.larger",
 	} {
 		find(typed, id)
 	}

@@ -48,7 +48,7 @@ func (sh *shell) openPalette() {
 		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*paletteRow).set(i) })
 	p.list.HideSeparators = true
 	p.over = newPaletteOver(container.NewBorder(
-		container.NewThemeOverride(p.field, theme.Lead()), nil, nil, nil,
+		widgets.NewLead(p.field), nil, nil, nil,
 		container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0), p.list)), sh.closePalette)
 	sh.palette = p
 	p.over.Resize(sh.canvas.Size())
@@ -257,7 +257,7 @@ func fuzzy(typed, name string) (score int, ok bool) {
 		return 0, false
 	}
 	if strings.HasPrefix(strings.ToLower(name), strings.ToLower(typed)) {
-		score += len(want) * wordStart // beats any beginnings of words
+		score = 2 * len(want) * wordStart // beats any beginnings of words, and the shortest of these is first
 	}
 	return 10*score - len(letters)/4, true
 }
