@@ -81,8 +81,9 @@ func newShell(canvas fyne.Canvas, post func(func())) *shell {
 	divider.OnDragged = func(across float32) { sh.divide(func(p *panes) { p.inspector -= across }) }
 	sh.middle, sh.inspector = container.NewStack(), container.NewStack()
 	page := container.NewBorder(nil, sh.notices.content, nil, nil, sh.middle)
+	// Tab goes through them in this order, from the page on.
 	sh.content = newSurface(container.New(&frame{shell: sh},
-		sh.rail.content, widget.NewSeparator(), page, divider, sh.inspector, widget.NewSeparator(), sh.status.content), post)
+		page, divider, sh.inspector, sh.rail.content, widget.NewSeparator(), widget.NewSeparator(), sh.status.content), post)
 	widgets.Hovered = func(o fyne.CanvasObject, text string) {
 		if text == "" || sh.canvas != fyne.CurrentApp().Driver().CanvasForObject(o) {
 			sh.content.leave()
@@ -162,11 +163,15 @@ func (sh *shell) relabel(then func()) {
 func (sh *shell) goTo(id string) {
 	for _, p := range sh.places {
 		if p.kind.id == id {
-			if sh.place != nil && sh.place != p {
-				call(sh.place.leave)
+			was, focused := sh.place, sh.canvas.Focused()
+			if was != nil && was != p {
+				call(was.leave)
 			}
 			sh.show(p)
 			call(p.enter)
+			if was != p && focused != nil && focused == sh.canvas.Focused() && sh.canvas.Overlays().Top() == nil {
+				sh.canvas.Unfocus() // it belongs to another place, or to the rail: the next is the first of this place
+			}
 		}
 	}
 }
@@ -272,8 +277,9 @@ func notOpened(name string, err error) notice {
 	return failure(locale.T("%s did not open", name), err)
 }
 
-// frame lays out the parts of a shell: rail, line, page, line, inspector, and
-// below them a line and the status bar.
+// frame lays out the parts of a shell, rail, line, page, line, inspector, and
+// below them a line and the status bar; in the order in which Tab goes through
+// them the rail comes after the inspector.
 type frame struct{ shell *shell }
 
 // Layout implements fyne.Layout.
@@ -287,24 +293,25 @@ func (f *frame) Layout(o []fyne.CanvasObject, size fyne.Size) {
 	panes := &f.shell.panes
 	railWidth := panes.railWidth()
 	open := len(f.shell.inspector.Objects) > 0 && !panes.folded
-	o[3].(fyne.Widget).Hide()
+	const page, divider, inspector, rail, besideRail, aboveStatus, status = 0, 1, 2, 3, 4, 5, 6
+	o[divider].(fyne.Widget).Hide()
 	f.shell.inspector.Hidden = !open
 	if open {
-		o[3].Show()
+		o[divider].Show()
 		width := max(min(panes.inspector, size.Width-railWidth-pageLeast), inspectorWidth)
 		f.shell.fitSides(width)
 		right -= width
-		place(4, right, 0, width, height)
+		place(inspector, right, 0, width, height)
 		right--
 		// The strip that can be dragged lies over both sides of its line.
-		place(3, right-(widgets.DividerWidth-1)/2, 0, widgets.DividerWidth, height)
+		place(divider, right-(widgets.DividerWidth-1)/2, 0, widgets.DividerWidth, height)
 	}
-	place(0, 0, 0, railWidth, height)
-	place(1, railWidth, 0, 1, height)
+	place(rail, 0, 0, railWidth, height)
+	place(besideRail, railWidth, 0, 1, height)
 	f.shell.notices.setWidth(right - railWidth - 1)
-	place(2, railWidth+1, 0, right-railWidth-1, height)
-	place(5, 0, height, size.Width, 1)
-	place(6, 0, height+1, size.Width, statusHeight)
+	place(page, railWidth+1, 0, right-railWidth-1, height)
+	place(aboveStatus, 0, height, size.Width, 1)
+	place(status, 0, height+1, size.Width, statusHeight)
 }
 
 // MinSize implements fyne.Layout.
