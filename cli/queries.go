@@ -119,9 +119,9 @@ type querySampleCmd struct {
 
 func (c *querySampleCmd) Run(s *session) error {
 	return s.with(c.Workspace, func(bench *workbench.Bench) error {
-		added, known, err := bench.SampleLog(s, workbench.SampleRequest{File: c.File, N: c.N, How: workbench.Sampling(c.How), Seed: c.Seed})
+		sampled, err := bench.SampleLog(s, workbench.SampleRequest{File: c.File, N: c.N, How: workbench.Sampling(c.How), Seed: c.Seed})
 		if err == nil {
-			fmt.Fprintf(s.Stdout, "%d queries added, %d were there\n", added, known)
+			fmt.Fprintf(s.Stdout, "%d queries added, %d were there\n", len(sampled.Added), sampled.Known)
 		}
 		return err
 	})

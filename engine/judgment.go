@@ -141,9 +141,17 @@ const again = " (again)"
 func Again(judge string) string { return judge + again }
 
 // Opinion reports whether a judgment is what a judge said at first sight,
-// neither a second look nor what was settled afterwards.
+// neither a second look nor what was settled afterwards, here or in a workspace
+// that was merged: "adjudicated (trip)".
 func (j *Judgment) Opinion() bool {
-	return j.Judge != Adjudicated && !strings.HasSuffix(j.Judge, again)
+	return !j.Settles() && !strings.Contains(j.Judge, again)
+}
+
+// Settles reports whether a judgment is what judges settled on. Only that of
+// Adjudicated itself counts; another came from a workspace where they settled on
+// another grade.
+func (j *Judgment) Settles() bool {
+	return j.Judge == Adjudicated || strings.HasPrefix(j.Judge, Adjudicated+" (")
 }
 
 // Author is the person who gave the grade.

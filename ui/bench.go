@@ -69,7 +69,7 @@ type Bench interface {
 	RestoreQueries(removed ...workbench.RemovedQuery) error
 	MergeQueries(ctx context.Context, keep string, others ...string) (*workbench.Merged, error)
 	ImportQueries(ctx context.Context, file string) (int, error)
-	SampleLog(ctx context.Context, req workbench.SampleRequest) (added, known int, err error)
+	SampleLog(ctx context.Context, req workbench.SampleRequest) (workbench.Sampled, error)
 
 	Queue(ctx context.Context, req workbench.QueueRequest, progress engine.OnProgress) ([]workbench.QueueItem, error)
 	Judging(now time.Time) (workbench.Judging, error)

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine"
 	"touchstone/engine/workbench"
@@ -40,7 +39,7 @@ type catalogue struct {
 	field         *searchField
 	shown, away   *widgets.Button
 	counts        *widgets.Text
-	rows          *widget.List
+	rows          *pickList
 	middle        *fyne.Container
 	editor        *editor
 	side          *editorPane
@@ -57,12 +56,15 @@ func newCatalogue(bench Bench, tasks *tasks, around around, edits *productEdits,
 		c.text = strings.TrimSpace(text)
 		c.read(0, typingPause)
 	}
-	c.field.onDown = func() { c.focus(c.rows) }
+	c.field.onDown = func() {
+		c.focus(c.rows)
+		c.rows.first()
+	}
 	c.shown = widgets.NewButton("", widgets.Quiet, func() { c.choose(false) })
 	c.away = widgets.NewButton("", widgets.Quiet, func() { c.choose(true) })
 	c.counts = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true})
 	c.encodeFurther = widgets.NewButton(locale.T("Encode the rest"), widgets.Quiet, resume).AtRight()
-	c.rows = widget.NewList(func() int {
+	c.rows = newPickList(func() int {
 		if c.list == nil {
 			return 0
 		}
@@ -73,9 +75,7 @@ func newCatalogue(bench Bench, tasks *tasks, around around, edits *productEdits,
 		if i >= len(c.list.Products)-productsRead/4 {
 			c.more()
 		}
-	})
-	c.rows.HideSeparators = true
-	c.rows.OnSelected = func(i int) { c.pick(c.list.Products[i].ID) }
+	}, func(i int) { c.pick(c.list.Products[i].ID) }, c.typed)
 	c.middle = container.NewStack(c.rows)
 	c.editor = newEditor(c.product, func(p engine.Product) { c.edits.save(p, nil) })
 	c.editor.failed = func(err error) { c.tell(failure(locale.T("The product was not changed"), err)) }

@@ -31,6 +31,7 @@ type fakeBench struct {
 	values   map[string]float64
 	asked    []string // queries searched for
 	requests []workbench.SearchRequest
+	sampled  workbench.SampleRequest
 	sides    []string // that answered
 
 	sideQueries []string      // what they were asked
@@ -718,17 +719,18 @@ func (b *fakeBench) RestoreQueries(removed ...workbench.RemovedQuery) error {
 	return nil
 }
 
-func (b *fakeBench) MergeQueries(_ context.Context, _ string, others ...string) (*workbench.Merged, error) {
-	_, err := b.RemoveQueries(others...)
-	return &workbench.Merged{}, err
+func (b *fakeBench) MergeQueries(_ context.Context, keep string, others ...string) (*workbench.Merged, error) {
+	_, err := b.RemoveQueries(slices.DeleteFunc(slices.Clone(others), func(q string) bool { return q == keep })...)
+	return &workbench.Merged{Added: 3, Conflicts: 1}, err
 }
 
 func (b *fakeBench) ImportQueries(context.Context, string) (int, error) {
 	return 1, b.PutQuery(engine.Query{Text: "imported"})
 }
 
-func (b *fakeBench) SampleLog(context.Context, workbench.SampleRequest) (int, int, error) {
-	return 1, 0, b.PutQuery(engine.Query{Text: "sampled", Weight: 7})
+func (b *fakeBench) SampleLog(_ context.Context, req workbench.SampleRequest) (workbench.Sampled, error) {
+	b.sampled = req
+	return workbench.Sampled{Added: []string{"sampled"}, Known: 2}, b.PutQuery(engine.Query{Text: "sampled", Weight: 7})
 }
 
 func (b *fakeBench) Measure(page *workbench.Page) (workbench.QueryScore, bool) {

@@ -37,11 +37,12 @@ type queries struct {
 	counts  *widgets.Text
 	filters []*widgets.Button
 	heads   []*widgets.Button
-	list    *widget.List
+	list    *pickList
 	middle  *fyne.Container
 	content fyne.CanvasObject
 	pane    *queryPane
 	add     func()
+	over    func(title string, content fyne.CanvasObject, buttons ...fyne.CanvasObject) (closes func())
 }
 
 // queryColumns are the columns of the list.
@@ -107,7 +108,10 @@ func newQueries(bench Bench, tasks *tasks, around around, open, judge func(strin
 		q.view.Words = text
 		q.arrange()
 	}
-	q.field.onDown = func() { q.focus(q.list) }
+	q.field.onDown = func() {
+		q.focus(q.list)
+		q.list.first()
+	}
 	q.counts = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true})
 	toggle := func(label string, is func(*workbench.QueryView) *bool) *widgets.Button {
 		b := widgets.NewButton(label, widgets.Quiet, func() {
@@ -129,10 +133,8 @@ func newQueries(bench Bench, tasks *tasks, around around, open, judge func(strin
 		q.heads = append(q.heads, b)
 		head.Add(b)
 	}
-	q.list = widget.NewList(func() int { return len(q.shown) }, func() fyne.CanvasObject { return newQueryLine() },
-		func(i int, o fyne.CanvasObject) { o.(*queryLine).set(&q.shown[i]) })
-	q.list.HideSeparators = true
-	q.list.OnSelected = func(i int) { q.pick(q.shown[i].Text) }
+	q.list = newPickList(func() int { return len(q.shown) }, func() fyne.CanvasObject { return newQueryLine() },
+		func(i int, o fyne.CanvasObject) { o.(*queryLine).set(&q.shown[i]) }, func(i int) { q.pick(q.shown[i].Text) }, q.typed)
 	q.pane = newQueryPane(q)
 	q.middle = container.NewStack(q.list)
 	tools := container.NewBorder(nil, nil, container.NewHBox(unjudged, twins), widgets.NewButton(locale.T("Import…"), widgets.Bordered, add))
@@ -294,16 +296,6 @@ func (q *queries) remove() {
 	}
 }
 
-func (q *queries) merge() {
-	if r := q.row(); r != nil && len(r.Twins) > 0 {
-		keep, others := r.Text, r.Twins
-		q.change(locale.T("The queries were not made one"), func() error {
-			_, err := q.bench.MergeQueries(context.Background(), keep, others...)
-			return err
-		})
-	}
-}
-
 func (q *queries) openSelected() {
 	if r := q.row(); r != nil {
 		q.open(r.Text)
@@ -315,17 +307,6 @@ func (q *queries) judgeSelected() {
 		q.judge(r.Text)
 	}
 }
-
-// sample chooses queries from a log.
-func (q *queries) sample(file string) {
-	q.change(locale.T("Nothing was chosen from the log"), func() error {
-		_, _, err := q.bench.SampleLog(context.Background(), workbench.SampleRequest{File: file, N: logSample, Seed: 1})
-		return err
-	})
-}
-
-// logSample is how many queries are chosen from a log.
-const logSample = 100
 
 // queryLine is one query in the list.
 type queryLine struct {

@@ -83,10 +83,14 @@ func TestQueryIsDescribedMergedAndRemoved(t *testing.T) {
 	if got := sc.b.set[0]; got.Weight != 900 || len(got.Tags) != 2 || q.selected != "headphones" {
 		t.Errorf("stored %+v; selected %q", got, q.selected)
 	}
-	q.merge()
+	title, text := sc.overWindow(q.merge)
+	if title != "Queries that are almost the same" || !strings.Contains(text, "Make them one") {
+		t.Errorf("%q asks\n%s", title, text)
+	}
+	q.makeOne("headphones", []string{"headphones", "Headphones"})
 	sc.settle()
-	if got := listed(q); got != "headphones, usb c hub, 降噪耳机, gaming headset" {
-		t.Errorf("after making one of two: %s", got)
+	if got := listed(q); got != "headphones, usb c hub, 降噪耳机, gaming headset" || !strings.Contains(sc.told(), "3 came, 0 were there, 1 differ") {
+		t.Errorf("after making one of two: %s; told %q", got, sc.told())
 	}
 	q.remove()
 	sc.settle()
@@ -97,6 +101,26 @@ func TestQueryIsDescribedMergedAndRemoved(t *testing.T) {
 	sc.settle()
 	if got := listed(q); got != "headphones, usb c hub, 降噪耳机, gaming headset" {
 		t.Errorf("taken back: %s", got)
+	}
+}
+
+func TestQueriesAreChosenFromALog(t *testing.T) {
+	sc := newScreen(t)
+	q := sc.querySet()
+	title, text := sc.overWindow(func() { q.sample("/shop/log.csv") })
+	if title != "Choose queries from a log" || !strings.Contains(text, "How many queries") {
+		t.Errorf("%q asks\n%s", title, text)
+	}
+	want := workbench.SampleRequest{File: "/shop/log.csv", N: 7, How: "most", Seed: 1}
+	q.fromLog(want)
+	sc.settle()
+	if sc.b.sampled != want || !strings.Contains(listed(q), "sampled") || !strings.Contains(sc.told(), "1 query was added, 2 were there") {
+		t.Errorf("asked for %+v, have %s; told %q", sc.b.sampled, listed(q), sc.told())
+	}
+	press(t, sc.shell.notices.told, "Undo")
+	sc.settle()
+	if strings.Contains(listed(q), "sampled") {
+		t.Errorf("taken back: %s", listed(q))
 	}
 }
 
@@ -117,6 +141,31 @@ func TestQueryOpensInSearchAndJudge(t *testing.T) {
 	j := sc.shell.judge
 	if sc.shell.place.kind.id != placeJudge || judgeQueues[j.queue].queue != workbench.PageQueue || j.item() == nil || j.item().Query.Text != "usb c hub" {
 		t.Errorf("at %s, queue %s, item %+v", sc.shell.place.kind.id, judgeQueues[j.queue].name, j.item())
+	}
+}
+
+// TestQueriesByKeys walks the list: an arrow chooses, and letters mean what they
+// mean without the list.
+func TestQueriesByKeys(t *testing.T) {
+	sc := newScreen(t)
+	q := sc.querySet()
+	q.field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if q.selected != "headphones" || sc.canvas.Focused() != q.list {
+		t.Fatalf("down from the field: %q, focus on %T", q.selected, sc.canvas.Focused())
+	}
+	sc.canvas.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	if q.selected != "usb c hub" || q.pane.title.Text() != "usb c hub" {
+		t.Errorf("down: %q, the pane has %q", q.selected, q.pane.title.Text())
+	}
+	sc.canvas.Focused().TypedRune('/')
+	if sc.canvas.Focused() != q.field {
+		t.Errorf("/ in the list: focus on %T", sc.canvas.Focused())
+	}
+	q.field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	sc.canvas.Focused().TypedRune('o')
+	sc.settle()
+	if sc.shell.place.kind.id != placeSearch || sc.shell.search.query != "usb c hub" {
+		t.Errorf("o in the list: at %s with %q", sc.shell.place.kind.id, sc.shell.search.query)
 	}
 }
 

@@ -195,6 +195,8 @@ func reason(word string) string {
 	switch word {
 	case "import":
 		return locale.T("before an import")
+	case "merge":
+		return locale.T("before queries were made one")
 	case "daily":
 		return locale.T("once a day")
 	case "adopt":

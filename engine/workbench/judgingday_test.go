@@ -92,6 +92,36 @@ func TestSettling(t *testing.T) {
 	}
 }
 
+// TestSettledElsewhere: where two workspaces settled on different grades, the one
+// here counts, and the other's is kept and is no judge's opinion.
+func TestSettledElsewhere(t *testing.T) {
+	here, away := newShop(t), newShop(t)
+	for grade, s := range []*shop{here, away} {
+		s.importLines(lamps...)
+		s.judgeAs("bea", "lamp", "l1", 3)
+		s.judgeAs("ann", "lamp", "l1", 0)
+		s.must(s.Settle("lamp", "l1", engine.Grade(grade+1), ""))
+		s.must(s.GradeAgain("lamp", "l1", engine.Grade(grade), ""))
+	}
+	s := here
+	s.must(away.Close())
+	m, err := s.Merge(t.Context(), away.path, "")
+	if err != nil || m.Conflicts != 2 {
+		t.Errorf("merged %+v, %v", m, err)
+	}
+	if got := s.said("lamp", "l1"); got != "adjudicated 1, adjudicated (shop) 2, ann 0, bea 3" {
+		t.Errorf("stands: %s", got)
+	}
+	report, err := s.Judges(t.Context())
+	if err != nil || !slices.Equal(report.Agreement.Judges, []string{"ann", "bea"}) || report.Settled != 1 {
+		t.Errorf("judges %v, %d settled, %v", report.Agreement.Judges, report.Settled, err)
+	}
+	s.must(s.SetJudge("eve"))
+	if got := gradeOf(s.search("lamp"), "l1"); got != 1 {
+		t.Errorf("settled here as 1, counts as %v", got)
+	}
+}
+
 // TestSecondLooks: a pair comes again as if new, and what is said then counts
 // for nothing but how far a judge agrees with themselves.
 func TestSecondLooks(t *testing.T) {
@@ -415,13 +445,13 @@ func TestQuerySet(t *testing.T) {
 	if err != nil || len(rows) != 2 || rows[0].Weight != 5 || rows[0].Need != "light" || rows[0].Pairs != 2 {
 		t.Errorf("after merging: %+v, %v", rows, err)
 	}
-	added, known, err := s.SampleLog(t.Context(), workbench.SampleRequest{File: s.file("log.csv", "query,searches", "lamp,60", "cushion,30", "rug,9", "bulb,1"), N: 4, Seed: 1})
-	if err != nil || added != 2 || known != 2 {
-		t.Errorf("sampled %d and %d, %v", added, known, err)
+	sampled, err := s.SampleLog(t.Context(), workbench.SampleRequest{File: s.file("log.csv", "query,searches", "lamp,60", "cushion,30", "rug,9", "bulb,1"), N: 4, Seed: 1})
+	if err != nil || !slices.Equal(sampled.Added, []string{"rug", "bulb"}) || sampled.Known != 2 {
+		t.Errorf("sampled %+v, %v", sampled, err)
 	}
 	tags := map[string]int{}
-	sampled, err := s.Queries()
-	for _, q := range sampled {
+	set, err := s.Queries()
+	for _, q := range set {
 		for _, tag := range q.Tags {
 			tags[tag]++
 		}

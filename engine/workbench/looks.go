@@ -132,7 +132,7 @@ func (b *Bench) secondLooks(queries []string, req QueueRequest) []pairToJudge {
 func (b *Bench) others(judge, query, product string) []engine.Judgment {
 	var others []engine.Judgment
 	for _, j := range b.grades.pairs(query)[product] {
-		if j.Judge != judge && j.Judge != engine.Again(judge) && (j.Opinion() || j.Judge == engine.Adjudicated) {
+		if j.Judge != judge && j.Judge != engine.Again(judge) && (j.Opinion() || j.Settles()) {
 			others = append(others, j)
 		}
 	}

@@ -293,7 +293,7 @@ func (b *Bench) RestoreQueries(removed ...RemovedQuery) error {
 // MergeQueries makes one query of several: what was judged for the others is
 // judged for keep from then on, their weights add up, and they leave the set.
 // Where a judge has graded a product for both, what was said for keep stands,
-// and a different grade is kept as of another judge.
+// and a different grade is kept as of another judge. A backup is kept first.
 func (b *Bench) MergeQueries(ctx context.Context, keep string, others ...string) (*Merged, error) {
 	others = slices.DeleteFunc(slices.Clone(others), func(q string) bool { return q == keep })
 	queries, err := b.store.Queries()
@@ -309,6 +309,9 @@ func (b *Bench) MergeQueries(ctx context.Context, keep string, others ...string)
 		if !hasQuery(queries, text) && len(b.grades.all(text)) == 0 {
 			return nil, noQuery(text)
 		}
+	}
+	if err := b.keepBackup(ctx, "merge"); err != nil {
+		return nil, err
 	}
 	theirs := &returned{Merged: &Merged{}}
 	var moved []engine.Judgment
@@ -361,15 +364,21 @@ type SampleRequest struct {
 // Sampling is a way to choose queries from a log.
 type Sampling = measure.Sampling
 
+// Sampled says what a sample of a log did to the query set.
+type Sampled struct {
+	Added []string // in the order of the log
+	Known int      // chosen and there already: they got weight and tag
+}
+
 // SampleLog adds queries of a log to the set: as often as they were asked is
 // their weight, and where in the log they stand a tag, head, torso or tail.
-func (b *Bench) SampleLog(_ context.Context, req SampleRequest) (added, known int, err error) {
+func (b *Bench) SampleLog(_ context.Context, req SampleRequest) (sampled Sampled, err error) {
 	read, err := exchange.OpenQueries(req.File)
 	if err != nil {
-		return 0, 0, err
+		return sampled, err
 	}
 	if req.N <= 0 {
-		return 0, 0, fmt.Errorf("sample %s: ask for one query or more", req.File)
+		return sampled, fmt.Errorf("sample %s: ask for one query or more", req.File)
 	}
 	asked := make([]float64, len(read.Queries))
 	for i, q := range read.Queries {
@@ -377,12 +386,12 @@ func (b *Bench) SampleLog(_ context.Context, req SampleRequest) (added, known in
 	}
 	chosen, err := measure.Sample(asked, req.N, req.How, req.Seed)
 	if err != nil {
-		return 0, 0, fmt.Errorf("sample %s: %w", req.File, err)
+		return sampled, fmt.Errorf("sample %s: %w", req.File, err)
 	}
 	part := measure.Parts(asked)
 	listed, err := b.store.Queries()
 	if err != nil {
-		return 0, 0, err
+		return sampled, err
 	}
 	have := make(map[string]engine.Query, len(listed))
 	for _, q := range listed {
@@ -392,18 +401,18 @@ func (b *Bench) SampleLog(_ context.Context, req SampleRequest) (added, known in
 	for _, i := range chosen {
 		q := read.Queries[i]
 		if old, ok := have[q.Text]; ok {
-			known++
+			sampled.Known++
 			old.Need = cmp.Or(old.Need, q.Need)
 			q.Need, q.Note, q.Tags = old.Need, old.Note, old.Tags
 		} else {
-			added++
+			sampled.Added = append(sampled.Added, q.Text)
 		}
 		q.Weight = asked[i]
 		q.Tags = slices.DeleteFunc(slices.Clone(q.Tags), func(t string) bool { return slices.Contains(measure.PartNames, t) })
 		q.Tags = tagsOf(append(q.Tags, part[i]))
 		put = append(put, q)
 	}
-	return added, known, b.putQueries(put)
+	return sampled, b.putQueries(put)
 }
 
 func hasQuery(queries []engine.Query, text string) bool {
