@@ -229,6 +229,7 @@ func (q *queries) arrange() {
 	q.list.Refresh()
 	if i := slices.IndexFunc(q.shown, func(r workbench.QueryRow) bool { return r.Text == q.selected }); i >= 0 {
 		q.list.Select(i)
+		q.pane.show() // the list says nothing where the row is selected already
 	} else {
 		q.list.UnselectAll()
 		q.pick("")

@@ -92,6 +92,9 @@ func TestQueryIsDescribedMergedAndRemoved(t *testing.T) {
 	if got := listed(q); got != "headphones, usb c hub, 降噪耳机, gaming headset" || !strings.Contains(sc.told(), "3 came, 0 were there, 1 differ") {
 		t.Errorf("after making one of two: %s; told %q", got, sc.told())
 	}
+	if !q.pane.merge.Hidden || !q.pane.twins.Hidden {
+		t.Error("the pane still offers to make one of two")
+	}
 	q.remove()
 	sc.settle()
 	if got := listed(q); strings.Contains(got, "headphones") || q.row() != nil || !q.pane.form.Hidden {

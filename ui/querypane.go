@@ -50,7 +50,7 @@ func newQueryPane(q *queries) *queryPane {
 	p.need, p.tags, p.weight, p.note = field(3), field(1), field(1), field(2)
 	p.tags.PlaceHolder = locale.T("head, gifts")
 	p.save = widgets.NewButton(locale.T("Save"), widgets.Primary, p.store)
-	p.merge = widgets.NewButton(locale.T("Make them one"), widgets.Bordered, q.merge)
+	p.merge = widgets.NewButton(locale.T("Make them one…"), widgets.Bordered, q.merge)
 	part := func(name string, o fyne.CanvasObject) fyne.CanvasObject {
 		return container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), widgets.NewText(name, widgets.Style{Bold: true}), o)
 	}
