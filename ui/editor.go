@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine"
 	"touchstone/engine/workbench"
@@ -33,7 +32,7 @@ type editor struct {
 	form    *fyne.Container
 	of      *engine.Product // as it was when its fields were filled in
 	fields  []string        // names, a role or an attribute
-	entries []*widget.Entry
+	entries []*sheetField
 
 	saves, reverts *widgets.Button
 }
@@ -169,12 +168,12 @@ func (e *editor) fill(p *engine.Product) {
 	e.fields, e.entries = nil, nil
 	e.form.Objects = []fyne.CanvasObject{widgets.NewText(locale.T("Product %s", p.ID), widgets.Style{Bold: true, Cut: true})}
 	add := func(label, field string, lines int) {
-		entry := widget.NewEntry()
+		entry := newSheetField()
 		if lines > 1 {
-			entry = widget.NewMultiLineEntry()
-			entry.Wrapping = fyne.TextWrapWord
+			entry.MultiLine, entry.Wrapping = true, fyne.TextWrapWord
 			entry.SetMinRowsVisible(lines)
 		}
+		entry.OnSubmitted = func(string) { e.store() }
 		entry.SetText(fieldValue(p, field))
 		entry.OnChanged = func(string) { e.showDirty() }
 		e.fields, e.entries = append(e.fields, field), append(e.entries, entry)

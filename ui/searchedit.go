@@ -1,6 +1,10 @@
 package ui
 
 import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
@@ -35,7 +39,7 @@ func (s *search) editSelected(sh *shell) {
 		return
 	}
 	p := r.Product
-	wrong := widgets.NewParagraph("", inspectorInner, widgets.Style{Colour: fynetheme.ColorNameError})
+	wrong := widgets.NewParagraph("", scaleWidth, widgets.Style{Colour: fynetheme.ColorNameError})
 	wrong.Hide()
 	closing := func() {}
 	e := newEditor(func() *engine.Product { return &p }, nil)
@@ -55,7 +59,9 @@ func (s *search) editSelected(sh *shell) {
 		})
 	}
 	e.show()
-	closing = sh.over(locale.T("Change the product"), container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), wrong, e.form), e.reverts, e.saves)
+	room := canvas.NewRectangle(color.Transparent)
+	room.SetMinSize(fyne.NewSize(scaleWidth, 0))
+	closing = sh.over(locale.T("Change the product"), container.NewStack(room, container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), wrong, e.form)), e.reverts, e.saves)
 	if len(e.entries) > 0 {
 		s.focus(e.entries[0])
 	}

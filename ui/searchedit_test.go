@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 )
 
 // TestResultIsHiddenAndTakenBack hides the second result with its key: the page is
@@ -65,7 +64,7 @@ func TestResultIsEdited(t *testing.T) {
 	if over == nil || !strings.Contains(words(over), "Change the product") {
 		t.Fatal("no sheet lies over the window")
 	}
-	title, ok := sc.canvas.Focused().(*widget.Entry)
+	title, ok := sc.canvas.Focused().(*sheetField)
 	if !ok || title.Text != sc.s.result().Product.Title {
 		t.Fatalf("what has the focus is no title: %T", sc.canvas.Focused())
 	}

@@ -158,7 +158,8 @@ func (r *sheetRenderer) Refresh() {
 	canvas.Refresh(r.o)
 }
 
-// sheetField is a text field on a sheet: escape closes the sheet from there, too.
+// sheetField is a text field on a sheet: escape closes the sheet from there, too,
+// and tab leads to the next field from one of several lines as well.
 type sheetField struct{ widget.Entry }
 
 func newSheetField() *sheetField {
@@ -175,3 +176,6 @@ func (f *sheetField) TypedKey(e *fyne.KeyEvent) {
 	}
 	f.Entry.TypedKey(e)
 }
+
+// AcceptsTab implements fyne.Tabbable.
+func (f *sheetField) AcceptsTab() bool { return false }

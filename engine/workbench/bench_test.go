@@ -258,6 +258,19 @@ func TestImportCancelledWhileEncodingResumes(t *testing.T) {
 		t.Error("a product without a vector is not found by its words")
 	}
 	s.reopen()
+	before := s.encoder.encoded.Load()
+	if err := s.Hide(t.Context(), true, "p1400"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Edit(t.Context(), engine.Product{ID: "p1401", Title: "thing altered"}); err != nil {
+		t.Fatal(err)
+	}
+	if n := s.encoder.encoded.Load() - before; n != 1 {
+		t.Errorf("to change a product encoded %d texts, not its own alone", n)
+	}
+	if err := s.Hide(t.Context(), false, "p1400"); err != nil {
+		t.Fatal(err)
+	}
 	if err := s.Resume(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}

@@ -198,7 +198,8 @@ func (b *Bench) put(ctx context.Context, products []engine.Product) error {
 	if err := b.look(ctx, changed, nil); err != nil {
 		return errors.Join(errors.New("the products are stored, but searches do not see them yet"), err)
 	}
-	return b.encode(ctx, nil)
+	// Of a catalogue that was never encoded, or not to its end, the rest stays so.
+	return b.encodeOf(ctx, func(row uint32) bool { return slices.Contains(rows, row) }, nil)
 }
 
 // NoProduct is the error of an ID that is none of the catalogue's.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"time"
 
 	"touchstone/engine"
@@ -265,11 +266,16 @@ const encodeBatch = 512
 
 // encode makes the vectors that are missing or stale.
 func (b *Bench) encode(ctx context.Context, progress engine.OnProgress) error {
+	return b.encodeOf(ctx, func(uint32) bool { return true }, progress)
+}
+
+// encodeOf makes those of some rows.
+func (b *Bench) encodeOf(ctx context.Context, wanted func(row uint32) bool, progress engine.OnProgress) error {
 	encoder := b.view.Load().base
 	if encoder == nil {
 		return nil
 	}
-	rows := b.view.Load().index.Unencoded()
+	rows := slices.DeleteFunc(b.view.Load().index.Unencoded(), func(row uint32) bool { return !wanted(row) })
 	if len(rows) == 0 {
 		return nil
 	}
