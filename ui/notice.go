@@ -24,6 +24,7 @@ type notice struct {
 	bad    bool
 	action string // the label of a button, "" for none
 	do     func()
+	about  string // a newer notice about the same takes its place, so that no button of an older step remains; "" for none
 }
 
 // failure is the notice of an error. Errors say themselves what to do.
@@ -47,6 +48,7 @@ type notices struct {
 // noticeText is the text of a notice and how wide the buttons beside it are.
 type noticeText struct {
 	*widgets.Paragraph
+	about  string
 	beside float32
 }
 
@@ -101,7 +103,7 @@ func (n *notices) clear() {
 // trouble leaves after a while. One that says the same gives way at once.
 func (n *notices) tell(what notice) {
 	for o, t := range n.texts {
-		if t.Text() == what.text && slices.Contains(n.told.Objects, o) {
+		if (t.Text() == what.text || what.about != "" && t.about == what.about) && slices.Contains(n.told.Objects, o) {
 			n.remove(n.told, o)
 		}
 	}
@@ -148,7 +150,7 @@ func (n *notices) put(to *fyne.Container, what notice, closes bool) (shown fyne.
 	}
 	text := widgets.NewParagraph(what.text, 0, widgets.Style{})
 	shown = card(fill, container.NewBorder(nil, nil, nil, container.NewCenter(row), container.New(widgets.Columns{0}, text)))
-	n.texts[shown] = noticeText{text, row.MinSize().Width}
+	n.texts[shown] = noticeText{text, what.about, row.MinSize().Width}
 	n.add(to, shown)
 	return shown
 }

@@ -16,6 +16,10 @@ type productEdits struct {
 	changed func(id string) // a product is another one than before
 }
 
+// aboutEdits is what notices of changes are about: what their button takes back
+// is the newest change.
+const aboutEdits = "products"
+
 // save stores a changed product. Then is told what came of it; nil tells no one
 // but the person.
 func (e *productEdits) save(p engine.Product, then func(error)) {
@@ -45,7 +49,7 @@ func (e *productEdits) write(id string, do func(context.Context) error, said str
 				e.tell(failure(locale.T("The product was not changed"), err))
 				return
 			}
-			e.tell(notice{text: said, action: locale.T("Undo"), do: e.undo})
+			e.tell(notice{text: said, action: locale.T("Undo"), do: e.undo, about: aboutEdits})
 			e.changed(id)
 		}
 	})
@@ -62,7 +66,7 @@ func (e *productEdits) undo() {
 			case len(back) == 0:
 				e.tell(notice{text: locale.T("There is no change of a product to take back.")})
 			default:
-				e.tell(notice{text: locale.T("“%s” is as it was.", back[0].Title)})
+				e.tell(notice{text: locale.T("“%s” is as it was.", back[0].Title), about: aboutEdits})
 				e.changed(back[0].ID)
 			}
 		}

@@ -35,6 +35,16 @@ var ruleFields = []struct {
 // begin empties the editor for a new rule.
 func (r *rules) begin() { r.fill(engine.Rule{Kind: engine.BoostRule, By: 0.5, Position: 1}) }
 
+// beginAt begins a rule for a query: one that pins a product of its page, or,
+// where none is named, one that says what else the words mean.
+func (r *rules) beginAt(query, product string) {
+	if product == "" {
+		r.fill(engine.Rule{Kind: engine.SynonymRule, By: 0.5, Position: 1, Terms: []string{query}})
+		return
+	}
+	r.fill(engine.Rule{Kind: engine.PinRule, By: 0.5, Position: 1, When: engine.When{Queries: []string{query}}, Products: []string{product}})
+}
+
 // edit brings a rule into the editor.
 func (r *rules) edit(id uint64) {
 	set, err := r.sh.bench.RuleSet("")

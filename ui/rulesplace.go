@@ -10,6 +10,7 @@ func init() { registerPlace(placeRules, newRulesPlace) }
 
 func newRulesPlace(sh *shell) *place {
 	r := newRules(sh)
+	sh.rules = r
 	editing := func() bool { return r.draft.ID != 0 }
 	none := locale.Mark("Select a rule first.")
 	return &place{

@@ -2,10 +2,13 @@ package ui
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
+
+	"touchstone/engine"
 )
 
 // TestResultIsHiddenAndTakenBack hides the second result with its key: the page is
@@ -26,6 +29,9 @@ func TestResultIsHiddenAndTakenBack(t *testing.T) {
 	}
 	sc.shell.undo()
 	sc.settle()
+	if strings.Contains(sc.told(), "is hidden") {
+		t.Errorf("what was taken back can be taken back again: %q", sc.told())
+	}
 	if sc.s.row(hidden) != 1 || sc.s.selected != next || sc.s.status.Hidden != 0 {
 		t.Errorf("after undo it stands at %d, %s is selected", sc.s.row(hidden), sc.s.selected)
 	}
@@ -81,5 +87,23 @@ func TestResultIsEdited(t *testing.T) {
 	}
 	if got := sc.s.page.Results[sc.s.row(id)].Product.Title; got != "Something else" || sc.s.selected != id {
 		t.Errorf("the page shows %q, selected is %s", got, sc.s.selected)
+	}
+}
+
+// TestRuleBeginsAtAResult goes from a result to a rule that pins it for its query.
+func TestRuleBeginsAtAResult(t *testing.T) {
+	sc := newScreen(t)
+	sc.find("headphones")
+	sc.s.move(2)
+	id := sc.s.selected
+	sc.shell.act("search.rule")
+	sc.settle()
+	rule, err := sc.shell.rules.rule()
+	if err != nil || rule.Kind != engine.PinRule || !slices.Equal(rule.Products, []string{id}) || !slices.Equal(rule.When.Queries, []string{"headphones"}) {
+		t.Errorf("the rule is %+v, %v", rule, err)
+	}
+	sc.shell.rules.beginAt("sofa", "")
+	if got := sc.shell.rules.fields["terms"].Text; got != "sofa" {
+		t.Errorf("without results the words are %q", got)
 	}
 }

@@ -49,6 +49,10 @@ func newSearchPlace(sh *shell) *place {
 			{id: "search.undo", name: "Take back the newest grade or change", group: groupSearch, key: letter('z'), run: func() { s.undoLast(sh.edits) }},
 			{id: "search.edit", name: "Change the product…", group: groupSearch, key: letter('p'), apart: true, enabled: selected, why: none, run: func() { s.editSelected(sh) }},
 			{id: "search.hide", name: "Hide the product from every search", group: groupSearch, key: letter('h'), enabled: selected, why: none, run: func() { s.hideSelected(sh.edits) }},
+			{id: "search.rule", name: "Write a rule for the query…", group: groupSearch, key: letter('u'), enabled: func() bool { return s.query != "" }, why: "Type a query first.", run: func() {
+				sh.goTo(placeRules)
+				sh.rules.beginAt(s.query, s.selected)
+			}},
 			{id: "ranking.learn", name: "Learn from the grades", group: groupRanking, key: withMain(fyne.KeyL), anywhere: true,
 				enabled: func() bool { return s.status.Judgments > 0 }, why: nothingYet, run: s.learn},
 			{id: "ranking.learn.trees", name: "Trees on the weighted sum (LambdaMART)", group: groupRanking, under: "Learn another kind", anywhere: true,

@@ -27,6 +27,7 @@ var searchWords = map[string]string{
 	"file.quit":                locale.Mark("exit close leave"),
 	"catalogue.engines":        locale.Mark("elasticsearch opensearch solr weaviate connect remote server api"),
 	"search.edit":              locale.Mark("edit product title price attributes"),
+	"search.rule":              locale.Mark("pin boost bury synonym redirect product place"),
 	"search.hide":              locale.Mark("remove delete product unlist"),
 	"edit.undo":                locale.Mark("back revert mistake"),
 	"go.judge":                 locale.Mark("rate grade label annotate"),

@@ -27,6 +27,7 @@ type shell struct {
 	compare   *compare   // nil while none is open
 	catalogue *catalogue // nil while none is open
 	edits     *productEdits
+	rules     *rules  // nil while none is open
 	models    *models // nil while none is open
 	pictures  *thumbnails
 	drawing   *drawing // nil off screen

@@ -131,6 +131,6 @@ func (sh *shell) showTour() {
 		container.NewCenter(widgets.NewText(locale.T("step %d of %d", t.step+1, len(tourSteps)), caption)))
 	t.card = card(theme.ColorRow, container.NewBorder(nil, nil, nil, container.NewCenter(buttons),
 		container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), head, container.New(widgets.Columns{0}, text))))
-	sh.notices.texts[t.card] = noticeText{text, buttons.MinSize().Width}
+	sh.notices.texts[t.card] = noticeText{text, "", buttons.MinSize().Width}
 	sh.notices.add(sh.notices.work, t.card)
 }
