@@ -170,8 +170,7 @@ func (e *editor) fill(p *engine.Product) {
 	add := func(label, field string, lines int) {
 		entry := newSheetField()
 		if lines > 1 {
-			entry.MultiLine, entry.Wrapping = true, fyne.TextWrapWord
-			entry.SetMinRowsVisible(lines)
+			entry = newLines(lines)
 		}
 		entry.OnSubmitted = func(string) { e.store() }
 		entry.SetText(fieldValue(p, field))

@@ -143,13 +143,12 @@ func newEngineForm(r engine.Remote) *engineForm {
 		field := &f.fields[i]
 		switch {
 		case field.choices != nil:
-			e := widget.NewSelectEntry(field.choices)
+			e := newSheetChoice(field.choices)
 			field.entry, field.input = &e.Entry, e
 		default:
 			e := newSheetField()
 			if field.lines > 0 {
-				e.MultiLine, e.Wrapping = true, fyne.TextWrapWord
-				e.SetMinRowsVisible(field.lines)
+				e = newLines(field.lines)
 			}
 			field.entry, field.input = &e.Entry, e
 		}

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+
+	"touchstone/engine"
 )
 
 // TestTabBeginsInThePlace: wherever the focus was, the first Tab after a place
@@ -44,4 +46,49 @@ func within(o fyne.CanvasObject, wanted fyne.Focusable) bool {
 		}
 	}
 	return false
+}
+
+// TestEscapeClosesASheetFromEverywhereOnIt, and Tab leads around it.
+func TestEscapeClosesASheetFromEverywhereOnIt(t *testing.T) {
+	w := newTestWindow(t, Deps{Sample: func() (Bench, error) { return newFakeBench(), nil }})
+	w.openFirst()
+	w.wait()
+	for name, open := range map[string]func(){
+		"a new engine": func() { w.editEngine(engine.Remote{}) }, // with copies to choose
+		"an engine":    func() { w.editEngine(engine.Remote{Name: "shop", Kind: engine.Solr}) },
+		"trying one":   func() { w.tryEngine(engine.Remote{Name: "shop", Kind: engine.Solr}) },
+		"a model":      func() { w.askAboutModel("/models/own") },
+		"a scale":      func() { w.shell.judge.askScale(w.shell) },
+		"the keys":     w.showKeys,
+	} {
+		t.Run(name, func(t *testing.T) {
+			canvas := w.win.Canvas()
+			canvas.Unfocus()
+			open()
+			seen := map[fyne.Focusable]bool{}
+			for canvas.FocusNext(); !seen[canvas.Focused()]; canvas.FocusNext() {
+				seen[canvas.Focused()] = true
+			}
+			for n := range len(seen) {
+				if w.asking == nil {
+					open()
+				}
+				canvas.Unfocus()
+				for range n + 1 {
+					canvas.FocusNext()
+				}
+				at := canvas.Focused()
+				if tabs, ok := at.(fyne.Tabbable); ok && tabs.AcceptsTab() {
+					t.Errorf("Tab does not leave a %T", at)
+				}
+				at.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+				if w.asking != nil {
+					t.Errorf("escape on a %T does not close it", at)
+				}
+			}
+			if w.asking != nil {
+				w.asking.Dismiss()
+			}
+		})
+	}
 }

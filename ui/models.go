@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine"
 	"touchstone/engine/workbench"
@@ -38,7 +37,7 @@ func (w *window) askAboutModel(folder string) {
 	}
 	pooling := widgets.NewSelect(poolings, nil)
 	pooling.SetSelectedIndex(0)
-	small := widget.NewCheck(locale.T("Weights in 8 bits: a quarter of the size, several times as fast"), nil)
+	small := widgets.NewCheck(locale.T("Weights in 8 bits: a quarter of the size, several times as fast"), nil)
 	small.SetChecked(true)
 	leave := func() {}
 	take := func() {

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine"
 	"touchstone/engine/workbench"
@@ -27,7 +26,7 @@ type queryPane struct {
 	form                     *fyne.Container
 	nothing                  *fyne.Container // stands there while no query is selected
 	title                    *widgets.Paragraph
-	need, tags, weight, note *widget.Entry
+	need, tags, weight, note *sheetField
 	save, merge              *widgets.Button
 	twins                    *widgets.Paragraph
 }
@@ -37,12 +36,10 @@ func newQueryPane(q *queries) *queryPane {
 	p.nothing = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))
 	p.title = widgets.NewParagraph("", inspectorInner, widgets.Style{Size: theme.SizeTitle, Bold: true})
 	p.twins = widgets.NewParagraph("", inspectorInner, widgets.Style{Colour: theme.ColorMuted})
-	field := func(lines int) *widget.Entry {
-		e := widget.NewEntry()
+	field := func(lines int) *sheetField {
+		e := newSheetField()
 		if lines > 1 {
-			e = widget.NewMultiLineEntry()
-			e.Wrapping = fyne.TextWrapWord
-			e.SetMinRowsVisible(lines)
+			e = newLines(lines)
 		}
 		e.OnChanged = func(string) { p.look() }
 		return e

@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"touchstone/engine"
 	"touchstone/ui/locale"
@@ -20,7 +19,7 @@ import (
 func (j *judge) askScale(sh *shell) {
 	grades := newSheetField()
 	grades.SetText(sh.bench.Scale().String())
-	rescale := widget.NewCheck(locale.T("Move the grades that are there, in proportion; a backup is kept"), func(bool) {})
+	rescale := widgets.NewCheck(locale.T("Move the grades that are there, in proportion; a backup is kept"), func(bool) {})
 	wrong := widgets.NewParagraph("", scaleWidth, widgets.Style{Colour: fynetheme.ColorNameError})
 	wrong.Hide()
 	closing := func() {}

@@ -168,6 +168,17 @@ func newSheetField() *sheetField {
 	return f
 }
 
+// newLines makes a field of several lines, for a sheet or a pane.
+func newLines(lines int) *sheetField {
+	f := newSheetField()
+	f.MultiLine, f.Wrapping = true, fyne.TextWrapWord
+	f.SetMinRowsVisible(lines)
+	return f
+}
+
+// AcceptsTab implements fyne.Tabbable.
+func (f *sheetField) AcceptsTab() bool { return false }
+
 // TypedKey implements fyne.Focusable.
 func (f *sheetField) TypedKey(e *fyne.KeyEvent) {
 	if e.Name == fyne.KeyEscape {
@@ -177,5 +188,37 @@ func (f *sheetField) TypedKey(e *fyne.KeyEvent) {
 	f.Entry.TypedKey(e)
 }
 
-// AcceptsTab implements fyne.Tabbable.
-func (f *sheetField) AcceptsTab() bool { return false }
+// sheetChoice is a field on a sheet with texts to choose from: escape closes the
+// sheet from the field and from the arrow in it.
+type sheetChoice struct{ widget.SelectEntry }
+
+func newSheetChoice(choices []string) *sheetChoice {
+	f := &sheetChoice{}
+	f.ExtendBaseWidget(f)
+	f.SetOptions(choices)
+	arrow := &sheetArrow{}
+	arrow.Importance, arrow.Icon, arrow.OnTapped = widget.LowImportance, fynetheme.MenuDropDownIcon(), f.ActionItem.(*widget.Button).OnTapped
+	arrow.ExtendBaseWidget(arrow)
+	f.ActionItem = arrow
+	return f
+}
+
+// TypedKey implements fyne.Focusable.
+func (f *sheetChoice) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		widgets.PassKey(f, e)
+		return
+	}
+	f.SelectEntry.TypedKey(e)
+}
+
+type sheetArrow struct{ widget.Button }
+
+// TypedKey implements fyne.Focusable.
+func (a *sheetArrow) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		widgets.PassKey(a, e)
+		return
+	}
+	a.Button.TypedKey(e)
+}

@@ -38,6 +38,15 @@ func (s *Select) FocusGained() { s.focused = true; s.Select.FocusGained() }
 // FocusLost implements fyne.Focusable.
 func (s *Select) FocusLost() { s.focused = false; s.Select.FocusLost() }
 
+// TypedKey implements fyne.Focusable. Escape is not for the list.
+func (s *Select) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		PassKey(s, e)
+		return
+	}
+	s.Select.TypedKey(e)
+}
+
 // CreateRenderer implements fyne.Widget.
 func (s *Select) CreateRenderer() fyne.WidgetRenderer {
 	r := &selectRenderer{s: s, WidgetRenderer: s.Select.CreateRenderer(), frame: canvas.NewRectangle(nil)}
