@@ -144,6 +144,7 @@ func (sh *shell) can(a *action) bool {
 
 // do runs an action, or says what it lacks.
 func (sh *shell) do(a *action) {
+	defer sh.content.look()
 	switch {
 	case sh.can(a):
 		a.run()

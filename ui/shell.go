@@ -61,7 +61,13 @@ type files struct {
 
 // newShell makes a shell without a workspace and shows it on a canvas.
 func newShell(canvas fyne.Canvas, post func(func())) *shell {
-	sh := &shell{canvas: canvas, post: post, status: newStatusBar()}
+	sh := &shell{canvas: canvas, status: newStatusBar()}
+	sh.post = func(f func()) {
+		post(func() {
+			f()
+			sh.content.look()
+		})
+	}
 	name := ""
 	sh.person = person{name: func() string { return name }, keep: func(n string) { name = n }}
 	sh.files = files{

@@ -37,6 +37,7 @@ type surface struct {
 	words *lexicon
 	lang  locale.Language // of words
 	on    fyne.CanvasObject
+	text  string // of what the pointer is on
 	rest  *time.Timer
 }
 
@@ -80,9 +81,9 @@ func (s *surface) over(o fyne.CanvasObject, text string, at fyne.Position) {
 	if o == nil || text == "" {
 		return
 	}
-	s.on = o
+	s.on, s.text = o, text
 	explain := func() {
-		if s.on == o {
+		if s.on == o && s.stands() {
 			s.explain(s.jargon(text), at, o.Size())
 		}
 	}
@@ -104,6 +105,34 @@ func (s *surface) leave() {
 		s.tip.Objects = nil
 		s.tip.Refresh()
 	}
+}
+
+// look takes the explanation away where what it explains is gone, or says
+// something else now: a pointer that does not move leaves nothing.
+func (s *surface) look() {
+	if s.explains() && !s.stands() {
+		s.leave()
+	}
+}
+
+// stands says whether what the pointer is on is still there.
+func (s *surface) stands() bool {
+	switch o := s.on.(type) {
+	case interface{ Text() string }:
+		if o.Text() != s.text {
+			return false
+		}
+	case interface{ Label() string }:
+		if o.Label() != s.text {
+			return false
+		}
+	}
+	return hasVisible(s.inner, s.on)
+}
+
+// hasVisible says whether a part of an object is there and visible.
+func hasVisible(o, part fyne.CanvasObject) bool {
+	return o == part || o.Visible() && slices.ContainsFunc(parts(o), func(child fyne.CanvasObject) bool { return child.Visible() && hasVisible(child, part) })
 }
 
 // explains says whether something is explained just now.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"touchstone/ui/locale"
@@ -161,6 +162,56 @@ func TestPointingAtAWordExplainsIt(t *testing.T) {
 	}
 	if got := sc.pointAt("NDCG@10"); !strings.Contains(got, "没有更好的顺序") {
 		t.Errorf("NDCG is explained as %q", got)
+	}
+}
+
+// TestExplanationGoesWithWhatItExplains, though the pointer rests: what changes on
+// screen comes through post.
+func TestExplanationGoesWithWhatItExplains(t *testing.T) {
+	sc := newScreen(t)
+	s := sc.shell.content
+	column := container.NewVBox()
+	sc.shell.middle.Add(column)
+	change := func(do func()) {
+		sc.shell.post(do)
+		sc.settle()
+	}
+	for name, then := range map[string]func(fyne.CanvasObject){
+		"replaced": func(fyne.CanvasObject) {
+			column.Objects = []fyne.CanvasObject{widgets.NewText("NDCG@10", widgets.Style{})}
+		},
+		"hidden":   func(o fyne.CanvasObject) { o.Hide() },
+		"its pane": func(fyne.CanvasObject) { column.Hide() },
+		"pressed":  func(o fyne.CanvasObject) { o.(*widgets.Button).Tapped(nil) },
+		"reworded": func(o fyne.CanvasObject) { o.(*widgets.Button).SetLabel("Grades") },
+	} {
+		b := widgets.NewButton("NDCG@10", widgets.Bordered, nil)
+		column.Objects = []fyne.CanvasObject{b}
+		column.Show()
+		s.over(b, b.Label(), fyne.Position{})
+		if !s.explains() {
+			t.Fatal("nothing is explained")
+		}
+		if change(func() {}); !s.explains() {
+			t.Errorf("%s: the explanation goes though nothing changes", name)
+		}
+		if change(func() { then(b) }); s.explains() {
+			t.Errorf("%s: the explanation stays", name)
+		}
+	}
+}
+
+// TestNothingIsExplainedThatIsGone: a button that its own press replaces, before
+// the pointer has rested long enough.
+func TestNothingIsExplainedThatIsGone(t *testing.T) {
+	sc := newScreen(t)
+	column := container.NewVBox(widgets.NewButton("NDCG@10", widgets.Bordered, nil))
+	sc.shell.middle.Add(column)
+	b := column.Objects[0].(*widgets.Button)
+	column.RemoveAll()
+	sc.shell.content.over(b, b.Label(), fyne.Position{})
+	if sc.shell.content.explains() {
+		t.Error("what is gone is explained")
 	}
 }
 

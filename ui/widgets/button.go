@@ -86,6 +86,7 @@ func (b *Button) SetSelected(on bool) {
 
 // Tapped implements fyne.Tappable.
 func (b *Button) Tapped(*fyne.PointEvent) {
+	Hovered(b, "") // whoever presses it knows what it says, and it may be gone now
 	if !b.Disabled() && b.OnTapped != nil {
 		b.OnTapped()
 	}
