@@ -31,7 +31,7 @@ var judgeQueues = []judgeQueue{
 	{workbench.PoolQueue, locale.Mark("Several rankers, shuffled"), locale.Mark("Everything that any ranker puts first is graded.")},
 	{workbench.NeverJudged, locale.Mark("Queries never judged"), locale.Mark("Every query of the set has grades.")},
 	{workbench.Disagreements, locale.Mark("Judges disagree"), locale.Mark("No two judges gave the same pair different grades.")},
-	{workbench.SuspectGrades, locale.Mark("Grades that look wrong"), locale.Mark("You have not graded anything yet.")},
+	{workbench.SuspectGrades, locale.Mark("Grades that look wrong"), locale.Mark("None of your grades looks wrong, or you have confirmed those that do.")},
 	{workbench.AssignedPairs, locale.Mark("Shared out to you"), locale.Mark("Nothing is shared out to you, or you have graded all of it.")},
 	{workbench.BeyondPage, locale.Mark("Below the first page"), locale.Mark("The search brings nothing more up.")},
 	{workbench.OldGrades, locale.Mark("Changed, or long ago"), locale.Mark("No product that you graded has changed since, and no grade is old.")},

@@ -35,7 +35,7 @@ func (b *Bench) nextBest(ctx context.Context, queries []string, req QueueRequest
 		rng.Shuffle(len(queries), func(i, j int) { queries[i], queries[j] = queries[j], queries[i] })
 		queries = queries[:surveyLimit]
 	}
-	of, err := b.survey(ctx, queries, b.ranker.Load(), progress)
+	of, err := b.survey(ctx, queries, b.ranker.Load(), false, progress)
 	if err != nil {
 		return nil, err
 	}

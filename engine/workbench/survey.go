@@ -63,8 +63,8 @@ func (s *surveys) put(v *view, query string, p *surveyedPool) {
 }
 
 // survey looks at queries under a ranker, with every judged product among the
-// candidates that the catalogue still has.
-func (b *Bench) survey(ctx context.Context, queries []string, ranker *engine.Ranker, progress engine.OnProgress) ([]*surveyed, error) {
+// candidates that the catalogue still has; with judgedOnly only those are kept.
+func (b *Bench) survey(ctx context.Context, queries []string, ranker *engine.Ranker, judgedOnly bool, progress engine.OnProgress) ([]*surveyed, error) {
 	v := b.view.Load()
 	return eachQuery(ctx, "searching", queries, progress, func(ctx context.Context, query string) (*surveyed, error) {
 		judged, err := b.agreed(query)
@@ -86,8 +86,26 @@ func (b *Bench) survey(ctx context.Context, queries []string, ranker *engine.Ran
 				s.vectors[i] = v.vector(s.pool.items[i].Row)
 			}
 		}
+		if judgedOnly {
+			return s.ofJudged(), nil
+		}
 		return s, nil
 	})
+}
+
+// ofJudged is what a survey has of the judged candidates: all that guesses are
+// learned from, of thousands of queries in the memory that hundreds would take.
+func (s *surveyed) ofJudged() *surveyed {
+	few := &surveyed{surveyedPool: &surveyedPool{pool: &pool{}}, query: s.query, judged: s.judged}
+	for i, item := range s.pool.items {
+		if _, ok := s.judged[item.Product]; ok {
+			few.pool.items = append(few.pool.items, item)
+			few.place = append(few.place, s.place[i])
+			few.inputs = append(few.inputs, s.inputs[i])
+			few.vectors = append(few.vectors, s.vectors[i])
+		}
+	}
+	return few
 }
 
 func (b *Bench) surveyPool(ctx context.Context, v *view, query string, judged []string) (*surveyedPool, error) {

@@ -32,7 +32,7 @@ const likeness = 0.35
 // to each other judge's grade: a label is doubted by a model that has not seen
 // it, as in confident learning (Northcutt, Jiang and Chuang, JAIR 2021).
 func (b *Bench) Suspects(ctx context.Context, progress engine.OnProgress) ([]Suspect, error) {
-	of, err := b.survey(ctx, b.grades.queries(), b.ranker.Load(), progress)
+	of, err := b.survey(ctx, b.grades.queries(), b.ranker.Load(), true, progress)
 	if err != nil {
 		return nil, err
 	}
