@@ -18,7 +18,10 @@ func newSearchPlace(sh *shell) *place {
 			}
 		}})
 	sh.search = s
-	toField := func() { s.focus(s.field) }
+	toField := func() {
+		s.focus(s.field)
+		s.field.TypedShortcut(&fyne.ShortcutSelectAll{}) // what is typed now is another query
+	}
 	selected := func() bool { return s.result() != nil }
 	none := locale.Mark("Select a result first.")
 	splitFirst := locale.Mark("Set two rankings side by side first.")

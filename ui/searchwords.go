@@ -89,7 +89,7 @@ var searchWords = map[string]string{
 	"compare.report.xlsx":      locale.Mark("export download save"),
 	"compare.report.png":       locale.Mark("export download save image chart"),
 	"compare.interleave":       locale.Mark("blind a/b test trial"),
-	"compare.sweep":            locale.Mark("tune parameter range try"),
+	"compare.sweep":            locale.Mark("tune parameter range try fusion rrf minmax depth candidates"),
 	"catalogue.hide":           locale.Mark("delete remove stock"),
 	"catalogue.save":           locale.Mark("edit change price"),
 	"models.import":            locale.Mark("upload load weights ltr"),
