@@ -82,6 +82,7 @@ type Bench interface {
 	Train(ctx context.Context, req workbench.TrainRequest, progress engine.OnProgress) (*workbench.Learned, error)
 
 	Import(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*workbench.ImportReport, error)
+	Replace(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*workbench.ImportReport, error)
 	Resume(ctx context.Context, progress engine.OnProgress) error
 	ImportJudgments(ctx context.Context, file, judge string) (*workbench.JudgmentReport, error)
 	ExportJudgments(ctx context.Context, format, file string) (notes []string, err error)

@@ -822,6 +822,10 @@ func (b *fakeBench) Import(ctx context.Context, files []string, mapping map[stri
 	return b.imported, nil
 }
 
+func (b *fakeBench) Replace(context.Context, []string, map[string]engine.Role, engine.OnProgress) (*workbench.ImportReport, error) {
+	return &workbench.ImportReport{Unchanged: 1200, Removed: 2}, nil
+}
+
 func (b *fakeBench) Resume(ctx context.Context, progress engine.OnProgress) error {
 	progress.Report(engine.Progress{Stage: "encoding", Done: 1, Total: 2})
 	b.mu.Lock()

@@ -7,16 +7,23 @@ import (
 	"touchstone/engine"
 	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
+	"touchstone/ui/widgets"
 )
 
 // importCatalogue reads files into the workspace beside the window, with the
 // roles that a person gave to columns. The places show the products as soon as
 // they are found by their words, while their meaning is still being encoded.
 func (sh *shell) importCatalogue(files []string, mapping map[string]engine.Role, problems func(string, []workbench.RowProblem)) {
-	b, name := sh.bench, fileNames(files)
+	sh.readCatalogue(files, mapping, problems, sh.bench.Import)
+}
+
+// readCatalogue is importCatalogue by another way to read the files in.
+func (sh *shell) readCatalogue(files []string, mapping map[string]engine.Role, problems func(string, []workbench.RowProblem),
+	read func(context.Context, []string, map[string]engine.Role, engine.OnProgress) (*workbench.ImportReport, error)) {
+	name := fileNames(files)
 	sh.work(locale.T("Importing %s", name), func(ctx context.Context, progress engine.OnProgress) notice {
 		searchable := false
-		report, err := b.Import(ctx, files, mapping, func(p engine.Progress) {
+		report, err := read(ctx, files, mapping, func(p engine.Progress) {
 			progress.Report(p)
 			if p.Stage == "encoding" && !searchable {
 				searchable = true
@@ -32,8 +39,24 @@ func (sh *shell) importCatalogue(files []string, mapping map[string]engine.Role,
 		if report.Addresses > 0 {
 			sh.post(func() { sh.offerPictures(report.Addresses) })
 		}
-		return imported(name, report, problems)
+		n := imported(name, report, problems)
+		if n.action == "" && report.Missing > 0 {
+			n.action, n.do = locale.T("Remove those…"), func() { sh.askRemove(files, mapping, problems, report.Missing) }
+		}
+		return n
 	})
+}
+
+// askRemove asks whether products that the files of an import lack are to go.
+func (sh *shell) askRemove(files []string, mapping map[string]engine.Role, problems func(string, []workbench.RowProblem), missing int) {
+	closing := func() {}
+	text := locale.N(missing, "%d product of this workspace is not in %s. If the file is the whole catalogue, it can go: its grades stay, and a backup is kept.",
+		"%d products of this workspace are not in %s. If the file is the whole catalogue, they can go: their grades stay, and a backup is kept.", fileNames(files))
+	closing = sh.over(locale.T("Remove what the file lacks"), widgets.NewParagraph(text, scaleWidth, widgets.Style{}),
+		widgets.NewButton(locale.N(missing, "Remove %d product", "Remove %d products"), widgets.Primary, func() {
+			closing()
+			sh.readCatalogue(files, mapping, problems, sh.bench.Replace)
+		}))
 }
 
 // resume encodes what a cancelled import left.
@@ -81,6 +104,12 @@ func (sh *shell) work(name string, do func(ctx context.Context, progress engine.
 func imported(name string, r *workbench.ImportReport, problems func(string, []workbench.RowProblem)) notice {
 	n := notice{text: locale.T("%s: %s added, %d changed, %d as before, in %.1f s.", name,
 		locale.N(r.Added, "%d product", "%d products"), r.Changed, r.Unchanged, r.Seconds)}
+	if r.Removed > 0 {
+		n.text += locale.N(r.Removed, " %d product was removed.", " %d products were removed.")
+	}
+	if r.Missing > 0 {
+		n.text += locale.N(r.Missing, " %d product is not in it and stays.", " %d products are not in it and stay.")
+	}
 	if r.Skipped > 0 {
 		n.text += locale.N(r.Skipped, " %d row was skipped.", " %d rows were skipped.")
 	}

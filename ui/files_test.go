@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
 	"touchstone/engine/workbench"
 )
 
@@ -34,6 +37,32 @@ func TestImportShowsProgressAndReport(t *testing.T) {
 	}
 	if sc.s.page == nil || sc.s.page.Query != "headphones" {
 		t.Error("the page was not searched again")
+	}
+}
+
+// TestWhatTheFileLacksIsRemoved imports a file that lacks two products, and then
+// has them removed.
+func TestWhatTheFileLacksIsRemoved(t *testing.T) {
+	sc := newScreen(t)
+	sc.b.imported = &workbench.ImportReport{Unchanged: 1200, Missing: 2}
+	var asked fyne.CanvasObject
+	sc.shell.over = func(_ string, content fyne.CanvasObject, buttons ...fyne.CanvasObject) func() {
+		asked = container.NewVBox(append(buttons, content)...)
+		return func() {}
+	}
+	sc.shell.importCatalogue([]string{"/shop/products.csv"}, nil, noProblems)
+	sc.settle()
+	if got := sc.told(); !strings.Contains(got, "2 products are not in it and stay.") {
+		t.Errorf("the report says %q", got)
+	}
+	press(t, sc.shell.notices.told, "Remove those…")
+	if got := words(asked); !strings.Contains(got, "not in products.csv") {
+		t.Errorf("asked: %q", got)
+	}
+	press(t, asked, "Remove 2 products")
+	sc.settle()
+	if got := sc.told(); !strings.Contains(got, "2 products were removed.") {
+		t.Errorf("then the report says %q", got)
 	}
 }
 
