@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"cmp"
 	"slices"
 
 	"touchstone/engine"
@@ -121,7 +122,7 @@ func (c *Change) keep(push Push, most int) {
 	if n := len(c.Pushes); n == most && (most == 0 || c.Pushes[n-1].Share >= push.Share) {
 		return
 	}
-	at, _ := slices.BinarySearchFunc(c.Pushes, push.Share, func(p Push, share float64) int { return -compare(p.Share, share) })
+	at, _ := slices.BinarySearchFunc(c.Pushes, push.Share, func(p Push, share float64) int { return cmp.Compare(share, p.Share) })
 	c.Pushes = slices.Insert(c.Pushes, at, push)
 	c.Pushes = c.Pushes[:min(most, len(c.Pushes))]
 }

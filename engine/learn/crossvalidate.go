@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -199,7 +200,7 @@ func splitGrades(data *Dataset, only int, rng *rand.Rand) []split {
 		}
 	}
 	rng.Shuffle(len(judged), func(i, j int) { judged[i], judged[j] = judged[j], judged[i] })
-	slices.SortStableFunc(judged, func(a, b int) int { return compare(g.Grades[a], g.Grades[b]) })
+	slices.SortStableFunc(judged, func(a, b int) int { return cmp.Compare(g.Grades[a], g.Grades[b]) })
 	folds := min(5, len(judged)/2)
 	var splits []split
 	for f := range folds {

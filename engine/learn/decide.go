@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -78,7 +79,7 @@ func Decide(v *Validation, grades int, moved bool) Decision {
 func (v *Validation) compare() (d Decision, gain Scores) {
 	changes := slices.Clone(v.Held)
 	by := func(h *Held) float64 { return h.After.Whole - h.Before.Whole }
-	slices.SortStableFunc(changes, func(a, b Held) int { return -compare(math.Abs(by(&a)), math.Abs(by(&b))) })
+	slices.SortStableFunc(changes, func(a, b Held) int { return cmp.Compare(math.Abs(by(&b)), math.Abs(by(&a))) })
 	for i := range changes {
 		h := &changes[i]
 		switch {

@@ -21,7 +21,7 @@ func anyGroup(t *rapid.T, features int) Group {
 	n := rapid.IntRange(1, 60).Draw(t, "rows")
 	g := Group{Query: "q", Missing: rapid.SliceOfN(rapid.Float64Range(0, 3), 0, 3).Draw(t, "missing")}
 	for i := range n {
-		g.Products = append(g.Products, fmt.Sprintf("p%02d", (i*37)%n))
+		g.Products = append(g.Products, fmt.Sprintf("p%02d", (i*61)%n)) // each another: 61 is a prime above n
 		g.Grades = append(g.Grades, rapid.SampledFrom([]float64{math.NaN(), math.NaN(), 0, 1, 2.5, 3}).Draw(t, "grade"))
 		for range features {
 			g.X = append(g.X, rapid.SampledFrom([]float64{math.NaN(), -1, 0, 0.25, 1, 700}).Draw(t, "value"))

@@ -97,7 +97,7 @@ func (g *Group) order(rows []int, scores []float64, k int) {
 		}
 		return strings.Compare(g.Products[a], g.Products[b])
 	}
-	if k == 0 || few*k > len(rows) {
+	if k == 0 || orderAll*k > len(rows) {
 		slices.SortFunc(rows, by)
 		return
 	}
@@ -115,9 +115,9 @@ func (g *Group) order(rows []int, scores []float64, k int) {
 	}
 }
 
-// few is how many times fewer rows than there are must be in order for it to
-// pay to leave the others as they are.
-const few = 3
+// orderAll is how many times k there must be of the rows for it to pay to leave
+// the others out of order.
+const orderAll = 3
 
 // grades are those of the rows.
 func (g *Group) grades(rows []int) []float64 {

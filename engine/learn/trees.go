@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"cmp"
 	"math"
 	"runtime"
 	"slices"
@@ -143,7 +144,7 @@ func (b *boosting) round() {
 	b.search(root)
 	leaves := []*leaf{root}
 	for len(leaves) < b.t.leaves {
-		best := slices.MaxFunc(leaves, func(x, y *leaf) int { return compare(x.best.gain, y.best.gain) })
+		best := slices.MaxFunc(leaves, func(x, y *leaf) int { return cmp.Compare(x.best.gain, y.best.gain) })
 		if best.best.gain <= 0 {
 			break
 		}

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -94,7 +95,7 @@ func (m Metric) of(page, judged []float64, returned int) float64 {
 		return c.dcg(page)
 	case NDCG:
 		best := slices.Clone(judged)
-		slices.SortFunc(best, func(a, b float64) int { return -compare(a, b) })
+		slices.SortFunc(best, func(a, b float64) int { return cmp.Compare(b, a) })
 		ideal := c.dcg(best[:c.idealDepth(m.K, returned, len(best))])
 		if ideal == 0 {
 			return 0
@@ -238,14 +239,4 @@ func share(part float64, of int) float64 {
 		return 0
 	}
 	return part / float64(of)
-}
-
-func compare(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
