@@ -52,7 +52,7 @@ type Workspace struct {
 	broken  atomic.Pointer[error] // why no further call may touch db
 	closed  atomic.Bool
 
-	giveBack giveBack
+	givesBack atomic.Bool // the pages that were read, soon
 
 	journals []string // where a journal may lie, the first beside the workspace
 	copy     string   // of the file, which this opened instead and Close removes; see View
