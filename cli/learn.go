@@ -48,7 +48,13 @@ func (c *trainCmd) Run(s *session) error {
 	})
 }
 
+// printWeights prints how the weights changed; trees and networks have none that
+// could be told.
 func printWeights(s *session, learned *workbench.Learned) {
+	if learned.Ranker.Kind != engine.Linear {
+		fmt.Fprintln(s.Stdout, "What each feature adds differs from product to product: touchstone search explains each score.")
+		return
+	}
 	for _, w := range learned.Ranker.Weights {
 		fmt.Fprintf(s.Stdout, "  %-18s %6.3f → %6.3f\n", w.Feature, learned.Before.Weight(w.Feature), w.Weight)
 	}

@@ -42,7 +42,8 @@ type inspector struct {
 	version              *widgets.Text
 	weights              []*weightRow
 	more                 *widgets.Button
-	all                  bool // weights of 0 are listed too
+	unweighed            *widgets.Paragraph // in place of the weights, of rankers that have none
+	all                  bool               // weights of 0 are listed too
 	learn, reset, keep   *widgets.Button
 	progress             *fyne.Container
 	meter                *widgets.Meter
@@ -76,6 +77,7 @@ func newInspector(s *search) *inspector {
 	in.whyPane = container.NewStack(in.why.content)
 	in.whyPane.Hide()
 
+	in.unweighed = widgets.NewParagraph(locale.T("Trees and networks have no weights to move. Why shows what each feature adds; Models takes a weighted sum back into use."), inspectorInner, widgets.Style{Colour: theme.ColorMuted})
 	in.more = widgets.NewButton("", widgets.Quiet, func() {
 		in.all = !in.all
 		in.show()
@@ -105,6 +107,7 @@ func (in *inspector) rebuild() {
 		in.weightsPane.Add(row.content)
 	}
 	in.weightsPane.Add(container.NewHBox(in.more))
+	in.weightsPane.Add(in.unweighed)
 	in.show()
 }
 
@@ -222,17 +225,19 @@ func (in *inspector) showWeights() {
 	if reach > 1 {
 		reach = math.Ceil(reach * 1.25)
 	}
+	sum := r.Kind == engine.Linear || r.Kind == ""
+	in.unweighed.Hidden = sum
 	unused := 0
 	for _, row := range in.weights {
 		row.show(&r, reach)
 		name := row.feature.Name
 		none := math.Abs(r.Weight(name)) < shownWeight && math.Abs(s.ranker.Weight(name)) < shownWeight
-		row.content.Hidden = none && !in.all
+		row.content.Hidden = none && !in.all || !sum
 		if none {
 			unused++
 		}
 	}
-	in.more.Hidden = unused == 0
+	in.more.Hidden = unused == 0 || !sum
 	if in.all {
 		in.more.SetLabel(locale.T("Hide those at 0"))
 	} else {

@@ -189,6 +189,11 @@ func TestTwoResultsAreSetAgainstEachOther(t *testing.T) {
 	if text := words(in.why.content); strings.Contains(text, "would swap") || !strings.Contains(text, "Shapley") {
 		t.Errorf("of trees it says %q", text)
 	}
+	// Nor are there weights to drag: a slider would move nothing.
+	in.show()
+	if in.weights[0].content.Visible() || in.more.Visible() || !in.unweighed.Visible() {
+		t.Error("trees have weights to drag")
+	}
 	in.compareWith()
 	// Of trees value × weight is not what a feature adds: the sum's part stands there.
 	if text := words(in.why.content); strings.Contains(text, "No longer") || strings.Contains(text, "× 0") || !strings.Contains(text, "sum\nadds") {

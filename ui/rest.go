@@ -33,7 +33,23 @@ type rest struct {
 }
 
 func newRest() *rest {
-	return &rest{do: fyne.Do, wait: glfw.WaitEventsTimeout, wake: glfw.PostEmptyEvent}
+	return &rest{do: fyne.Do, wait: func(s float64) { whileOpen(func() { glfw.WaitEventsTimeout(s) }) }, wake: func() { whileOpen(glfw.PostEmptyEvent) }}
+}
+
+// notOpen is GLFW_NOT_INITIALIZED, which its package keeps to itself.
+const notOpen = glfw.ErrorCode(0x00010001)
+
+// whileOpen calls a function of the display's library, and nothing when that is
+// closed, where it would panic: once Fyne's loop has ended, what is posted runs at
+// once on the goroutine that posts it.
+func whileOpen(f func()) {
+	defer func() {
+		r := recover()
+		if e, is := r.(*glfw.Error); r != nil && !(is && e.Code == notOpen) {
+			panic(r)
+		}
+	}()
+	f()
 }
 
 // post runs f on Fyne's goroutine, soon and in order: a rest ends.

@@ -52,6 +52,17 @@ func onLoop[T any](r *rest, f func() T) T {
 	return <-got
 }
 
+// After the window is closed a last rest may still be asked for, when the
+// display's library is closed too. In tests it never was open.
+func TestNoRestAfterTheWindow(t *testing.T) {
+	r := newRest()
+	r.do = func(f func()) { f() } // as Fyne does then
+	if r.once() || r.asleep {
+		t.Error("it rests, or believes to, without a window")
+	}
+	r.wake()
+}
+
 func TestRestsOnlyWhenNothingIsLeftToDo(t *testing.T) {
 	r, events, rests := restOnLoop(t)
 	if !onLoop(r, r.once) || rests() != 1 {
