@@ -32,6 +32,8 @@ type fakeDeciding struct {
 }
 
 func (b *fakeBench) Rankers() ([]engine.Ranker, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if b.rankers != nil {
 		return b.rankers, nil
 	}
@@ -52,11 +54,15 @@ func (b *fakeBench) SlidersSide(draft *engine.Ranker) string {
 }
 
 func (b *fakeBench) TakeSnapshot(_ context.Context, name string, _ *engine.Ranker, _ engine.OnProgress) (*workbench.Snapshot, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.snapshots = append(b.snapshots, name)
 	return &workbench.Snapshot{Name: name, Runs: map[string][]string{"usb hub": nil}}, b.decideErr
 }
 
 func (b *fakeBench) ReadSnapshot(file, name string) (*workbench.SnapshotReport, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.snapshots = append(b.snapshots, name+"<"+file)
 	return &workbench.SnapshotReport{Snapshot: &workbench.Snapshot{Name: "configA", Runs: map[string][]string{"usb hub": nil}}, Format: "TREC run", Unknown: 3,
 		Problems: []workbench.RowProblem{{File: file, Line: 2, What: "has 5 parts"}}}, b.decideErr
@@ -64,6 +70,8 @@ func (b *fakeBench) ReadSnapshot(file, name string) (*workbench.SnapshotReport, 
 
 // Interleave mixes two pages of three products.
 func (b *fakeBench) Interleave(_ context.Context, req workbench.InterleaveRequest, _ engine.OnProgress) (*workbench.Interleaving, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	t := &workbench.Interleaving{Time: time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC), Judge: "ann", A: req.A.Label(), B: req.B.Label()}
 	for _, query := range []string{"usb c hub", "dock"} {
 		t.Pages = append(t.Pages, workbench.InterleavedPage{Query: query, Products: slices.Clone(b.products[:3]), IDs: []string{"1", "2", "3"}, FromB: []bool{true, false, true}, Picked: make([]bool, 3)})
@@ -100,6 +108,8 @@ func (b *fakeBench) Interleaved(id uint64) (*workbench.Interleaving, error) {
 
 // Ideal turns the fake's page round.
 func (b *fakeBench) Ideal(_ context.Context, query string, _ workbench.Side) (*workbench.IdealPage, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	page := &workbench.IdealPage{Query: query, Metric: "ndcg@10", Value: 0.71, Best: 1,
 		By: []workbench.IdealFigure{{Metric: "NDCG@10", Present: 0.71, Ideal: 1}, {Metric: "ERR@10", Present: 0.52, Ideal: 0.9}}}
 	const n = 6
@@ -149,6 +159,8 @@ func (b *fakeBench) Compare(_ context.Context, req workbench.CompareRequest, _ e
 }
 
 func (b *fakeBench) product(id string) engine.Product {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	for _, p := range b.products {
 		if p.ID == id {
 			return p
@@ -175,11 +187,15 @@ func (b *fakeBench) Settling(c *workbench.Comparison) (items []workbench.QueueIt
 }
 
 func (b *fakeBench) WriteReport(_ *workbench.Comparison, format, file string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.reports = append(b.reports, file)
 	return b.decideErr
 }
 
 func (b *fakeBench) AdoptSide(side workbench.Side, why string) (engine.Ranker, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.adopted = append(b.adopted, why)
 	return *side.Ranker, b.decideErr
 }
@@ -194,6 +210,8 @@ func (b *fakeBench) Timeline(context.Context, engine.OnProgress) ([]workbench.Mo
 }
 
 func (b *fakeBench) GoBack(name, _ string) (engine.Ranker, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.wentBack = append(b.wentBack, name)
 	return engine.Ranker{Name: name, Version: 8}, b.decideErr
 }
@@ -207,6 +225,8 @@ func (b *fakeBench) Sweep(_ context.Context, req workbench.SweepRequest, _ engin
 }
 
 func (b *fakeBench) Take(_ *workbench.Sweep, point int) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.taken = point
 	return b.decideErr
 }

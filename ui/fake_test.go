@@ -862,6 +862,8 @@ func (b *fakeBench) Adopt(name string) (engine.Ranker, error) {
 }
 
 func (b *fakeBench) ImportRanker(_ context.Context, file, _ string) (engine.Ranker, []string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	r := fakeRanker()
 	r.Name, r.Version = "imported", 1
 	b.rankers = append(b.rankers, r)
@@ -869,11 +871,15 @@ func (b *fakeBench) ImportRanker(_ context.Context, file, _ string) (engine.Rank
 }
 
 func (b *fakeBench) ExportRanker(r engine.Ranker, format, file string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.exports = append(b.exports, fmt.Sprintf("%s %d as %s in %s", r.Name, r.Version, format, file))
 	return nil
 }
 
 func (b *fakeBench) ImportEvents(context.Context, string) (*workbench.EventReport, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.clicked = true
 	return &workbench.EventReport{Read: 12, Profiles: 3, Queries: 2, Shown: 150, Clicked: 15}, nil
 }
@@ -917,9 +923,18 @@ func (b *fakeBench) LearningCurve(context.Context, int64, engine.OnProgress) (*w
 	return &workbench.Curve{Points: []workbench.Point{{Queries: 6}, {Queries: 12}}, Says: "More would help."}, nil
 }
 
-func (b *fakeBench) Encoders() ([]engine.Head, string, error) { return b.heads, b.head, nil }
+func (b *fakeBench) Encoders() ([]engine.Head, string, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.heads), b.head, nil
+}
 
-func (b *fakeBench) UseEncoder(name string) error { b.head = name; return nil }
+func (b *fakeBench) UseEncoder(name string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.head = name
+	return nil
+}
 
 func (b *fakeBench) FineTune(ctx context.Context, _ int64, progress engine.OnProgress) (*workbench.Tuned, error) {
 	progress.Report(engine.Progress{Stage: "fine-tuning", Done: 1, Total: 2})
@@ -930,6 +945,8 @@ func (b *fakeBench) FineTune(ctx context.Context, _ int64, progress engine.OnPro
 			return nil, ctx.Err()
 		}
 	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.heads, b.head = append(b.heads, engine.Head{Name: "tuned", Version: 1}), "tuned@1"
 	return &workbench.Tuned{Adopted: true, Why: "On 9 queries it was not trained on: 5 better, 1 worse, 3 equal."}, nil
 }
