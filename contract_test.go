@@ -129,7 +129,8 @@ func TestCommandContract(t *testing.T) {
 		}
 	}
 	decode(t, must(t, "search", w, "lmap shade", "--profile", "ann", "--facets", "--json"), &page, "suggestion", "analysis")
-	decode(t, must(t, "search", w, "shaed", "--facets", "--json"), &page, "suggestion", "facets")
+	decode(t, must(t, "search", w, "shaed", "--json"), &page, "suggestion", "near")
+	decode(t, must(t, "search", w, "lamp", "--facets", "--json"), &page, "facets")
 	decode(t, must(t, "search", w, "lamp", "--sort", "price", "--offset", "1", "--json"), &page)
 	if page.Results[0].Rank != 2 {
 		t.Errorf("a page from offset 1 starts with %+v", page.Results[0])

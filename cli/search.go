@@ -35,6 +35,7 @@ type searchJSON struct {
 	Query      string           `json:"query"`
 	TookMS     float64          `json:"took_ms"`
 	Total      int              `json:"total"`
+	Near       int              `json:"near,omitempty"`       // of them, without a word of the query; no facet counts these
 	Suggestion string           `json:"suggestion,omitempty"` // "did you mean"
 	Rules      []engine.Rule    `json:"rules,omitempty"`      // that had a part in the page
 	Redirect   string           `json:"redirect,omitempty"`
@@ -119,7 +120,7 @@ func (s *session) answer(page *workbench.Page, asJSON bool) error {
 	for i, r := range page.Results {
 		results[i] = resultJSON{r, page.MatchedIn(&r)}
 	}
-	return s.writeJSON(searchJSON{page.Query, milliseconds(page.Took), page.Total, page.Suggestion, page.Rules, page.Redirect, page.Analysis, page.Steps(), page.Facets, page.Notes, results})
+	return s.writeJSON(searchJSON{page.Query, milliseconds(page.Took), page.Total, page.Near, page.Suggestion, page.Rules, page.Redirect, page.Analysis, page.Steps(), page.Facets, page.Notes, results})
 }
 
 // named finds a ranker by name; nil, the ranker in use, for "".

@@ -65,7 +65,11 @@ type Candidate struct {
 type Candidates struct {
 	Items []Candidate
 	Total int // how many products match at all
-	// Facets are those of all Total products: brand, category, price and the
+	// Near is how many of them have no word of the query and are among the
+	// nearest in meaning. Those of another filter are other ones, so no facet
+	// counts them, unless none has a word.
+	Near int
+	// Facets are those of the other products: brand, category, price and the
 	// attributes that most of them have. A remote engine may leave them out.
 	Facets []Facet
 	// Recorded is when a remote engine gave this answer, where it cannot be asked

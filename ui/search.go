@@ -167,7 +167,11 @@ func (s *search) showChips() {
 	s.found.SetText("")
 	if s.page != nil {
 		s.chips.Objects = s.told(&s.page.Analysis)
-		s.found.SetText(locale.N(s.page.Total, "%d product", "%d products") + " · " + took(s.page.Took))
+		found := locale.N(s.page.Total-s.page.Near, "%d product", "%d products")
+		if s.page.Near > 0 {
+			found += locale.T(" + %d near", s.page.Near)
+		}
+		s.found.SetText(found + " · " + took(s.page.Took))
 	}
 	s.chips.Objects = append(s.chips.Objects, s.refine.chips()...)
 	s.summary.Refresh()

@@ -3,6 +3,8 @@ package retrieve
 import (
 	"context"
 	"fmt"
+	"maps"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -38,6 +40,51 @@ func TestFacetsCountWhatTheirFiltersKeep(t *testing.T) {
 				}
 				if again.Total != v.Count || v.Count == 0 {
 					t.Fatalf("%s %q counts %d of %d, its filter %v keeps %d", f.Field, v.Value, v.Count, found.Total, v.Filter, again.Total)
+				}
+			}
+		}
+	})
+}
+
+// TestFacetsCountWhatHasAWord holds every count to what a search with the value's
+// filter says of words, where others are found by their meaning.
+func TestFacetsCountWhatHasAWord(t *testing.T) {
+	const dim = 16
+	a := english(t)
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+		products := someProducts(t)
+		b := NewBuilder(a, nil)
+		v := NewVectors(dim)
+		for _, row := range slices.Sorted(maps.Keys(products)) {
+			p := products[row]
+			b.Add(row, &p)
+			if err := v.PutFloats(row, []uint64{p.TextHash()}, [][]float32{cloud(r, 1, dim)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		x := NewIndex([]*Segment{opened(t, b)}, v, Options{})
+		request := engine.Request{Analysis: a.Analyze(someText(t, "query", 3)), Vector: cloud(r, 1, dim), Depth: rapid.IntRange(1, 3).Draw(t, "depth"), Facets: true}
+		found, err := x.Retrieve(context.Background(), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found.Near < 0 || found.Near > request.Depth {
+			t.Fatalf("%d of %d are near", found.Near, found.Total)
+		}
+		if found.Near == found.Total {
+			return
+		}
+		for _, f := range found.Facets {
+			for _, value := range f.Values {
+				narrow := request
+				narrow.Filter = value.Filter
+				again, err := x.Retrieve(context.Background(), narrow)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if again.Total-again.Near != value.Count {
+					t.Fatalf("%s %q counts %d, its filter keeps %d with a word and %d near", f.Field, value.Value, value.Count, again.Total-again.Near, again.Near)
 				}
 			}
 		}

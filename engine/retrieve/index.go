@@ -292,6 +292,11 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 			rows = append(rows, row)
 		}
 	}
+	counted := found
+	worded := found.count()
+	if worded > 0 {
+		counted = slices.Clone(found)
+	}
 	for _, row := range rows {
 		found.set(row)
 	}
@@ -310,11 +315,12 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 		items = items[:req.Keep+len(others)]
 	}
 	out := engine.Candidates{Items: items, Total: found.count()}
+	out.Near = out.Total - worded
 	if req.Facets {
 		if err := ctx.Err(); err != nil {
 			return engine.Candidates{}, err
 		}
-		out.Facets = x.facets(found)
+		out.Facets = x.facets(counted)
 	}
 	return out, nil
 }

@@ -51,6 +51,7 @@ type Page struct {
 	Query    string
 	Analysis engine.Analysis
 	Total    int // products that match
+	Near     int // of them, have no word of the query and are near in meaning
 	Took     time.Duration
 	Results  []engine.Result
 	Facets   []engine.Facet // where they were asked for

@@ -23,6 +23,7 @@ type pool struct {
 	items    []engine.Candidate
 	features rank.Matrix
 	total    int
+	near     int // see engine.Candidates
 	facets   []engine.Facet
 	ask      engine.Request // what brought the items up
 	shopper  []float32
@@ -97,7 +98,7 @@ func (v *view) pool(ctx context.Context, req poolRequest) (*pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.total, p.facets, p.ask, p.plan = candidates.Total, candidates.Facets, ask, plan
+	p.total, p.near, p.facets, p.ask, p.plan = candidates.Total, candidates.Near, candidates.Facets, ask, plan
 	p.recorded, p.brought = candidates.Recorded, candidates.Brought
 	p.notes = append(notes, v.follow(p, &plan)...)
 	for _, t := range analysis.Terms {

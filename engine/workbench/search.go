@@ -76,7 +76,7 @@ func (b *Bench) search(ctx context.Context, v *view, req SearchRequest, asBrough
 	if err := v.extend(ctx, pool, req.Offset, req.Offset+req.K); err != nil {
 		return nil, err
 	}
-	page := &Page{Query: req.Query, Rules: pool.plan.Applied, Redirect: pool.plan.Redirect, Notes: pool.notes, Analysis: pool.analysis, Total: pool.total, Facets: pool.facets, pool: pool, k: req.K, offset: req.Offset}
+	page := &Page{Query: req.Query, Rules: pool.plan.Applied, Redirect: pool.plan.Redirect, Notes: pool.notes, Analysis: pool.analysis, Total: pool.total, Near: pool.near, Facets: pool.facets, pool: pool, k: req.K, offset: req.Offset}
 	if note != "" {
 		page.Notes = append(page.Notes, note)
 	}
