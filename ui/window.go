@@ -9,12 +9,9 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
 
 	"touchstone/assets"
 	"touchstone/ui/locale"
-	"touchstone/ui/theme"
 )
 
 const workspaceEnding = ".touchstone"
@@ -329,137 +326,6 @@ func (w *window) quit() {
 			w.win.Close()
 		})
 	}()
-}
-
-func (w *window) applyLook() {
-	prefs := w.app.Preferences()
-	make := theme.New
-	if prefs.Bool(prefCompact) {
-		make = theme.Compact
-	}
-	w.app.Settings().SetTheme(make(w.look(), float32(prefs.FloatWithFallback(prefText, 1))))
-}
-
-// setCompact chooses how densely rows stand.
-func (w *window) setCompact(on bool) {
-	w.app.Preferences().SetBool(prefCompact, on)
-	w.applyLook()
-	w.shell.content.Refresh()
-	w.showMenu()
-}
-
-// look is the palette that was chosen.
-func (w *window) look() theme.Mode {
-	return theme.Mode(w.app.Preferences().StringWithFallback(prefLook, string(theme.System)))
-}
-
-// speech is the language that was chosen, or else that of the desktop.
-func (w *window) speech() locale.Language {
-	return locale.Language(w.app.Preferences().StringWithFallback(prefSpeech, string(locale.OfDesktop())))
-}
-
-// speak goes to another language: the menu at once, the screens as soon as
-// nothing is at work on them.
-func (w *window) speak(l locale.Language) {
-	if err := errors.Join(locale.Set(l), speakToolkit()); err != nil {
-		w.shell.notices.tell(failure(locale.T("The language was not changed"), err))
-		return
-	}
-	w.app.Preferences().SetString(prefSpeech, string(l))
-	w.showMenu()
-	if w.shell.bench == nil && !w.busy {
-		w.shell.showEmpty(w.noWorkspace())
-	}
-	w.shell.relabel(w.showMenu)
-}
-
-func (w *window) setLook(mode theme.Mode) {
-	w.app.Preferences().SetString(prefLook, string(mode))
-	w.applyLook()
-	w.showMenu()
-}
-
-// flipLook goes from light to dark and back, whatever the desktop says.
-func (w *window) flipLook() {
-	mode := w.look()
-	dark := mode == theme.Dark || mode == theme.System && theme.IsDark(w.app.Settings().ThemeVariant())
-	if dark {
-		w.setLook(theme.Light)
-	} else {
-		w.setLook(theme.Dark)
-	}
-}
-
-// resizeText makes all text larger or smaller; 0 steps is the design's size.
-func (w *window) resizeText(steps float64) {
-	prefs := w.app.Preferences()
-	size := 1.0
-	if steps != 0 {
-		size = min(max(prefs.FloatWithFallback(prefText, 1)+steps*textStep, textSmaller), textLarger)
-	}
-	prefs.SetFloat(prefText, size)
-	w.applyLook()
-}
-
-// pickFile asks for a file with one of the endings.
-func (w *window) pickFile(endings []string, then func(path string)) {
-	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
-		if err != nil {
-			w.shell.notices.tell(failure(locale.T("The file was not opened"), err))
-			return
-		}
-		if r == nil {
-			return
-		}
-		path := r.URI().Path()
-		_ = r.Close() // nothing was written
-		then(path)
-	}, w.win)
-	d.SetTitleText(locale.T("Open a file"))
-	if endings != nil {
-		d.SetFilter(storage.NewExtensionFileFilter(endings))
-	}
-	d.Resize(fyne.NewSize(860, 560))
-	w.ask(d)
-}
-
-// pickFolder asks for a folder.
-func (w *window) pickFolder(then func(path string)) {
-	d := dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
-		switch {
-		case err != nil:
-			w.shell.notices.tell(failure(locale.T("The folder was not opened"), err))
-		case folder != nil:
-			then(folder.Path())
-		}
-	}, w.win)
-	d.SetTitleText(locale.T("Choose a folder"))
-	d.Resize(fyne.NewSize(860, 560))
-	w.ask(d)
-}
-
-// pickNewFile asks where to write. The dialog makes the file; the writer
-// replaces it.
-func (w *window) pickNewFile(name string, then func(path string)) {
-	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
-		if err != nil {
-			w.shell.notices.tell(failure(locale.T("The file was not made"), err))
-			return
-		}
-		if f == nil {
-			return
-		}
-		path := f.URI().Path()
-		if err := f.Close(); err != nil {
-			w.shell.notices.tell(failure(locale.T("The file was not made"), err))
-			return
-		}
-		then(path)
-	}, w.win)
-	d.SetTitleText(locale.T("Save as"))
-	d.SetFileName(name)
-	d.Resize(fyne.NewSize(860, 560))
-	w.ask(d)
 }
 
 // newWorkspace asks for a place and makes an empty workspace there.

@@ -1,0 +1,70 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
+
+	"touchstone/ui/locale"
+)
+
+// pickFile asks for a file with one of the endings.
+func (w *window) pickFile(endings []string, then func(path string)) {
+	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		if err != nil {
+			w.shell.notices.tell(failure(locale.T("The file was not opened"), err))
+			return
+		}
+		if r == nil {
+			return
+		}
+		path := r.URI().Path()
+		_ = r.Close() // nothing was written
+		then(path)
+	}, w.win)
+	d.SetTitleText(locale.T("Open a file"))
+	if endings != nil {
+		d.SetFilter(storage.NewExtensionFileFilter(endings))
+	}
+	d.Resize(fyne.NewSize(860, 560))
+	w.ask(d)
+}
+
+// pickFolder asks for a folder.
+func (w *window) pickFolder(then func(path string)) {
+	d := dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
+		switch {
+		case err != nil:
+			w.shell.notices.tell(failure(locale.T("The folder was not opened"), err))
+		case folder != nil:
+			then(folder.Path())
+		}
+	}, w.win)
+	d.SetTitleText(locale.T("Choose a folder"))
+	d.Resize(fyne.NewSize(860, 560))
+	w.ask(d)
+}
+
+// pickNewFile asks where to write. The dialog makes the file; the writer
+// replaces it.
+func (w *window) pickNewFile(name string, then func(path string)) {
+	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
+		if err != nil {
+			w.shell.notices.tell(failure(locale.T("The file was not made"), err))
+			return
+		}
+		if f == nil {
+			return
+		}
+		path := f.URI().Path()
+		if err := f.Close(); err != nil {
+			w.shell.notices.tell(failure(locale.T("The file was not made"), err))
+			return
+		}
+		then(path)
+	}, w.win)
+	d.SetTitleText(locale.T("Save as"))
+	d.SetFileName(name)
+	d.Resize(fyne.NewSize(860, 560))
+	w.ask(d)
+}
