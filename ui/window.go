@@ -81,7 +81,17 @@ func Run(deps Deps) error {
 	})
 	w.win.SetCloseIntercept(w.quit)
 	w.win.ShowAndRun()
-	return w.failed
+	return errors.Join(w.failed, w.ended())
+}
+
+// ended closes the workspace where the toolkit has ended the window by itself, as
+// at a signal: grades that are on their way are written.
+func (w *window) ended() error {
+	if w.shell.bench == nil {
+		return nil
+	}
+	w.shell.tasks.stop()()
+	return w.shell.bench.Close()
 }
 
 // calm reports whether nothing is at work.

@@ -136,24 +136,38 @@ func TestFirstSampleIsInTheWindowsLanguage(t *testing.T) {
 }
 
 func TestClosingWritesGradesFirst(t *testing.T) {
-	b := newFakeBench()
-	w := newTestWindow(t, Deps{Sample: func() (Bench, error) { return b, nil }})
-	w.openFirst()
-	w.wait()
-	release := b.slowGrade()
-	w.shell.search.search("headphones", 0)
-	for w.shell.search.page == nil {
-		(<-w.loop.queue)()
-	}
-	w.shell.search.gradeSelected(1)
-	w.shell.act("file.quit")
-	release()
-	w.wait()
-	if !b.closed {
-		t.Error("the workspace was not closed")
-	}
-	if b.grades[[2]string{"headphones", "P000"}] != 1 || w.failed != nil {
-		t.Errorf("grade %v, error %v", b.grades[[2]string{"headphones", "P000"}], w.failed)
+	for name, end := range map[string]func(w *testWindow, release func()) error{
+		"by the person": func(w *testWindow, release func()) error {
+			w.shell.act("file.quit")
+			release()
+			w.wait()
+			return w.failed
+		},
+		"by a signal": func(w *testWindow, release func()) error {
+			ended := make(chan error)
+			go func() { ended <- w.ended() }()
+			release()
+			return <-ended
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newFakeBench()
+			w := newTestWindow(t, Deps{Sample: func() (Bench, error) { return b, nil }})
+			w.openFirst()
+			w.wait()
+			release := b.slowGrade()
+			w.shell.search.search("headphones", 0)
+			for w.shell.search.page == nil {
+				(<-w.loop.queue)()
+			}
+			w.shell.search.gradeSelected(1)
+			if err := end(w, release); err != nil || !b.closed {
+				t.Errorf("the workspace was closed: %v, %v", b.closed, err)
+			}
+			if b.grades[[2]string{"headphones", "P000"}] != 1 {
+				t.Errorf("grade %v", b.grades[[2]string{"headphones", "P000"}])
+			}
+		})
 	}
 }
 
