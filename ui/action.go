@@ -56,6 +56,7 @@ type action struct {
 
 	on       func() bool // for a choice that stays: whether it is the present one
 	anywhere bool        // of a place's action: it works while another place is shown
+	leads    bool        // of a place's action: chosen elsewhere, it first brings its place up
 	apart    bool        // a line stands above it in its menu
 
 	place *place // the place it belongs to, nil for the window; filled in by the shell
@@ -136,10 +137,15 @@ func keyCap(name fyne.KeyName) string {
 
 // can says whether the action makes sense now.
 func (sh *shell) can(a *action) bool {
-	if a.place != nil && a.place != sh.place && !a.anywhere {
+	if sh.elsewhere(a) && !a.leads {
 		return false
 	}
 	return a.enabled == nil || a.enabled()
+}
+
+// elsewhere says whether the action works in a place that is not shown.
+func (sh *shell) elsewhere(a *action) bool {
+	return a.place != nil && a.place != sh.place && !a.anywhere
 }
 
 // do runs an action, or says what it lacks.
@@ -147,8 +153,11 @@ func (sh *shell) do(a *action) {
 	defer sh.content.look()
 	switch {
 	case sh.can(a):
+		if sh.elsewhere(a) {
+			sh.goTo(a.place.kind.id)
+		}
 		a.run()
-	case a.place != nil && a.place != sh.place && !a.anywhere:
+	case sh.elsewhere(a) && !a.leads:
 		sh.notices.tell(notice{text: locale.T("“%s” works in %s.", locale.T(a.name), locale.T(a.place.kind.name)), action: locale.T("Go there"), do: func() { sh.goTo(a.place.kind.id) }})
 	case a.why != "":
 		sh.notices.tell(notice{text: locale.T(a.why)})

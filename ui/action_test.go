@@ -72,6 +72,14 @@ func TestActionSaysWhatItLacks(t *testing.T) {
 	}
 }
 
+func TestActionLeadsToItsPlace(t *testing.T) {
+	w, _ := everyAction(t)
+	w.shell.act("rules.new")
+	if w.shell.place.kind.id != placeRules || len(w.shell.notices.told.Objects) > 0 {
+		t.Errorf("a new rule is written in %s, and the window says %q", w.shell.place.kind.id, words(w.shell.notices.told))
+	}
+}
+
 func TestPaletteReachesEveryAction(t *testing.T) {
 	w, all := everyAction(t)
 	for _, a := range all {

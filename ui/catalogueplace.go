@@ -25,11 +25,11 @@ func newCataloguePlace(sh *shell) *place {
 		},
 		leave: c.lists.stop,
 		actions: []action{
-			{id: "catalogue.field", name: "Find a product", group: groupCatalogue, key: letter('/'), run: toField},
+			{id: "catalogue.field", name: "Find a product", group: groupCatalogue, leads: true, key: letter('/'), run: toField},
 			{id: "catalogue.save", name: "Save the product", group: groupCatalogue, key: withMain(fyne.KeyS), enabled: c.editor.dirty, why: "Nothing of the product was changed.", run: c.editor.store},
 			{id: "catalogue.hide", name: "Hide the product, or show it again", group: groupCatalogue, enabled: selected, why: none, run: c.hide},
-			{id: "catalogue.shown", name: "List what can be found", group: groupCatalogue, apart: true, run: func() { c.choose(false) }},
-			{id: "catalogue.hidden", name: "List what is hidden", group: groupCatalogue, run: func() { c.choose(true) }},
+			{id: "catalogue.shown", name: "List what can be found", group: groupCatalogue, leads: true, apart: true, run: func() { c.choose(false) }},
+			{id: "catalogue.hidden", name: "List what is hidden", group: groupCatalogue, leads: true, run: func() { c.choose(true) }},
 			{id: "catalogue.undo", name: "Take back the last change of a product", group: groupCatalogue, anywhere: true, run: c.edits.undo},
 		},
 		keys: []keyHelp{

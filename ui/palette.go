@@ -145,7 +145,7 @@ func (p *palette) narrow(typed string) {
 	}
 	matches = slices.DeleteFunc(matches, func(m match) bool { return 2*m.score < best })
 	sort.SliceStable(matches, func(i, j int) bool {
-		if x, y := p.sh.can(matches[i].a), p.sh.can(matches[j].a); x != y {
+		if x, y := p.works(matches[i].a), p.works(matches[j].a); x != y {
 			return x
 		}
 		if matches[i].score != matches[j].score {
@@ -324,6 +324,9 @@ func (r *paletteRow) Tapped(*fyne.PointEvent) {
 	r.p.at = r.i
 	r.p.run()
 }
+
+// works says whether an action works where the person is.
+func (p *palette) works(a *action) bool { return p.sh.can(a) && !p.sh.elsewhere(a) }
 
 func (r *paletteRow) set(i int) {
 	if i >= len(r.p.found) {

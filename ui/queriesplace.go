@@ -35,7 +35,7 @@ func newQueriesPlace(sh *shell) *place {
 			}
 		},
 		actions: []action{
-			{id: "queries.field", name: "Find a query", group: groupQueries, key: letter('/'), run: func() { q.focus(q.field) }},
+			{id: "queries.field", name: "Find a query", group: groupQueries, leads: true, key: letter('/'), run: func() { q.focus(q.field) }},
 			{id: "queries.open", name: "Open the query in Search", group: groupQueries, key: letter('o'), enabled: selected, why: none, run: q.openSelected},
 			{id: "queries.judge", name: "Judge the query’s page", group: groupQueries, key: letter('g'), enabled: selected, why: none, run: q.judgeSelected},
 			{id: "queries.ideal", name: "Ideal page of the selected query", group: groupQueries, key: letter('i'), enabled: selected, why: none, run: func() { sh.showIdeal(q.row().Query.Text) }},

@@ -68,7 +68,7 @@ func (m *models) export(r *engine.Ranker, f rankerForm) {
 func (m *models) exportActions() []action {
 	var all []action
 	for _, f := range rankerForms {
-		all = append(all, action{id: "models.export." + f.format, name: f.label + "…", group: groupRanking, under: "Export the ranker in use",
+		all = append(all, action{id: "models.export." + f.format, name: f.label + "…", group: groupRanking, under: "Export the ranker in use", leads: true,
 			enabled: func() bool {
 				used := m.sh.bench.Ranker()
 				return f.format == rankerForms[0].format || used.Kind != engine.DNN
