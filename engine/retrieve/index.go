@@ -292,9 +292,10 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 			rows = append(rows, row)
 		}
 	}
+	// Facets count what has a word; where nothing has, what is near in meaning.
 	counted := found
 	worded := found.count()
-	if worded > 0 {
+	if req.Facets && worded > 0 {
 		counted = slices.Clone(found)
 	}
 	for _, row := range rows {
