@@ -14,17 +14,17 @@ type Typing struct {
 	Keys   int
 	Pages  int // different pages that were shown
 	Older  int // pages that were shown after one of a newer query
-	Frames int // times that the window was asked to do something, 60 a second
-	Late   int // frames in which it had not come to it
-	Worst  int // the most frames in a row that were missed
+	Frames int // that there was time for, 60 a second
+	Missed int // of them were not painted: the window still did what the one before asked
+	Worst  int // the most in a row
 	Long   int // times that more than two in a row were
 }
 
 const frameTime = time.Second / 60
 
 // MeasureTyping opens a window on a workspace, types queries into its search
-// field for a while, so many letters a second, and measures how long the window
-// keeps what it is asked to do waiting. It needs a display.
+// field for a while, so many letters a second, and counts the frames that it
+// misses. It needs a display.
 func MeasureTyping(open func() (Bench, error), queries []string, perSecond float64, during time.Duration) (Typing, error) {
 	if len(queries) == 0 {
 		return Typing{}, errors.New("there is nothing to type")
@@ -69,40 +69,31 @@ type typist struct {
 	shown   int      // place in typed of the newest page so far
 }
 
+// run types where the toolkit handles what a person does, 60 times a second just
+// before it paints what has changed, and sees when it comes back to that.
 func (m *typist) run(perSecond float64, during time.Duration) {
 	defer close(m.ended)
-	end := time.Now().Add(during)
-	keys := time.NewTicker(time.Duration(float64(time.Second) / perSecond))
-	defer keys.Stop()
-	frames := time.NewTicker(frameTime)
-	defer frames.Stop()
-	answered := make(chan time.Duration, 1)
-	waiting := false
-	for time.Now().Before(end) {
-		select {
-		case <-keys.C:
-			fyne.Do(m.key)
-		case waited := <-answered:
-			waiting = false
-			row := int(waited / frameTime)
-			m.Late += row
-			m.Worst = max(m.Worst, row)
-			if row > 2 {
-				m.Long++
-			}
-		case <-frames.C:
-			m.Frames++
-			if waiting {
-				continue // the answer will tell how many it missed
-			}
-			waiting = true
-			asked := time.Now()
-			fyne.Do(func() {
-				m.look()
-				answered <- time.Since(asked)
-			})
+	began := time.Now()
+	last := began
+	turns := fyne.NewAnimation(during, func(float32) {
+		now := time.Now()
+		missed := max(0, int((now.Sub(last)+frameTime/2)/frameTime)-1)
+		last = now
+		m.Frames = int(now.Sub(began) / frameTime)
+		m.Missed += missed
+		m.Worst = max(m.Worst, missed)
+		if missed > 2 {
+			m.Long++
 		}
-	}
+		m.look()
+		if due := int(now.Sub(began).Seconds() * perSecond); m.Keys < due {
+			m.key()
+		}
+	})
+	turns.RepeatCount = fyne.AnimationRepeatForever
+	fyne.DoAndWait(turns.Start)
+	time.Sleep(during)
+	fyne.DoAndWait(turns.Stop)
 }
 
 // key types the next letter, or clears the field for the next query.

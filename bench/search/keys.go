@@ -47,8 +47,8 @@ func (b *bench) keys(ctx context.Context) error {
 		if err := json.Unmarshal(printed, &m); err != nil {
 			return err
 		}
-		fmt.Fprintf(b.out, "  %s: %d keys, %d pages shown, %d of them after a newer one; of %d frames %d late, at most %d in a row, more than two %d times\n",
-			window.say, m.Keys, m.Pages, m.Older, m.Frames, m.Late, m.Worst, m.Long)
+		fmt.Fprintf(b.out, "  %s: %d keys, %d pages shown, %d of them after a newer one; of %d frames %d missed, at most %d in a row, more than two %d times\n",
+			window.say, m.Keys, m.Pages, m.Older, m.Frames, m.Missed, m.Worst, m.Long)
 	}
 	return nil
 }

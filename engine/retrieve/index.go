@@ -304,6 +304,7 @@ func (x *Index) Retrieve(ctx context.Context, req engine.Request) (engine.Candid
 	if err := ctx.Err(); err != nil { // what follows takes a while too
 		return engine.Candidates{}, err
 	}
+	engine.GiveWay(ctx)
 	slices.Sort(rows)
 	slices.SortFunc(byMeaning, func(a, b scored) int { return cmp.Compare(a.row, b.row) })
 	items, err := x.describe(slices.Compact(rows), q, query, byMeaning)

@@ -179,8 +179,11 @@ func (s *Segment) best(ctx context.Context, q *question, allowed bitmap, t *top)
 	}
 	var score sum
 	for step := 0; ; step++ {
-		if step%patience == patience-1 && ctx.Err() != nil {
-			return ctx.Err()
+		if step%patience == patience-1 {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			engine.GiveWay(ctx)
 		}
 		for i := 1; i < len(order); i++ { // nearly sorted already
 			for k := i; k > 0 && list[order[k]].doc < list[order[k-1]].doc; k-- {
@@ -270,8 +273,11 @@ func (s *Segment) matching(ctx context.Context, terms []term, rows bitmap) error
 				}
 			}
 			c.enter(c.block + 1)
-			if step%patience == patience-1 && ctx.Err() != nil {
-				return ctx.Err()
+			if step%patience == patience-1 {
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				engine.GiveWay(ctx)
 			}
 		}
 	}

@@ -94,6 +94,7 @@ func (v *view) pool(ctx context.Context, req poolRequest) (*pool, error) {
 	if err != nil {
 		return nil, err
 	}
+	engine.GiveWay(ctx)
 	p, err := v.measure(analysis, candidates.Items, req.shopper)
 	if err != nil {
 		return nil, err

@@ -87,6 +87,7 @@ func (b *Bench) search(ctx context.Context, v *view, req SearchRequest, asBrough
 	if page.Suggestion, err = b.suggestion(pool); err != nil {
 		return nil, err
 	}
+	engine.GiveWay(ctx)
 	if err := b.order(page, ranker); err != nil {
 		return nil, err
 	}
