@@ -1,10 +1,10 @@
 package workbench
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"maps"
+	"runtime"
 	"strconv"
 
 	"golang.org/x/sync/errgroup"
@@ -114,6 +114,19 @@ func (b *Bench) putDerived(name string, data []byte) error {
 	return b.store.PutDerived(name, data)
 }
 
+// copied is a copy of data, made in parts. The collector cannot stop a copy before
+// its end, signals it again and again, and has everyone wait for it: up to a second
+// for the index of a million products.
+func copied(data []byte) []byte {
+	const part = 1 << 20
+	c := make([]byte, len(data))
+	for at := 0; at < len(data); at += part {
+		copy(c[at:], data[at:min(at+part, len(data))])
+		runtime.Gosched() // where it can be stopped
+	}
+	return c
+}
+
 // storedWords opens the segments that are stored: the first, and those that
 // change one after another. Whatever is wrong with them, they can be made again.
 func (b *Bench) storedWords(language string) []*retrieve.Segment {
@@ -125,7 +138,7 @@ func (b *Bench) storedWords(language string) []*retrieve.Segment {
 			upon = segments[len(segments)-1].Generation()
 		}
 		_, err := b.store.Derived(wordsName(len(segments)), func(data []byte) error {
-			s, err := retrieve.Open(bytes.Clone(data))
+			s, err := retrieve.Open(copied(data))
 			if err == nil && s.Upon() == upon && s.Language() == language {
 				next = s
 			}
