@@ -37,6 +37,14 @@ func (f *searchField) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
+// TypedRune implements fyne.Focusable. The key that leads to the field begins no
+// query where the field has the focus already.
+func (f *searchField) TypedRune(r rune) {
+	if r != '/' || f.Text != "" {
+		f.Entry.TypedRune(r)
+	}
+}
+
 // setQuietly changes the text without a search for it.
 func (f *searchField) setQuietly(text string) {
 	changed := f.OnChanged
