@@ -39,20 +39,13 @@ func (r *rebuilding) judgments() error {
 // history is what was found of the history, numbered without gaps.
 func (r *rebuilding) history() []engine.Change {
 	var history []engine.Change
-	renumbered := map[uint64]uint64{}
-	expected := uint64(1)
+	numbers := r.renumber(bucketHistory)
 	for _, key := range r.sorted(bucketHistory) {
 		var c engine.Change
 		if !r.read(bucketHistory, key, &c) {
 			continue
 		}
-		if c.Seq > expected {
-			r.lose(bucketHistory, numberKey(expected), "it and what follows it up to number %d are lost: %d changes", c.Seq-1, c.Seq-expected)
-		}
-		expected = c.Seq + 1
-		number := uint64(len(history)) + 1
-		renumbered[c.Seq] = number
-		c.Seq, c.Undoes = number, renumbered[c.Undoes] // 0 where what it undid is lost
+		c.Seq, c.Undoes = numbers.next(c.Seq, c.Undoes)
 		history = append(history, c)
 	}
 	return history

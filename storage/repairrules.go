@@ -79,19 +79,13 @@ func (r *rebuilding) rules() error {
 // rules that it leads to, and the IDs that it knows.
 func (r *rebuilding) ruleHistory() (history []engine.RuleChange, led map[uint64]engine.Rule, known map[uint64]bool) {
 	led, known = map[uint64]engine.Rule{}, map[uint64]bool{}
-	renumbered := map[uint64]uint64{}
-	expected := uint64(1)
+	numbers := r.renumber(bucketRuleHistory)
 	for _, key := range r.sorted(bucketRuleHistory) {
 		var c engine.RuleChange
 		if !r.read(bucketRuleHistory, key, &c) {
 			continue
 		}
-		if c.Seq > expected {
-			r.lose(bucketRuleHistory, numberKey(expected), "it and what follows it up to number %d are lost: %d changes", c.Seq-1, c.Seq-expected)
-		}
-		expected = c.Seq + 1
-		renumbered[c.Seq] = uint64(len(history)) + 1
-		c.Seq, c.Undoes = renumbered[c.Seq], renumbered[c.Undoes] // 0 where what it undid is lost
+		c.Seq, c.Undoes = numbers.next(c.Seq, c.Undoes)
 		for _, rule := range c.Before {
 			delete(led, rule.ID)
 			known[rule.ID] = true

@@ -177,3 +177,28 @@ func numbered[T any](r *rebuilding, name string, is func(*T) bool) error {
 	}
 	return nil
 }
+
+// renumbering gives the changes of a history numbers without gaps.
+type renumbering struct {
+	*rebuilding
+	bucket   string
+	expected uint64            // old number of the next change, if none is lost
+	changes  uint64            // so far
+	to       map[uint64]uint64 // new numbers by the old ones
+}
+
+func (r *rebuilding) renumber(bucket string) *renumbering {
+	return &renumbering{rebuilding: r, bucket: bucket, expected: 1, to: map[uint64]uint64{}}
+}
+
+// next is the new number of the next change that was found, and that of the
+// change which it undoes, 0 where that is lost. Lost ones before it are reported.
+func (n *renumbering) next(seq, undoes uint64) (newSeq, newUndoes uint64) {
+	if seq > n.expected {
+		n.lose(n.bucket, numberKey(n.expected), "it and what follows it up to number %d are lost: %d changes", seq-1, seq-n.expected)
+	}
+	n.expected = seq + 1
+	n.changes++
+	n.to[seq] = n.changes
+	return n.to[seq], n.to[undoes]
+}
