@@ -91,6 +91,10 @@ func (d *descent) leaveOut(ctx context.Context, out map[int]int, pulls []float64
 			queries = append(queries, q)
 		}
 	}
+	before := make(map[int][]float64, len(out))
+	for i := range out {
+		before[i] = d.data.Groups[i].sums(d.prior)
+	}
 	for j, pull := range pulls {
 		w, err := d.fit(ctx, queries, nil, pull, 1, opts)
 		if err != nil {
@@ -99,7 +103,7 @@ func (d *descent) leaveOut(ctx context.Context, out map[int]int, pulls []float64
 		fitted := d.ranker(w)
 		for i, q := range out {
 			g := &d.data.Groups[i]
-			from, to := g.sums(d.prior), g.sums(fitted)
+			from, to := before[i], g.sums(fitted)
 			scores := make([]float64, len(from))
 			for k, step := range stepped {
 				for r := range scores {

@@ -3,7 +3,6 @@ package retrieve
 import (
 	"context"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -53,16 +52,7 @@ func TestFacetsCountWhatHasAWord(t *testing.T) {
 	a := english(t)
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
-		products := someProducts(t)
-		b := NewBuilder(a, nil)
-		v := NewVectors(dim)
-		for _, row := range slices.Sorted(maps.Keys(products)) {
-			p := products[row]
-			b.Add(row, &p)
-			if err := v.PutFloats(row, []uint64{p.TextHash()}, [][]float32{cloud(r, 1, dim)}); err != nil {
-				t.Fatal(err)
-			}
-		}
+		b, v := someWithVectors(t, a, r, dim)
 		x := NewIndex([]*Segment{opened(t, b)}, v, Options{})
 		request := engine.Request{Analysis: a.Analyze(someText(t, "query", 3)), Vector: cloud(r, 1, dim), Depth: rapid.IntRange(1, 3).Draw(t, "depth"), Facets: true}
 		found, err := x.Retrieve(context.Background(), request)

@@ -15,6 +15,7 @@ import (
 
 	"touchstone/engine"
 	"touchstone/engine/kernel"
+	"touchstone/engine/text"
 )
 
 func toHalf(f float32) uint16   { return float16.Fromfloat32(f).Bits() }
@@ -440,6 +441,20 @@ func TestCosineLikeFourProducts(t *testing.T) {
 	}
 }
 
+// someWithVectors are some products in a builder, each with a vector by chance.
+func someWithVectors(t *rapid.T, a *text.Analyzer, r *rand.Rand, dim int) (*Builder, *Vectors) {
+	products := someProducts(t)
+	b, v := NewBuilder(a, nil), NewVectors(dim)
+	for _, row := range slices.Sorted(maps.Keys(products)) {
+		p := products[row]
+		b.Add(row, &p)
+		if err := v.PutFloats(row, []uint64{p.TextHash()}, [][]float32{cloud(r, 1, dim)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b, v
+}
+
 // TestOneProcessorFindsTheSame: how many processors share a search changes nothing
 // of what it finds.
 func TestOneProcessorFindsTheSame(t *testing.T) {
@@ -447,16 +462,7 @@ func TestOneProcessorFindsTheSame(t *testing.T) {
 	a := english(t)
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
-		products := someProducts(t)
-		b := NewBuilder(a, nil)
-		v := NewVectors(dim)
-		for _, row := range slices.Sorted(maps.Keys(products)) {
-			p := products[row]
-			b.Add(row, &p)
-			if err := v.PutFloats(row, []uint64{p.TextHash()}, [][]float32{cloud(r, 1, dim)}); err != nil {
-				t.Fatal(err)
-			}
-		}
+		b, v := someWithVectors(t, a, r, dim)
 		s := opened(t, b)
 		x := NewIndex([]*Segment{s}, v, Options{})
 		req := engine.Request{Analysis: a.Analyze(someText(t, "query", 5)), Vector: cloud(r, 1, dim), Depth: rapid.IntRange(1, 5).Draw(t, "depth")}
