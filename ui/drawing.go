@@ -41,6 +41,9 @@ func (d *drawing) done(drawn *chan struct{}) {
 
 // wait returns when nothing is to be drawn, or the context ends.
 func (d *drawing) wait(ctx context.Context) {
+	if d == nil {
+		return
+	}
 	drawn := d.drawn.Load()
 	if drawn == nil {
 		return

@@ -168,10 +168,7 @@ func (e *editor) fill(p *engine.Product) {
 	e.fields, e.entries = nil, nil
 	e.form.Objects = []fyne.CanvasObject{widgets.NewText(locale.T("Product %s", p.ID), widgets.Style{Bold: true, Cut: true})}
 	add := func(label, field string, lines int) {
-		entry := newSheetField()
-		if lines > 1 {
-			entry = newLines(lines)
-		}
+		entry := newLines(lines)
 		entry.OnSubmitted = func(string) { e.store() }
 		entry.SetText(fieldValue(p, field))
 		entry.OnChanged = func(string) { e.showDirty() }

@@ -146,10 +146,7 @@ func newEngineForm(r engine.Remote) *engineForm {
 			e := newSheetChoice(field.choices)
 			field.entry, field.input = &e.Entry, e
 		default:
-			e := newSheetField()
-			if field.lines > 0 {
-				e = newLines(field.lines)
-			}
+			e := newLines(field.lines)
 			field.entry, field.input = &e.Entry, e
 		}
 		field.entry.SetPlaceHolder(field.hint)

@@ -106,8 +106,6 @@ func (w *window) paneActions() []action {
 	}
 }
 
-// sideColumn is a column beside the page. It scrolls, with the bar in the margin,
-// clear of what stands at the right.
 // besideBar scrolls a column whose bar stands in the margin at the right of the
 // page, clear of the column.
 func besideBar(column fyne.CanvasObject) fyne.CanvasObject {
@@ -115,6 +113,8 @@ func besideBar(column fyne.CanvasObject) fyne.CanvasObject {
 		container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap2), column)))
 }
 
+// sideColumn is a column beside the page. It scrolls, with the bar in the margin,
+// clear of what stands at the right.
 func sideColumn(column fyne.CanvasObject) fyne.CanvasObject {
 	return widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface}, container.NewVScroll(
 		container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap4, theme.Gap4), column)))

@@ -37,10 +37,7 @@ func newQueryPane(q *queries) *queryPane {
 	p.title = widgets.NewParagraph("", inspectorInner, widgets.Style{Size: theme.SizeTitle, Bold: true})
 	p.twins = widgets.NewParagraph("", inspectorInner, widgets.Style{Colour: theme.ColorMuted})
 	field := func(lines int) *sheetField {
-		e := newSheetField()
-		if lines > 1 {
-			e = newLines(lines)
-		}
+		e := newLines(lines)
 		e.OnChanged = func(string) { p.look() }
 		return e
 	}

@@ -108,9 +108,7 @@ func (s *search) ask(pause time.Duration, typing bool, wanted int) {
 
 // find searches while nothing is to be drawn.
 func (s *search) find(ctx context.Context, req workbench.SearchRequest) (*workbench.Page, error) {
-	if s.drawing != nil {
-		ctx = engine.GivingWay(ctx, s.drawing.wait)
-	}
+	ctx = engine.GivingWay(ctx, s.drawing.wait)
 	engine.GiveWay(ctx)
 	return s.bench.Search(ctx, req)
 }

@@ -168,11 +168,13 @@ func newSheetField() *sheetField {
 	return f
 }
 
-// newLines makes a field of several lines, for a sheet or a pane.
+// newLines makes a field of so many lines, for a sheet or a pane.
 func newLines(lines int) *sheetField {
 	f := newSheetField()
-	f.MultiLine, f.Wrapping = true, fyne.TextWrapWord
-	f.SetMinRowsVisible(lines)
+	if lines > 1 {
+		f.MultiLine, f.Wrapping = true, fyne.TextWrapWord
+		f.SetMinRowsVisible(lines)
+	}
 	return f
 }
 

@@ -216,8 +216,7 @@ func (sh *shell) nameJudge() {
 				s.tell(failure(locale.T("The judge was not named"), err))
 				return
 			}
-			s.status = s.bench.Status()
-			sh.showStatus()
+			sh.countAgain()
 		}
 	})
 }
@@ -253,7 +252,7 @@ func (sh *shell) showEmpty(o fyne.CanvasObject) {
 	sh.content.Refresh()
 }
 
-// countAgain is showStatus after something was added or taken away.
+// countAgain is showStatus after what the workspace says of itself has changed.
 func (sh *shell) countAgain() {
 	sh.search.status = sh.bench.Status()
 	sh.showStatus()
