@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"context"
 	"fmt"
 
 	"go.etcd.io/bbolt"
@@ -44,26 +43,12 @@ func (w *Workspace) SetAssignments(assignments []workbench.Assignment) error {
 
 // Assignments lists what is assigned, in the order in which it was set.
 func (w *Workspace) Assignments() ([]workbench.Assignment, error) {
-	var all []workbench.Assignment
-	err := w.view(func(tx *bbolt.Tx) error {
-		b := in(tx, bucketAssignments)
-		if b.Bucket == nil {
-			return nil
-		}
-		return each(context.Background(), b, func(_ []byte, a workbench.Assignment) error {
-			all = append(all, a)
-			return nil
-		})
-	})
-	return all, w.named("reading who grades what", err)
+	return list[workbench.Assignment](w, bucketAssignments, "reading who grades what")
 }
 
 // assignments checks that every assignment can be read and none is missing.
 func (c *checker) assignments(tx *bbolt.Tx) error {
 	b := in(tx, bucketAssignments)
-	if b.Bucket == nil {
-		return nil
-	}
 	n := 0
 	err := scan(c, b, func([]byte, workbench.Assignment) { n++ })
 	c.numbered(b, n)

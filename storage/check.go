@@ -98,8 +98,12 @@ func (c *checker) all(tx *bbolt.Tx) error {
 	return nil
 }
 
-// scan decodes every record of a bucket and calls fn with those that are whole.
+// scan decodes every record of a bucket, if it was made, and calls fn with those
+// that are whole.
 func scan[T any](c *checker, b bucket, fn func(key []byte, v T)) error {
+	if b.Bucket == nil {
+		return nil
+	}
 	n := 0
 	return b.ForEach(func(key, value []byte) error {
 		if n++; n%ctxEvery == 0 && c.ctx.Err() != nil {
@@ -266,9 +270,6 @@ func (c *checker) numbered(b bucket, count int) {
 
 func (c *checker) snapshots(tx *bbolt.Tx) error {
 	b := in(tx, bucketSnapshots)
-	if b.Bucket == nil {
-		return nil
-	}
 	seen := map[string]bool{}
 	err := scan(c, b, func(key []byte, s workbench.Snapshot) {
 		c.counts.Snapshots++

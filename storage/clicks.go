@@ -79,35 +79,16 @@ func addClicks(tx *bbolt.Tx, clicks []engine.Clicks) error {
 }
 
 // Clicks lists what was shown and clicked, by query.
-func (w *Workspace) Clicks() (all []engine.Clicks, err error) {
-	err = w.view(func(tx *bbolt.Tx) error {
-		b := in(tx, bucketClicks)
-		if b.Bucket == nil {
-			return nil
-		}
-		return b.ForEach(func(query, _ []byte) error {
-			var c engine.Clicks
-			if _, err := b.get(query, &c); err != nil {
-				return err
-			}
-			all = append(all, c)
-			return nil
-		})
-	})
-	return all, w.named("reading clicks", err)
+func (w *Workspace) Clicks() ([]engine.Clicks, error) {
+	return list[engine.Clicks](w, bucketClicks, "reading clicks")
 }
 
 // clicks checks that every query's clicks are whole and under their own name.
 func (c *checker) clicks(tx *bbolt.Tx) error {
-	if logs := in(tx, bucketClickLogs); logs.Bucket != nil {
-		if err := scan(c, logs, func([]byte, time.Time) {}); err != nil {
-			return err
-		}
+	if err := scan(c, in(tx, bucketClickLogs), func([]byte, time.Time) {}); err != nil {
+		return err
 	}
 	b := in(tx, bucketClicks)
-	if b.Bucket == nil {
-		return nil
-	}
 	return scan(c, b, func(query []byte, clicks engine.Clicks) {
 		if clicks.Query != string(query) {
 			c.problem(b.name, query, "it says that it is of %q", shorten(clicks.Query))

@@ -43,26 +43,13 @@ func (w *Workspace) PutHead(head engine.Head) (engine.Head, error) {
 }
 
 // Heads lists all versions of all heads, oldest first.
-func (w *Workspace) Heads() (heads []engine.Head, err error) {
-	err = w.view(func(tx *bbolt.Tx) error {
-		b := in(tx, bucketHeads)
-		if b.Bucket == nil {
-			return nil
-		}
-		return each(context.Background(), b, func(_ []byte, h engine.Head) error {
-			heads = append(heads, h)
-			return nil
-		})
-	})
-	return heads, w.named("reading fine-tuned encoders", err)
+func (w *Workspace) Heads() ([]engine.Head, error) {
+	return list[engine.Head](w, bucketHeads, "reading fine-tuned encoders")
 }
 
 // heads checks that every head is whole.
 func (c *checker) heads(tx *bbolt.Tx) error {
 	b := in(tx, bucketHeads)
-	if b.Bucket == nil {
-		return nil
-	}
 	return scan(c, b, func(key []byte, h engine.Head) {
 		if len(h.Down) != h.Dim*h.Rank || len(h.Up) != h.Dim*h.Rank {
 			c.problem(b.name, key, "%d and %d values do not make a map of rank %d over %d dimensions", len(h.Down), len(h.Up), h.Rank, h.Dim)

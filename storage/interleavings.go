@@ -50,11 +50,7 @@ func (w *Workspace) PutInterleaving(t workbench.Interleaving) (uint64, error) {
 // Interleavings lists all trials, oldest first.
 func (w *Workspace) Interleavings() (all []workbench.Interleaving, err error) {
 	err = w.view(func(tx *bbolt.Tx) error {
-		b := in(tx, bucketInterleavings)
-		if b.Bucket == nil {
-			return nil
-		}
-		return each(context.Background(), b, func(key []byte, t workbench.Interleaving) error {
+		return each(context.Background(), in(tx, bucketInterleavings), func(key []byte, t workbench.Interleaving) error {
 			t.ID = binary.BigEndian.Uint64(key)
 			all = append(all, t)
 			return nil
@@ -66,9 +62,6 @@ func (w *Workspace) Interleavings() (all []workbench.Interleaving, err error) {
 // interleavings checks that every trial is whole and none is missing.
 func (c *checker) interleavings(tx *bbolt.Tx) error {
 	b := in(tx, bucketInterleavings)
-	if b.Bucket == nil {
-		return nil
-	}
 	count := 0
 	err := scan(c, b, func(key []byte, t workbench.Interleaving) {
 		count++

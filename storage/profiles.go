@@ -47,11 +47,7 @@ func (w *Workspace) PutProfiles(profiles []engine.Profile) error {
 // Profile reads one profile by name; false when there is none.
 func (w *Workspace) Profile(name string) (p engine.Profile, found bool, err error) {
 	err = w.view(func(tx *bbolt.Tx) error {
-		b := in(tx, bucketProfiles)
-		if b.Bucket == nil {
-			return nil
-		}
-		found, err = b.get([]byte(name), &p)
+		found, err = in(tx, bucketProfiles).get([]byte(name), &p)
 		return err
 	})
 	return p, found && err == nil, w.named("reading a profile", err)
@@ -75,9 +71,6 @@ func (w *Workspace) Profiles() (names []string, err error) {
 // profiles checks that every profile is whole and known by its own name.
 func (c *checker) profiles(tx *bbolt.Tx) error {
 	b := in(tx, bucketProfiles)
-	if b.Bucket == nil {
-		return nil
-	}
 	return scan(c, b, func(name []byte, p engine.Profile) {
 		c.counts.Profiles++
 		if p.Name != string(name) {

@@ -94,18 +94,3 @@ func (w *Workspace) SetQueries(queries []engine.Query) error {
 func (w *Workspace) Queries() ([]engine.Query, error) {
 	return list[engine.Query](w, bucketQueries, "reading queries")
 }
-
-// list reads all records of a bucket.
-func list[T any](w *Workspace, name, operation string) ([]T, error) {
-	var all []T
-	err := w.view(func(tx *bbolt.Tx) error {
-		return each(context.Background(), in(tx, name), func(_ []byte, v T) error {
-			all = append(all, v)
-			return nil
-		})
-	})
-	if err != nil {
-		return nil, w.named(operation, err)
-	}
-	return all, nil
-}

@@ -131,9 +131,10 @@ func (b bucket) decode(key, value []byte, v any) error {
 	return nil
 }
 
-// get reads the record of a key into v, a pointer; false when there is none.
+// get reads the record of a key into v, a pointer; false when there is none, as in
+// a bucket of later that was not made yet.
 func (b bucket) get(key []byte, v any) (bool, error) {
-	if len(key) == 0 || len(key) > bbolt.MaxKeySize {
+	if b.Bucket == nil || len(key) == 0 || len(key) > bbolt.MaxKeySize {
 		return false, nil
 	}
 	value := b.Get(key)
@@ -163,9 +164,13 @@ func (b bucket) putSealed(key, value []byte) error {
 	return err
 }
 
-// each decodes the records of a bucket in the order of their keys. The key is
-// valid during the call only, the value is fn's to keep.
+// each decodes the records of a bucket in the order of their keys; one of later
+// that was not made yet has none. The key is valid during the call only, the
+// value is fn's to keep.
 func each[T any](ctx context.Context, b bucket, fn func(key []byte, v T) error) error {
+	if b.Bucket == nil {
+		return nil
+	}
 	n := 0
 	return b.ForEach(func(key, value []byte) error {
 		if n++; n%ctxEvery == 0 && ctx.Err() != nil {
@@ -179,13 +184,31 @@ func each[T any](ctx context.Context, b bucket, fn func(key []byte, v T) error) 
 	})
 }
 
+// list reads all records of a bucket.
+func list[T any](w *Workspace, name, operation string) ([]T, error) {
+	var all []T
+	err := w.view(func(tx *bbolt.Tx) error {
+		return each(context.Background(), in(tx, name), func(_ []byte, v T) error {
+			all = append(all, v)
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, w.named(operation, err)
+	}
+	return all, nil
+}
+
 // ctxEvery is after how many records a loop looks at its context.
 const ctxEvery = 256
 
 // lastNumber is the largest key of a bucket whose keys are sequence numbers, 0
-// when it is empty. bbolt's own NextSequence is not used: a damaged counter
+// when it is empty or was not made yet. bbolt's own NextSequence is not used: a damaged counter
 // would overwrite records, the last key cannot.
 func (b bucket) lastNumber() uint64 {
+	if b.Bucket == nil {
+		return 0
+	}
 	key, _ := b.Cursor().Last()
 	if len(key) != 8 {
 		return 0
@@ -210,7 +233,7 @@ func showKey(bucket string, key []byte) string {
 		if len(key) == 4 {
 			return "row " + strconv.FormatUint(uint64(binary.BigEndian.Uint32(key)), 10)
 		}
-	case bucketHistory, bucketQueries, bucketRankers, bucketRules, bucketRuleHistory, bucketAssignments, bucketSnapshots, bucketInterleavings:
+	case bucketHistory, bucketQueries, bucketRankers, bucketRules, bucketRuleHistory, bucketAssignments, bucketSnapshots, bucketInterleavings, bucketHeads:
 		if len(key) == 8 {
 			return "number " + strconv.FormatUint(binary.BigEndian.Uint64(key), 10)
 		}

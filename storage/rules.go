@@ -87,22 +87,8 @@ func (w *Workspace) UndoRules(author string) (entry engine.RuleChange, found boo
 }
 
 // Rules lists the rules by ID.
-func (w *Workspace) Rules() (all []engine.Rule, err error) {
-	err = w.view(func(tx *bbolt.Tx) error {
-		b := in(tx, bucketRules)
-		if b.Bucket == nil {
-			return nil
-		}
-		return b.ForEach(func(key, value []byte) error {
-			var r engine.Rule
-			if err := b.decode(key, value, &r); err != nil {
-				return err
-			}
-			all = append(all, r)
-			return nil
-		})
-	})
-	return all, w.named("reading rules", err)
+func (w *Workspace) Rules() ([]engine.Rule, error) {
+	return list[engine.Rule](w, bucketRules, "reading rules")
 }
 
 // RuleHistory calls fn with every change of rules, newest first, until it

@@ -44,19 +44,5 @@ func (w *Workspace) PutSnapshot(s workbench.Snapshot) error {
 
 // Snapshots lists all snapshots, oldest first.
 func (w *Workspace) Snapshots() ([]workbench.Snapshot, error) {
-	var all []workbench.Snapshot
-	err := w.view(func(tx *bbolt.Tx) error {
-		b := in(tx, bucketSnapshots)
-		if b.Bucket == nil {
-			return nil
-		}
-		return each(context.Background(), b, func(_ []byte, s workbench.Snapshot) error {
-			all = append(all, s)
-			return nil
-		})
-	})
-	if err != nil {
-		return nil, w.named("reading snapshots", err)
-	}
-	return all, nil
+	return list[workbench.Snapshot](w, bucketSnapshots, "reading snapshots")
 }
