@@ -34,7 +34,7 @@ func (c *finetuneCmd) Run(s *session) error {
 				return err
 			}
 			for _, h := range heads {
-				mark, name := " ", fmt.Sprintf("%s@%d", h.Name, h.Version)
+				mark, name := " ", h.Versioned()
 				if name == used {
 					mark = "*"
 				}
@@ -61,7 +61,7 @@ func (c *finetuneCmd) Run(s *session) error {
 			return err
 		}
 		if c.JSON {
-			return s.writeJSON(finetuneJSON{fmt.Sprintf("%s@%d", t.Head.Name, t.Head.Version), [2]float64{t.Before.Whole, t.Before.Judged},
+			return s.writeJSON(finetuneJSON{t.Head.Versioned(), [2]float64{t.Before.Whole, t.Before.Judged},
 				[2]float64{t.After.Whole, t.After.Judged}, t.Adopted, t.Why, t.Seconds})
 		}
 		fmt.Fprintln(s.Stdout, t.Why)

@@ -13,3 +13,6 @@ type Head struct {
 	Up      []float32  `json:"up"`   // Dim × Rank
 	Made    Provenance `json:"made,omitzero"`
 }
+
+// Versioned is the name by which this version is asked for, NAME@VERSION.
+func (h *Head) Versioned() string { return versioned(h.Name, h.Version) }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -34,6 +35,11 @@ type Ranker struct {
 	Model   json.RawMessage `json:"model,omitempty"` // dnn and trees: parameters in their own form
 	Made    Provenance      `json:"made,omitzero"`
 }
+
+// Versioned is the name by which this version is asked for, NAME@VERSION.
+func (r *Ranker) Versioned() string { return versioned(r.Name, r.Version) }
+
+func versioned(name string, version int) string { return fmt.Sprintf("%s@%d", name, version) }
 
 // Weight returns the weight of a feature, 0 where the ranker has none.
 func (r *Ranker) Weight(feature string) float64 {

@@ -853,7 +853,7 @@ func (b *fakeBench) Adopt(name string) (engine.Ranker, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, r := range b.rankers {
-		if fmt.Sprintf("%s@%d", r.Name, r.Version) == name {
+		if r.Versioned() == name {
 			b.ranker = r
 			return r, nil
 		}

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"fmt"
-
 	"touchstone/engine"
 	"touchstone/ui/locale"
 )
@@ -12,7 +10,7 @@ func storedName(b Bench, r *engine.Ranker) string {
 	if d := b.Default(); r.Version == 0 || r.Name == d.Name && r.Version == d.Version {
 		return r.Name
 	}
-	return fmt.Sprintf("%s@%d", r.Name, r.Version)
+	return r.Versioned()
 }
 
 // inUse tells that a ranker came into use, with a way back to the one before.

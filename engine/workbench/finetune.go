@@ -185,7 +185,7 @@ func names(queries []tune.Query) []string {
 func (b *Bench) Encoders() (heads []engine.Head, used string, err error) {
 	heads, err = b.store.Heads()
 	if e, ok := b.view.Load().encoder.(*tunedEncoder); ok {
-		used = headLabel(e.head)
+		used = e.head.Versioned()
 	}
 	return heads, used, err
 }
@@ -202,7 +202,7 @@ func (b *Bench) UseEncoder(name string) error {
 			return err
 		}
 		for i := range heads {
-			if headLabel(&heads[i]) == name {
+			if heads[i].Versioned() == name {
 				if base := b.view.Load().base; base == nil || heads[i].Base != base.Name() {
 					return fmt.Errorf("use an encoder: %s was made for %s, which is not the encoder of this workspace", name, heads[i].Base)
 				}
@@ -222,7 +222,7 @@ func (b *Bench) useHead(head *engine.Head) error {
 	settings := b.store.Settings()
 	settings.Head = ""
 	if head != nil {
-		settings.Head = headLabel(head)
+		settings.Head = head.Versioned()
 	}
 	if err := b.store.PutSettings(settings); err != nil {
 		return err

@@ -189,7 +189,7 @@ func (b *Bench) Named(name string) (engine.Ranker, error) {
 		return engine.Ranker{}, err
 	}
 	for _, r := range slices.Backward(rankers) {
-		if r.Name == name || fmt.Sprintf("%s@%d", r.Name, r.Version) == name {
+		if r.Name == name || r.Versioned() == name {
 			return r, nil
 		}
 	}

@@ -64,7 +64,7 @@ func (b *Bench) headNamed(name string) (*engine.Head, error) {
 		return nil, err
 	}
 	for i := range slices.Backward(heads) {
-		if headLabel(&heads[i]) == name || heads[i].Name == name {
+		if heads[i].Versioned() == name || heads[i].Name == name {
 			return &heads[i], nil
 		}
 	}
@@ -80,7 +80,7 @@ func (b *Bench) encodedBy(ctx context.Context, v *view, name string, progress en
 		return nil, err
 	}
 	if head != nil {
-		name = headLabel(head)
+		name = head.Versioned()
 	}
 	o := &b.besides
 	o.looking.Lock()
@@ -113,7 +113,7 @@ func (b *Bench) encodeBeside(ctx context.Context, v *view, name string, head *en
 	}
 	if head != nil {
 		if v.base == nil || v.base.Name() != head.Base {
-			return nil, fmt.Errorf("%s was made for %s, which is not the encoder of this workspace", headLabel(head), head.Base)
+			return nil, fmt.Errorf("%s was made for %s, which is not the encoder of this workspace", head.Versioned(), head.Base)
 		}
 		return v.behind(head)
 	}
@@ -201,7 +201,7 @@ func (b *Bench) adoptEncoder(name string) error {
 		return err
 	}
 	if head != nil {
-		return b.UseEncoder(headLabel(head))
+		return b.UseEncoder(head.Versioned())
 	}
 	if base := b.view.Load().base; base != nil && strings.EqualFold(name, b.store.Settings().Model) {
 		return b.UseEncoder("")

@@ -1,7 +1,6 @@
 package workbench
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -49,7 +48,7 @@ func (b *Bench) Sides() (all []SideChoice, before, now string, err error) {
 	if err != nil {
 		return nil, "", "", err
 	}
-	before, now = sideName(older.Name, older.Version), sideName(used.Name, used.Version)
+	before, now = sideName(&older), sideName(used)
 	add := func(kind SideKind, name, of string) {
 		if !slices.ContainsFunc(all, func(c SideChoice) bool { return c.Name == name }) {
 			all = append(all, SideChoice{name, kind, of})
@@ -57,7 +56,7 @@ func (b *Bench) Sides() (all []SideChoice, before, now string, err error) {
 	}
 	add(RankerSide, now, rankerLabel(used))
 	for _, r := range slices.Backward(rankers) {
-		add(RankerSide, sideName(r.Name, r.Version), rankerLabel(&r))
+		add(RankerSide, sideName(&r), rankerLabel(&r))
 	}
 	for _, name := range append([]string{rank.Default().Name}, baselines...) {
 		add(RankerSide, name, name)
@@ -78,7 +77,7 @@ func (b *Bench) Sides() (all []SideChoice, before, now string, err error) {
 		}
 		for i := range slices.Backward(heads) {
 			if heads[i].Base == v.base.Name() {
-				add(EncoderSide, encoderPrefix+headLabel(&heads[i]), headLabel(&heads[i]))
+				add(EncoderSide, encoderPrefix+heads[i].Versioned(), heads[i].Versioned())
 			}
 		}
 		for _, model := range b.modelNames() {
@@ -91,11 +90,11 @@ func (b *Bench) Sides() (all []SideChoice, before, now string, err error) {
 }
 
 // sideName is a ranker by name and version, as Side reads it.
-func sideName(name string, version int) string {
-	if version == 0 || name == rank.Default().Name {
-		return name
+func sideName(r *engine.Ranker) string {
+	if r.Version == 0 || r.Name == rank.Default().Name {
+		return r.Name
 	}
-	return fmt.Sprintf("%s@%d", name, version)
+	return r.Versioned()
 }
 
 // modelNames are the models that can be compared by name; none where nobody told.
@@ -110,7 +109,7 @@ func (b *Bench) modelNames() []string {
 // yet: the ranker in use, and each weight that differs from it.
 func (b *Bench) SlidersSide(draft *engine.Ranker) string {
 	used := b.ranker.Load()
-	name := sideName(used.Name, used.Version)
+	name := sideName(used)
 	for _, w := range draft.Weights {
 		if w.Weight != used.Weight(w.Feature) {
 			name += "+" + w.Feature + "=" + strconv.FormatFloat(w.Weight, 'f', -1, 64)

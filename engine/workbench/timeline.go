@@ -60,7 +60,7 @@ func (b *Bench) Timeline(ctx context.Context, progress engine.OnProgress) ([]Mom
 	now := b.ranker.Load()
 	for i := range rankers {
 		r := &rankers[i]
-		m := Moment{Time: r.Made.Time, Kind: RankerMoment, Name: sideName(r.Name, r.Version), Of: rankerLabel(r), Why: rankerWhy(r), Now: r.Name == now.Name && r.Version == now.Version}
+		m := Moment{Time: r.Made.Time, Kind: RankerMoment, Name: sideName(r), Of: rankerLabel(r), Why: rankerWhy(r), Now: r.Name == now.Name && r.Version == now.Version}
 		if _, err := rank.NewScorer(r); err == nil { // one of a newer Touchstone keeps its place, without a score
 			contenders = append(contenders, contender{ranker: r})
 			m.Scored = len(qrels) > 0

@@ -79,11 +79,9 @@ func (b *Bench) head(base engine.Encoder) (*engine.Head, error) {
 		return nil, err
 	}
 	for i := range heads {
-		if h := &heads[i]; headLabel(h) == name && h.Base == base.Name() {
+		if h := &heads[i]; h.Versioned() == name && h.Base == base.Name() {
 			return h, nil
 		}
 	}
 	return nil, nil
 }
-
-func headLabel(h *engine.Head) string { return fmt.Sprintf("%s@%d", h.Name, h.Version) }
