@@ -20,8 +20,8 @@ func (c *compare) compare() {
 	b := c.sh.bench
 	req := workbench.CompareRequest{Metric: workbench.Metrics()[c.metric.SelectedIndex()] + ":" + workbench.Conventions()[c.convention.SelectedIndex()], Weighted: c.weighted.Checked, Seed: 1}
 	c.sentence.SetText(locale.T("Comparing…"))
-	enable(c.adoptB, false) // it is about the choice before
-	enable(c.reportAs, false)
+	c.adoptB.SetEnabled(false) // it is about the choice before
+	c.reportAs.SetEnabled(false)
 	progress := c.sh.reporting(c.detail.SetText)
 	c.sh.tasks.newest(&c.kept, 0, func(ctx context.Context) func() {
 		var sides [2]workbench.Side
@@ -50,8 +50,8 @@ func (c *compare) compare() {
 // show draws the result, or says that there is none.
 func (c *compare) show() {
 	r := c.result
-	enable(c.adoptB, r != nil)
-	enable(c.reportAs, r != nil)
+	c.adoptB.SetEnabled(r != nil)
+	c.reportAs.SetEnabled(r != nil)
 	c.warnings.RemoveAll()
 	c.sideLost.RemoveAll()
 	c.sideBy.RemoveAll()

@@ -87,7 +87,7 @@ func (v *interleaving) enter() {
 		return
 	}
 	r := v.c.result
-	enable(v.mix, r != nil)
+	v.mix.SetEnabled(r != nil)
 	if r == nil {
 		v.says.SetText(locale.T("Choose two rankings under Compare first."))
 	} else {
@@ -128,7 +128,7 @@ func (v *interleaving) showTrials(all []workbench.Interleaving) {
 // begin mixes the two sides that are compared.
 func (v *interleaving) begin() {
 	b, sides := v.c.sh.bench, v.c.sides
-	enable(v.mix, false)
+	v.mix.SetEnabled(false)
 	v.says.SetText(locale.T("Mixing…"))
 	progress := v.c.sh.reporting(v.says.SetText)
 	seed := time.Now().UnixNano() // another mix each time
@@ -190,7 +190,7 @@ func (v *interleaving) show() {
 		v.list.Add(row)
 	}
 	v.showNext()
-	enable(v.back, v.at > 0)
+	v.back.SetEnabled(v.at > 0)
 	v.showing(1)
 	v.c.content.Refresh()
 }

@@ -169,7 +169,7 @@ func (p *preview) showProducts() {
 		p.products.Add(widgets.NewParagraph(locale.Say(note), previewWidth-theme.Gap6, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}))
 	}
 	for _, b := range p.into {
-		enable(b, len(p.read.Products) > 0)
+		b.SetEnabled(len(p.read.Products) > 0)
 	}
 	p.products.Refresh()
 }

@@ -174,14 +174,14 @@ func (r *rules) changed() {
 		}
 	}
 	r.oneWay.Hidden = kind != engine.SynonymRule
-	enable(r.removeIt, r.draft.ID != 0)
-	enable(r.flipIt, r.draft.ID != 0)
+	r.removeIt.SetEnabled(r.draft.ID != 0)
+	r.flipIt.SetEnabled(r.draft.ID != 0)
 	r.flipIt.SetLabel(locale.T("Switch off"))
 	if r.draft.Off {
 		r.flipIt.SetLabel(locale.T("Switch on"))
 	}
 	rule, err := r.rule()
-	enable(r.keepIt, err == nil)
+	r.keepIt.SetEnabled(err == nil)
 	r.effect.RemoveAll()
 	if err != nil {
 		r.kept.stop()

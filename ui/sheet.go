@@ -182,13 +182,7 @@ func newLines(lines int) *sheetField {
 func (f *sheetField) AcceptsTab() bool { return false }
 
 // TypedKey implements fyne.Focusable.
-func (f *sheetField) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyEscape {
-		widgets.PassKey(f, e)
-		return
-	}
-	f.Entry.TypedKey(e)
-}
+func (f *sheetField) TypedKey(e *fyne.KeyEvent) { widgets.PassEscape(f, e, f.Entry.TypedKey) }
 
 // sheetChoice is a field on a sheet with texts to choose from: escape closes the
 // sheet from the field and from the arrow in it.
@@ -206,21 +200,9 @@ func newSheetChoice(choices []string) *sheetChoice {
 }
 
 // TypedKey implements fyne.Focusable.
-func (f *sheetChoice) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyEscape {
-		widgets.PassKey(f, e)
-		return
-	}
-	f.SelectEntry.TypedKey(e)
-}
+func (f *sheetChoice) TypedKey(e *fyne.KeyEvent) { widgets.PassEscape(f, e, f.SelectEntry.TypedKey) }
 
 type sheetArrow struct{ widget.Button }
 
 // TypedKey implements fyne.Focusable.
-func (a *sheetArrow) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyEscape {
-		widgets.PassKey(a, e)
-		return
-	}
-	a.Button.TypedKey(e)
-}
+func (a *sheetArrow) TypedKey(e *fyne.KeyEvent) { widgets.PassEscape(a, e, a.Button.TypedKey) }

@@ -42,7 +42,7 @@ func newSweeping(c *compare) *sweeping {
 	s.card = container.NewStack(widgets.NewPanel(cardSurface, container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), s.curve, s.caption)))
 	s.card.Hide()
 	s.take = widgets.NewButton(locale.T("Use the best point"), widgets.Primary, s.use)
-	enable(s.take, false)
+	s.take.SetEnabled(false)
 	head := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3),
 		container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap4, 0), s.take), s.choose),
 		container.New(wrapping{}, s.says))
@@ -103,7 +103,7 @@ func (s *sweeping) show() {
 	s.points.RemoveAll()
 	r := s.result
 	s.card.Hidden = r == nil
-	enable(s.take, r != nil && r.Best != r.Present)
+	s.take.SetEnabled(r != nil && r.Best != r.Present)
 	if r == nil {
 		s.says.SetText("")
 		return

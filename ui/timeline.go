@@ -32,8 +32,8 @@ func newTimeline(c *compare) *timeline {
 	t := &timeline{c: c, name: widget.NewEntry(), list: container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))}
 	t.name.PlaceHolder = locale.T("Name of a snapshot: before spring")
 	t.keep = widgets.NewButton(locale.T("Keep a snapshot"), widgets.Bordered, t.snapshot)
-	enable(t.keep, false)
-	t.name.OnChanged = func(name string) { enable(t.keep, name != "") }
+	t.keep.SetEnabled(false)
+	t.name.OnChanged = func(name string) { t.keep.SetEnabled(name != "") }
 	t.name.OnSubmitted = func(string) { t.snapshot() }
 	says := widgets.NewParagraph(locale.T("A snapshot keeps what searches show today, to be compared with after the catalogue, the engine or the weights have changed."), 600,
 		widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted})
@@ -160,12 +160,12 @@ func (t *timeline) snapshot() {
 	if name == "" {
 		return
 	}
-	enable(t.keep, false)
+	t.keep.SetEnabled(false)
 	c.sh.tasks.newest(&t.kept, 0, func(ctx context.Context) func() {
 		s, err := b.TakeSnapshot(ctx, name, nil, nil)
 		return func() {
 			if err != nil {
-				enable(t.keep, true)
+				t.keep.SetEnabled(true)
 				c.sh.notices.tell(failure(locale.T("The snapshot was not kept"), err))
 				return
 			}

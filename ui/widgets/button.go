@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -23,34 +22,30 @@ const (
 	Heading                   // above a column, which it sorts
 )
 
-// Hovered is told the label of the button that the pointer is on, and "" when it
-// leaves: a button hides the pointer from what lies below it.
-var Hovered = func(button fyne.CanvasObject, label string) {}
-
 // Button is a button with a label, an icon or both.
 type Button struct {
 	widget.DisableableWidget
-	OnTapped func()
+	pressing
 
 	label    string
 	icon     string // of package theme; "" for none
 	weight   Weighting
 	right    bool // a word stands on the right edge
 	selected bool
-	hovered  bool
-	focused  bool
 }
 
 // NewButton makes a button with a label.
 func NewButton(label string, weight Weighting, tapped func()) *Button {
-	b := &Button{label: label, weight: weight, OnTapped: tapped}
-	b.ExtendBaseWidget(b)
-	return b
+	return newButton(&Button{label: label, weight: weight}, tapped)
 }
 
 // NewIconButton makes a quiet square button; icon is a name of package theme.
 func NewIconButton(icon string, tapped func()) *Button {
-	b := &Button{icon: icon, weight: Quiet, OnTapped: tapped}
+	return newButton(&Button{icon: icon, weight: Quiet}, tapped)
+}
+
+func newButton(b *Button, tapped func()) *Button {
+	b.pressing = pressing{self: b, OnTapped: tapped}
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -76,72 +71,20 @@ func (b *Button) SetLabel(label string) {
 	}
 }
 
+// SetEnabled lets the button be pressed, or not.
+func (b *Button) SetEnabled(on bool) {
+	if on && b.Disabled() {
+		b.Enable()
+	} else if !on && !b.Disabled() {
+		b.Disable()
+	}
+}
+
 // SetSelected marks the button of the screen or the view that is shown.
 func (b *Button) SetSelected(on bool) {
 	if on != b.selected {
 		b.selected = on
 		b.Refresh()
-	}
-}
-
-// Tapped implements fyne.Tappable.
-func (b *Button) Tapped(*fyne.PointEvent) {
-	Hovered(b, "") // whoever presses it knows what it says, and it may be gone now
-	if !b.Disabled() && b.OnTapped != nil {
-		b.OnTapped()
-	}
-}
-
-// MouseIn implements desktop.Hoverable.
-func (b *Button) MouseIn(*desktop.MouseEvent) { b.hovered = true; b.Refresh(); Hovered(b, b.label) }
-
-// MouseMoved implements desktop.Hoverable.
-func (b *Button) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut implements desktop.Hoverable.
-func (b *Button) MouseOut() { b.hovered = false; b.Refresh(); Hovered(b, "") }
-
-// Cursor implements desktop.Cursorable.
-func (b *Button) Cursor() desktop.Cursor {
-	if b.Disabled() {
-		return desktop.DefaultCursor
-	}
-	return desktop.PointerCursor
-}
-
-// FocusGained implements fyne.Focusable.
-func (b *Button) FocusGained() { b.focused = true; b.Refresh() }
-
-// FocusLost implements fyne.Focusable.
-func (b *Button) FocusLost() { b.focused = false; b.Refresh() }
-
-// TypedRune implements fyne.Focusable: a button types nothing, so that letters
-// mean what they mean without it.
-func (b *Button) TypedRune(r rune) { PassRune(b, r) }
-
-// TypedKey implements fyne.Focusable: space and return press the button.
-func (b *Button) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
-		b.Tapped(nil)
-	default:
-		PassKey(b, e)
-	}
-}
-
-// PassKey hands a key that a focused object has no use for to its canvas, as if
-// nothing had the focus.
-func PassKey(o fyne.CanvasObject, e *fyne.KeyEvent) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil && c.OnTypedKey() != nil {
-		c.OnTypedKey()(e)
-	}
-}
-
-// PassRune hands a letter that a focused object has no use for to its canvas, as
-// if nothing had the focus.
-func PassRune(o fyne.CanvasObject, r rune) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(o); c != nil && c.OnTypedRune() != nil {
-		c.OnTypedRune()(r)
 	}
 }
 

@@ -3,7 +3,6 @@ package widgets
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -14,17 +13,16 @@ import (
 // Where it has less room than it asks for, the value ends in an ellipsis.
 type Chip struct {
 	widget.BaseWidget
-	OnTapped func()
+	pressing
 
 	name, value string
 	chosen      bool // something else than the usual is chosen
-	hovered     bool
-	focused     bool
 }
 
 // NewChip makes a chip without a value.
 func NewChip(name string, tapped func()) *Chip {
-	c := &Chip{name: name, OnTapped: tapped}
+	c := &Chip{name: name}
+	c.pressing = pressing{self: c, OnTapped: tapped}
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -43,44 +41,6 @@ func (c *Chip) Label() string {
 		return c.name
 	}
 	return c.name + " " + c.value
-}
-
-// Tapped implements fyne.Tappable.
-func (c *Chip) Tapped(*fyne.PointEvent) {
-	if c.OnTapped != nil {
-		c.OnTapped()
-	}
-}
-
-// MouseIn implements desktop.Hoverable.
-func (c *Chip) MouseIn(*desktop.MouseEvent) { c.hovered = true; c.Refresh() }
-
-// MouseMoved implements desktop.Hoverable.
-func (c *Chip) MouseMoved(*desktop.MouseEvent) {}
-
-// MouseOut implements desktop.Hoverable.
-func (c *Chip) MouseOut() { c.hovered = false; c.Refresh() }
-
-// Cursor implements desktop.Cursorable.
-func (c *Chip) Cursor() desktop.Cursor { return desktop.PointerCursor }
-
-// FocusGained implements fyne.Focusable.
-func (c *Chip) FocusGained() { c.focused = true; c.Refresh() }
-
-// FocusLost implements fyne.Focusable.
-func (c *Chip) FocusLost() { c.focused = false; c.Refresh() }
-
-// TypedRune implements fyne.Focusable.
-func (c *Chip) TypedRune(r rune) { PassRune(c, r) }
-
-// TypedKey implements fyne.Focusable.
-func (c *Chip) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter:
-		c.Tapped(nil)
-	default:
-		PassKey(c, e)
-	}
 }
 
 // CreateRenderer implements fyne.Widget.

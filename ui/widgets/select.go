@@ -39,13 +39,7 @@ func (s *Select) FocusGained() { s.focused = true; s.Select.FocusGained() }
 func (s *Select) FocusLost() { s.focused = false; s.Select.FocusLost() }
 
 // TypedKey implements fyne.Focusable. Escape is not for the list.
-func (s *Select) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyEscape {
-		PassKey(s, e)
-		return
-	}
-	s.Select.TypedKey(e)
-}
+func (s *Select) TypedKey(e *fyne.KeyEvent) { PassEscape(s, e, s.Select.TypedKey) }
 
 // CreateRenderer implements fyne.Widget.
 func (s *Select) CreateRenderer() fyne.WidgetRenderer {
