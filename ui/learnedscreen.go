@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -33,7 +32,7 @@ type models struct {
 	loads   latest
 	whys    latest
 
-	rankers []engine.Ranker // newest first, the default last
+	rankers []engine.Ranker // newest first, the default last; none until they are read
 	heads   []engine.Head   // newest first
 	head    string          // in use, NAME@VERSION; "" is the shipped encoder
 	why     string          // the ranker whose reasons are shown
@@ -281,22 +280,24 @@ func (m *models) showEncoder() {
 		}
 	}
 	for _, h := range m.heads {
-		label := fmt.Sprintf("%s@%d", h.Name, h.Version)
+		label := h.Versioned()
 		row(locale.Name(label), locale.T("%s of %s. NDCG@10 on queries left out: %s → %s.", locale.N(h.Made.Judgments, "%d grade", "%d grades"),
 			locale.N(h.Made.Queries, "%d query", "%d queries"), number(h.Made.Before, 3), number(h.Made.After, 3)), label == m.head, take(label))
 	}
-	shipped := m.sh.bench.Status().Model
-	for _, h := range m.heads {
-		if label := fmt.Sprintf("%s@%d", h.Name, h.Version); label == m.head {
-			shipped = h.Base
+	if len(m.rankers) > 0 { // with them it is read which encoder is in use
+		shipped := m.sh.bench.Status().Model
+		for _, h := range m.heads {
+			if h.Versioned() == m.head {
+				shipped = h.Base
+			}
 		}
+		row(locale.T("As shipped"), shipped, m.head == "", take(""))
 	}
-	row(locale.T("As shipped"), shipped, m.head == "", take(""))
 	if m.working == m.encoder {
 		m.encoder.Add(m.progress())
 	} else {
 		tune := widgets.NewButton(locale.T("Fine-tune on the grades"), widgets.Bordered, m.tune)
-		enable(tune, m.stop == nil)
+		tune.SetEnabled(m.stop == nil)
 		m.encoder.Add(container.NewHBox(tune))
 	}
 	m.encoder.Add(small(locale.T("Products come nearer to the queries for which they were graded well. It takes minutes; searches go on meanwhile, and it is kept only if queries left out do not get worse."), inspectorInner))
@@ -391,7 +392,7 @@ func (m *models) showCurve() {
 		m.curve.Add(m.progress())
 	} else {
 		draw := widgets.NewButton(locale.T("Would more grades help?"), widgets.Bordered, m.drawCurve)
-		enable(draw, m.stop == nil)
+		draw.SetEnabled(m.stop == nil)
 		m.curve.Add(container.NewHBox(draw))
 	}
 	m.curve.Refresh()

@@ -81,6 +81,21 @@ func TestJudgmentOfAReason(t *testing.T) {
 	}
 }
 
+// TestModelsBeforeTheyAreRead: which encoder is in use is said once it is known.
+func TestModelsBeforeTheyAreRead(t *testing.T) {
+	b := newFakeBench()
+	b.heads, b.head = []engine.Head{{Name: "tuned", Version: 1, Base: "minilm"}}, "tuned@1"
+	sc := newScreenOf(t, b)
+	if text := words(newModels(sc.shell).encoder); strings.Contains(text, "in use") || strings.Contains(text, "As shipped") {
+		t.Errorf("before anything is read the encoder says %q", text)
+	}
+	sc.shell.goTo(placeModels)
+	sc.settle()
+	if text := words(sc.shell.models.encoder); !strings.Contains(text, "tuned@1 · in use") || !strings.Contains(text, "As shipped\nUse\nminilm") {
+		t.Errorf("once read the encoder says %q", text)
+	}
+}
+
 // TestLearnedElsewhere: a ranker that is learned while the rankers are looked at
 // is listed at once.
 func TestLearnedElsewhere(t *testing.T) {
