@@ -5,7 +5,7 @@ import "math"
 // elementwiseKernels are the assembly of one instruction set for the steps
 // between products. Lengths are whole vectors of lanes values, at least one.
 type elementwiseKernels struct {
-	lanes      int
+	lanes      lanes
 	gelu       func(x *float32, n int) (low, high float32) // the range of the results and 0
 	addNorm    func(x, add, weight, bias *float32, n int, epsilon float32)
 	addScaled  func(dst, x *float32, n int, factor float32)
@@ -16,12 +16,16 @@ type elementwiseKernels struct {
 	quantWide    func(dst *uint16, x *float32, n int, inverse, zero float32)
 }
 
+// lanes is how many values assembly takes at a time, a power of two; 0 where
+// there is none.
+type lanes int
+
 // whole is how many of n values the assembly takes; plain Go takes the rest.
-func (k *elementwiseKernels) whole(n int) int {
-	if k.lanes == 0 {
+func (l lanes) whole(n int) int {
+	if l == 0 {
 		return 0
 	}
-	return n &^ (k.lanes - 1)
+	return n &^ int(l-1)
 }
 
 // GELU replaces each value x by x·Φ(x), Φ the normal distribution function: the
@@ -31,7 +35,7 @@ func (i ISA) GELU(x []float32) { i.gelu(x) }
 // gelu is GELU, and the smallest and the largest of the results and 0.
 func (i ISA) gelu(x []float32) (low, high float32) {
 	k := &elementwise[i]
-	n := k.whole(len(x))
+	n := k.lanes.whole(len(x))
 	if n > 0 {
 		low, high = k.gelu(&x[0], n)
 	}
@@ -70,7 +74,7 @@ func softmaxPortable(x []float32, scale float32) {
 func (i ISA) AddNorm(x, add, weight, bias []float32, epsilon float32) {
 	_, _, _ = add[len(x)-1], weight[len(x)-1], bias[len(x)-1]
 	k := &elementwise[i]
-	if n := k.whole(len(x)); n > 0 && n == len(x) {
+	if n := k.lanes.whole(len(x)); n > 0 && n == len(x) {
 		k.addNorm(&x[0], &add[0], &weight[0], &bias[0], n, epsilon)
 		return
 	}
@@ -99,7 +103,7 @@ func addNormPortable(x, add, weight, bias []float32, epsilon float32) {
 func (i ISA) AddScaled(dst, x []float32, factor float32) {
 	x = x[:len(dst)]
 	k := &elementwise[i]
-	n := k.whole(len(dst))
+	n := k.lanes.whole(len(dst))
 	if n > 0 {
 		k.addScaled(&dst[0], &x[0], n, factor)
 	}

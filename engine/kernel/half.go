@@ -3,12 +3,12 @@ package kernel
 import "math"
 
 // halfKernels are the assembly of one instruction set for values in half
-// precision; what lies beyond width values is left to Go.
+// precision; n is a multiple of lanes, at least one of them.
 type halfKernels struct {
 	largest func(half *uint16, n int) uint16
 	codes   func(codes, rests *int8, half *uint16, n int, factor, restsOf float32)
 	values  func(dst *float32, codes, rests *int8, n int, scale, restsOf float32)
-	width   int
+	lanes   lanes
 }
 
 // whole is what rounds a float32 of less than 2²² to a whole number when it is
@@ -19,11 +19,9 @@ const whole = 3 << 22
 // without the sign, 0 for no values.
 func (i ISA) LargestHalf(half []uint16) (largest uint16) {
 	k := &halves[i]
-	n := 0
-	if k.largest != nil {
-		if n = len(half) / k.width * k.width; n > 0 {
-			largest = k.largest(&half[0], n)
-		}
+	n := k.lanes.whole(len(half))
+	if n > 0 {
+		largest = k.largest(&half[0], n)
 	}
 	for _, h := range half[n:] {
 		largest = max(largest, h&0x7fff)
@@ -37,11 +35,9 @@ func (i ISA) LargestHalf(half []uint16) (largest uint16) {
 func (i ISA) CodesOfHalf(codes, rests []int8, half []uint16, factor, restsOf float32) {
 	codes, rests = codes[:len(half)], rests[:len(half)]
 	k := &halves[i]
-	n := 0
-	if k.codes != nil {
-		if n = len(half) / k.width * k.width; n > 0 {
-			k.codes(&codes[0], &rests[0], &half[0], n, factor, restsOf)
-		}
+	n := k.lanes.whole(len(half))
+	if n > 0 {
+		k.codes(&codes[0], &rests[0], &half[0], n, factor, restsOf)
 	}
 	for j, h := range half[n:] {
 		v := math.Float32frombits(uint32(h&0x7fff)<<13|uint32(h&0x8000)<<16) * factor
@@ -56,11 +52,9 @@ func (i ISA) CodesOfHalf(codes, rests []int8, half []uint16, factor, restsOf flo
 func (i ISA) ValuesOfCodes(dst []float32, codes, rests []int8, scale, restsOf float32) {
 	codes, rests = codes[:len(dst)], rests[:len(dst)]
 	k := &halves[i]
-	n := 0
-	if k.values != nil {
-		if n = len(dst) / k.width * k.width; n > 0 {
-			k.values(&dst[0], &codes[0], &rests[0], n, scale, restsOf)
-		}
+	n := k.lanes.whole(len(dst))
+	if n > 0 {
+		k.values(&dst[0], &codes[0], &rests[0], n, scale, restsOf)
 	}
 	for j := n; j < len(dst); j++ {
 		dst[j] = (float32(codes[j]) + float32(rests[j])/restsOf) * scale

@@ -5,7 +5,7 @@ import "math"
 // quantRange is the smallest and the largest of x and 0: zero is always exact.
 func quantRange(isa ISA, x []float32) (low, high float32) {
 	k := &elementwise[isa]
-	n := k.whole(len(x))
+	n := k.lanes.whole(len(x))
 	if n > 0 {
 		low, high = k.quantRange(&x[0], n)
 	}
@@ -20,7 +20,7 @@ func quantRange(isa ISA, x []float32) (low, high float32) {
 func scaleColumns(isa ISA, dst, x, columns []float32) (low, high float32) {
 	columns, dst = columns[:len(x)], dst[:len(x)]
 	k := &elementwise[isa]
-	n := k.whole(len(x))
+	n := k.lanes.whole(len(x))
 	if n > 0 {
 		low, high = k.scaleColumns(&dst[0], &x[0], &columns[0], n)
 	}
@@ -37,7 +37,7 @@ func quantBytes(isa ISA, dst []byte, x []float32, inverse, zero float32, less by
 	k := &elementwise[isa]
 	n := 0
 	if k.quantBytes != nil {
-		if n = k.whole(len(x)); n > 0 {
+		if n = k.lanes.whole(len(x)); n > 0 {
 			k.quantBytes(&dst[0], &x[0], n, inverse, zero)
 		}
 	}
@@ -51,7 +51,7 @@ func quantWide(isa ISA, dst []uint16, x []float32, inverse, zero float32) {
 	k := &elementwise[isa]
 	n := 0
 	if k.quantWide != nil {
-		if n = k.whole(len(x)); n > 0 {
+		if n = k.lanes.whole(len(x)); n > 0 {
 			k.quantWide(&dst[0], &x[0], n, inverse, zero)
 		}
 	}
