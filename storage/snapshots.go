@@ -14,7 +14,7 @@ import (
 // leaves it alone.
 const bucketSnapshots = "snapshots"
 
-// PutSnapshot stores a snapshot under a name that no other has.
+// PutSnapshot stores a snapshot, and refuses a name that another has.
 func (w *Workspace) PutSnapshot(s workbench.Snapshot) error {
 	err := w.update(func(tx *bbolt.Tx, _ *state) error {
 		texts := []string{s.Name, s.Ranker.Name, s.Catalogue}

@@ -28,7 +28,8 @@ func (w Weighting) of(a, b float64) float64 {
 // Kappa is Cohen's kappa of two judges' grades of the same pairs (Cohen,
 // Educational and Psychological Measurement 1960), weighted as in Cohen,
 // Psychological Bulletin 1968; NaN where it is not defined. Both lists are of
-// one length, without missing grades.
+// one length, without missing grades. 1 is perfect, 0 what chance gives, less is
+// worse than chance.
 func Kappa(a, b []float64, w Weighting) float64 {
 	r := &Ratings{Judges: []string{"a", "b"}}
 	for i := range a {

@@ -23,7 +23,7 @@ var Consensuses = []Consensus{Median, Mean, Majority, Reliable}
 
 // Agree makes one grade of each judged pair. "" is Median. A grade on which the
 // judges have settled (engine.Adjudicated) counts alone, and second looks do not
-// count.
+// count. It refuses a way that is not one of Consensuses.
 func Agree(judgments []engine.Judgment, by Consensus) (engine.Qrels, error) {
 	opinions, settled := Opinions(judgments)
 	qrels, err := agreeOn(opinions, by)

@@ -14,11 +14,11 @@ type Kind string
 
 // The kinds of metrics. All lie in [0, 1], except DCG.
 const (
-	NDCG      Kind = "ndcg"
-	DCG       Kind = "dcg"
+	NDCG      Kind = "ndcg"   // DCG as a share of the best order's (Järvelin and Kekäläinen, TOIS 2002)
+	DCG       Kind = "dcg"    // Σ gain / log₂(rank + 1); what a grade gains is the convention's
 	ERR       Kind = "err"    // expected reciprocal rank (Chapelle et al. 2009)
 	RBP       Kind = "rbp"    // rank-biased precision (Moffat and Zobel 2008)
-	AP        Kind = "ap"     // average precision
+	AP        Kind = "ap"     // average precision: the mean of P at the rank of each relevant product, 0 for one not on the page
 	Precision Kind = "p"      // relevant share of the page
 	Recall    Kind = "recall" // share of the relevant products that is on the page
 	RR        Kind = "rr"     // 1 / rank of the first relevant product
@@ -43,7 +43,8 @@ type Metric struct {
 }
 
 // Parse reads a metric from its name, "ndcg@10", "err" or "ndcg@10:quepid".
-// map, mrr and precision are other names for ap, rr and p.
+// map, mrr and precision are other names for ap, rr and p. It refuses a kind and a
+// convention that it does not know, and a depth below 1.
 func Parse(name string) (Metric, error) {
 	var m Metric
 	rest, convention, ok := strings.Cut(strings.TrimSpace(name), ":")
@@ -79,7 +80,7 @@ func (m Metric) String() string {
 // Of computes the metric. page holds the grades of the returned products in
 // rank order, NaN where nobody has judged; judged holds the grades of all
 // judged products of the query, in any order, on the page or not. Neither is
-// changed.
+// changed. It is 0 where nothing judged is good enough to divide by.
 func (m Metric) Of(page, judged []float64) float64 {
 	returned := len(page)
 	if m.K > 0 && returned > m.K {

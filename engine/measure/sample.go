@@ -57,7 +57,7 @@ func Parts(asked []float64) []string {
 
 // Sample chooses n of the queries, fewer where there are no more, and returns
 // their places in order. asked is how often each was asked, above 0. The same
-// seed gives the same sample.
+// seed gives the same sample. It refuses a way that is not one of Samplings.
 func Sample(asked []float64, n int, how Sampling, seed int64) ([]int, error) {
 	rng := rand.New(rand.NewPCG(uint64(seed), 4))
 	var chosen []int

@@ -4,7 +4,8 @@ import "math"
 
 // SignTest is the two-sided p-value of the sign test: how likely it is that a
 // fair coin falls on one side at least as often as the larger of both counts.
-// What ended equal is left out by the caller.
+// What ended equal is left out by the caller. It is above 0, and 1 where both
+// counts are the same.
 func SignTest(a, b int) float64 {
 	n, k := a+b, max(a, b)
 	tail := 0.0

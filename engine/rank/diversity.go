@@ -23,8 +23,9 @@ func (p Pick) Score() float64 { return Balance*p.Relevance - (1-Balance)*p.Alike
 
 // Diversify chooses k items one by one, each time the one with the highest
 // maximal marginal relevance (Carbonell and Goldstein, The use of MMR, 1998):
-// relevant, and unlike what was chosen before. Vectors have length 1 or are nil,
-// which is like nothing. Equal items keep their order.
+// relevant, and unlike what was chosen before. Relevance is of the size of a
+// cosine; vectors, one an item, have length 1 or are nil, which is like nothing.
+// Equal items keep their order, and all are chosen where there are no more than k.
 func Diversify(relevance []float64, vectors [][]float32, k int) []Pick {
 	left := make([]Pick, len(relevance))
 	for i, r := range relevance {

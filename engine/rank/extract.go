@@ -44,7 +44,8 @@ type search struct {
 // leaders is how many of the best candidates stand for what the query means.
 const leaders = 5
 
-// Extract measures every feature of every candidate; docs[i] is of items[i].
+// Extract measures every feature of every candidate; docs[i] is of items[i]. What
+// a feature's values mean is in its Help; most lie between 0 and 1.
 func (x *Extractor) Extract(analysis *engine.Analysis, items []engine.Candidate, docs []*Document) Matrix {
 	return x.ExtractWith(analysis, items, docs, len(items))
 }

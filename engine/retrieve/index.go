@@ -188,10 +188,11 @@ func (x *Index) AppendVector(dst []float32, row uint32) []float32 {
 	return dst
 }
 
-// IDF is how much a term tells: the rarer among the products, the more.
+// IDF is how much a term tells: the rarer among the products, the more. It is
+// above 0, by the formula that words are scored with.
 func (x *Index) IDF(term string) float64 {
 	df, err := x.df(term)
-	if err != nil {
+	if err != nil { // a search for the term says what is broken
 		df = 0
 	}
 	return idf(df, x.docs)
