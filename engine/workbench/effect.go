@@ -3,16 +3,12 @@ package workbench
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"touchstone/engine"
 	"touchstone/engine/measure"
-	"touchstone/engine/rank"
-	"touchstone/engine/rules"
 )
 
 // RuleEffect is what a change of rules does to the query set.
@@ -39,55 +35,6 @@ type QueryEffect struct {
 
 // effectDepth is how long a first page is.
 const effectDepth = 10
-
-// pageKey is what a first page depends on.
-type pageKey struct {
-	query, plan string
-}
-
-// firstPages keeps the first pages of queries, so that a change of rules has to
-// search only those that it touches. They are of one view and one ranker.
-type firstPages struct {
-	mu      sync.Mutex
-	view    *view
-	ranker  *engine.Ranker
-	pages   map[pageKey][]string
-	ranked  map[pageKey][]rankedItem // by the part of the plan that searches
-	vectors *queryVectors
-}
-
-// rankedItem is a candidate in the order of the ranker, before rules lift and
-// pin: rules that only do that need no search.
-type rankedItem struct {
-	product string
-	row     uint32
-	score   float64
-}
-
-// mostPages and mostRanked bound the cache: a page is some hundred bytes, a
-// query's candidates are some ten thousand.
-const (
-	mostPages  = 200_000
-	mostRanked = 4_000
-)
-
-// of is the cache for a view and a ranker. That of another one is dropped, but
-// the vectors of queries stay as long as the encoder does.
-func (f *firstPages) of(v *view, r *engine.Ranker) *firstPages {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.view == nil || f.view.encoder != v.encoder {
-		f.vectors = &queryVectors{}
-	}
-	if f.view != v || f.ranker != r || len(f.pages) > mostPages {
-		f.view, f.ranker, f.pages = v, r, map[pageKey][]string{}
-		f.ranked = map[pageKey][]rankedItem{}
-	}
-	if len(f.ranked) > mostRanked {
-		f.ranked = map[pageKey][]rankedItem{}
-	}
-	return &firstPages{view: v, ranker: r, pages: f.pages, ranked: f.ranked, vectors: f.vectors}
-}
 
 // RuleEffect compares two sets of rules over the query set under the ranker in
 // use. before nil is the set in use. Only queries of which the two make
@@ -200,73 +147,6 @@ func (b *Bench) sumEffect(e *RuleEffect, metric measure.Metric, qrels engine.Qre
 func compareEffects(x, y QueryEffect) int {
 	dx, dy := x.After-x.Before, y.After-y.Before
 	return cmp.Or(cmp.Compare(dx, dy), cmp.Compare(len(y.Left), len(x.Left)))
-}
-
-// pagesOf are the first pages of queries under a set of rules, by query.
-func (b *Bench) pagesOf(ctx context.Context, queries []string, set *RuleSet, progress engine.OnProgress) (map[string][]string, error) {
-	v, ranker := b.view.Load(), b.ranker.Load()
-	kept := b.pagesKept.of(v, ranker)
-	scorer, err := rank.NewScorer(ranker)
-	if err != nil {
-		return nil, err
-	}
-	depth, fusion := b.searching(0, "")
-	pages := make(map[string][]string, len(queries))
-	var missing []string
-	keys := map[string]pageKey{}
-	b.pagesKept.mu.Lock()
-	for _, query := range queries {
-		keys[query] = b.keyOf(set, query)
-		if page, known := kept.pages[keys[query]]; known {
-			pages[query] = page
-		} else {
-			missing = append(missing, query)
-		}
-	}
-	b.pagesKept.mu.Unlock()
-	found, err := eachQuery(ctx, "searching", missing, progress, func(ctx context.Context, query string) ([]string, error) {
-		plan := set.plan(query)
-		how := pageKey{query, fmt.Sprintf("%s %d %s", plan.SearchKey(), depth, fusion)}
-		b.pagesKept.mu.Lock()
-		items, known := kept.ranked[how]
-		b.pagesKept.mu.Unlock()
-		if !known {
-			p, err := v.pool(ctx, poolRequest{query: query, rules: set, vectors: kept.vectors, depth: depth, fusion: fusion})
-			if err != nil {
-				return nil, err
-			}
-			for _, o := range scorer.Order(p.items, &p.features) {
-				items = append(items, rankedItem{p.items[o.Index].Product, p.items[o.Index].Row, o.Score})
-			}
-			b.pagesKept.mu.Lock()
-			kept.ranked[how] = items
-			b.pagesKept.mu.Unlock()
-		}
-		return v.firstPage(items, &plan), nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	b.pagesKept.mu.Lock()
-	defer b.pagesKept.mu.Unlock()
-	for i, query := range missing {
-		pages[query] = found[i]
-		kept.pages[keys[query]] = found[i]
-	}
-	return pages, nil
-}
-
-// firstPage is what rules make of candidates in the order of the ranker.
-func (v *view) firstPage(items []rankedItem, plan *rules.Plan) []string {
-	p := &pool{items: make([]engine.Candidate, len(items))}
-	order := make([]rank.Scored, len(items))
-	for i, item := range items {
-		p.items[i] = engine.Candidate{Product: item.product, Row: item.row}
-		order[i] = rank.Scored{Index: i, Score: item.score}
-	}
-	v.follow(p, plan)
-	p.lifted(order)
-	return p.top(p.pinned(order), effectDepth)
 }
 
 // WarmRules searches the query set once, so that the effect of the first rule

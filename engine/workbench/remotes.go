@@ -2,7 +2,6 @@ package workbench
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"touchstone/engine"
 	"touchstone/engine/remote"
 	"touchstone/engine/remote/weaviate"
-	"touchstone/engine/retrieve"
 )
 
 // remotes are the search engines that the workspace names, as far as they were
@@ -67,6 +65,19 @@ func (s *Settings) remote(name string) (engine.Remote, bool) {
 	return s.Remotes[i], true
 }
 
+// configured is an engine that there must be.
+func (s *Settings) configured(name string) (engine.Remote, error) {
+	r, ok := s.remote(name)
+	if ok {
+		return r, nil
+	}
+	var names []string
+	for _, r := range s.Remotes {
+		names = append(names, r.Name)
+	}
+	return r, fmt.Errorf("no engine is called %q; %s", name, engine.Among(names, "configure one with Search engines, or touchstone engine"))
+}
+
 // open makes the retriever of an engine; it asks nothing there yet.
 func open(r engine.Remote) (engine.Retriever, error) {
 	secret, _, err := remote.Secret(r)
@@ -82,13 +93,9 @@ func open(r engine.Remote) (engine.Retriever, error) {
 // elsewhere opens a configured engine by name, once.
 func (b *Bench) elsewhere(name string) (*elsewhere, error) {
 	settings := b.store.Settings()
-	r, ok := settings.remote(name)
-	if !ok {
-		var names []string
-		for _, r := range settings.Remotes {
-			names = append(names, r.Name)
-		}
-		return nil, fmt.Errorf("no engine is called %q; %s", name, engine.Among(names, "configure one with Search engines, or touchstone engine"))
+	r, err := settings.configured(name)
+	if err != nil {
+		return nil, err
 	}
 	b.remotes.mu.Lock()
 	defer b.remotes.mu.Unlock()
@@ -149,8 +156,8 @@ func (b *Bench) PutRemote(r engine.Remote) error {
 func (b *Bench) RemoveRemote(name string) error {
 	return b.change("remove the engine", func() error {
 		settings := b.store.Settings()
-		if _, ok := settings.remote(name); !ok {
-			return fmt.Errorf("no engine is called %q", name)
+		if _, err := settings.configured(name); err != nil {
+			return err
 		}
 		if name == settings.Home {
 			return fmt.Errorf("%s keeps the catalogue; move it here first: touchstone engine W move local", name)
@@ -190,149 +197,6 @@ func (b *Bench) turnTo(settings Settings) error {
 	return b.look(context.Background(), nil, nil)
 }
 
-// farStore is the workspace file with the products that a remote engine keeps
-// for it, as far as searches and people ask for them.
-type farStore struct {
-	Store
-	remotes *remotes
-}
-
-// Product reads a product from the file, or else from where the catalogue is.
-func (s *farStore) Product(id string) (engine.Product, bool, error) {
-	p, ok, err := s.Store.Product(id)
-	if ok || err != nil {
-		return p, ok, err
-	}
-	if far := s.remotes.keeper(); far != nil {
-		row, ok, err := far.row(id)
-		if !ok || err != nil {
-			return p, false, err
-		}
-		sight, err := far.at(row)
-		if err != nil {
-			return p, false, err
-		}
-		return sight.product, true, nil
-	}
-	// What a shop's own search has shown may be in no catalogue of ours.
-	s.remotes.mu.Lock()
-	defer s.remotes.mu.Unlock()
-	for _, far := range s.remotes.opened {
-		if sight := far.shown(id); sight != nil {
-			return sight.product, true, nil
-		}
-	}
-	return p, false, nil
-}
-
-// ProductAt is Product by row.
-func (s *farStore) ProductAt(row uint32) (engine.Product, bool, error) {
-	far := s.remotes.of(row)
-	if far == nil {
-		return s.Store.ProductAt(row)
-	}
-	sight, err := far.at(row)
-	if err != nil {
-		return engine.Product{}, false, err
-	}
-	return sight.product, true, nil
-}
-
-// Row is the row of a product in the file, or else the one that it has here for
-// as long as the workspace is open.
-func (s *farStore) Row(id string) (uint32, bool, error) {
-	row, ok, err := s.Store.Row(id)
-	far := s.remotes.keeper()
-	if ok || err != nil || far == nil {
-		return row, ok, err
-	}
-	return far.row(id)
-}
-
-// of is the engine that brought a row here; nil for rows of the file.
-func (r *remotes) of(row uint32) *elsewhere {
-	if row < farRows {
-		return nil
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, far := range r.opened {
-		if far.has(row) {
-			return far
-		}
-	}
-	return nil
-}
-
-// farWords is the dictionary of a catalogue that is kept elsewhere: as it was
-// last fetched, or fetched now.
-func (b *Bench) farWords(ctx context.Context) (*retrieve.Dictionary, error) {
-	counts := retrieve.NewCounts()
-	found, err := b.store.Derived(farWordsName, counts.Merge)
-	if err == nil && found {
-		return counts.Dictionary()
-	}
-	counts, err = b.fetchWords(ctx)
-	if errors.Is(err, remote.ErrUnreachable) {
-		return retrieve.NewCounts().Dictionary() // words weigh alike until it can be reached
-	}
-	if err != nil {
-		return nil, err
-	}
-	return counts.Dictionary()
-}
-
-// farWordsName is the derived data that holds what was fetched.
-const farWordsName = "far words"
-
-// fetchWords reads what all writers have counted, and keeps it.
-func (b *Bench) fetchWords(ctx context.Context) (*retrieve.Counts, error) {
-	catalogue, err := b.farCatalogue()
-	if err != nil {
-		return nil, err
-	}
-	counts := retrieve.NewCounts()
-	_, there, err := catalogue.About(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if there {
-		if err := catalogue.EachWords(ctx, counts.Merge); err != nil {
-			return nil, err
-		}
-	}
-	data, err := counts.Encode()
-	if err != nil {
-		return nil, err
-	}
-	return counts, b.store.PutDerived(farWordsName, data)
-}
-
-// farCatalogue is where the catalogue is kept, which must not be the workspace.
-func (b *Bench) farCatalogue() (engine.RemoteCatalogue, error) {
-	settings := b.store.Settings()
-	far, err := b.elsewhere(settings.Home)
-	if err != nil {
-		return nil, err
-	}
-	return far.catalogue()
-}
-
-// RefreshRemote reads again what a remote catalogue tells of itself: how many
-// products it has and what their words weigh. Other machines may have filled it.
-func (b *Bench) RefreshRemote(ctx context.Context) error {
-	return b.change("refresh", func() error {
-		settings := b.store.Settings()
-		if settings.Home == "" {
-			return nil
-		}
-		if _, err := b.fetchWords(ctx); err != nil {
-			return err
-		}
-		return b.look(ctx, nil, nil)
-	})
-}
-
 // ParsePairs reads "title=name, brand=maker", as people type the fields of an
 // answer and the headers of a request. Nothing is nil.
 func ParsePairs(s string) (map[string]string, error) {
@@ -369,9 +233,9 @@ type Try = remote.Try
 // workspace; "" removes it.
 func (b *Bench) PutSecret(name, secret string) error {
 	settings := b.store.Settings()
-	r, ok := settings.remote(name)
-	if !ok {
-		return fmt.Errorf("no engine is called %q", name)
+	r, err := settings.configured(name)
+	if err != nil {
+		return err
 	}
 	if err := remote.PutSecret(r, secret); err != nil {
 		return err
@@ -384,9 +248,9 @@ func (b *Bench) PutSecret(name, secret string) error {
 // beside an error too, where anything came.
 func (b *Bench) TryRemote(ctx context.Context, name, query string, k int) (*remote.Try, error) {
 	settings := b.store.Settings()
-	r, ok := settings.remote(name)
-	if !ok {
-		return nil, fmt.Errorf("no engine is called %q", name)
+	r, err := settings.configured(name)
+	if err != nil {
+		return nil, err
 	}
 	return b.TryOut(ctx, r, query, k)
 }
