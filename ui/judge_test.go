@@ -251,18 +251,13 @@ func TestKeysGradeBesideAFocusedButton(t *testing.T) {
 	w.app.Preferences().SetString(prefJudge, "ann")
 	w.openFirst()
 	w.wait()
-	settle := func() {
-		for w.shell.tasks.running > 0 {
-			(<-w.loop.queue)()
-		}
-	}
 	w.shell.goTo(placeJudge)
-	settle()
+	w.settle()
 	for _, o := range []fyne.Focusable{w.shell.rail.look, w.shell.judge.chooser} {
 		before := len(b.history)
 		w.win.Canvas().Focus(o)
 		w.win.Canvas().Focused().TypedRune('2')
-		settle()
+		w.settle()
 		if len(b.history) != before+1 {
 			t.Errorf("with the focus on %T a grade was not taken", o)
 		}
@@ -277,25 +272,20 @@ func TestHundredGradesInTheWindow(t *testing.T) {
 	w.app.Preferences().SetString(prefJudge, "ann")
 	w.openFirst()
 	w.wait()
-	settle := func() {
-		for w.shell.tasks.running > 0 {
-			(<-w.loop.queue)()
-		}
-	}
 	w.shell.goTo(placeJudge)
-	settle()
+	w.settle()
 	graded := 0
 	for round := 0; graded < 100; round++ {
 		for w.shell.judge.item() != nil {
 			w.win.Canvas().OnTypedRune()(rune('0' + graded%4))
 			graded++
 		}
-		settle()
+		w.settle()
 		b.mu.Lock()
 		clear(b.grades) // the fake has ten products to judge
 		b.mu.Unlock()
 		w.shell.goTo(placeJudge)
-		settle()
+		w.settle()
 	}
 	if got := len(b.history); got != graded {
 		t.Errorf("%d grades were typed, %d are stored", graded, got)

@@ -11,30 +11,24 @@ import (
 	"touchstone/ui/widgets"
 )
 
-// keyedJudge is a window in Judge, with a product on screen. settle waits for what
-// is under way.
-func keyedJudge(t *testing.T) (w *testWindow, settle func()) {
+// keyedJudge is a window in Judge, with a product on screen.
+func keyedJudge(t *testing.T) *testWindow {
 	t.Helper()
-	w = newTestWindow(t, Deps{Sample: func() (Bench, error) { return newFakeBench(), nil }})
+	w := newTestWindow(t, Deps{Sample: func() (Bench, error) { return newFakeBench(), nil }})
 	w.app.Preferences().SetString(prefJudge, "ann")
 	w.openFirst()
 	w.wait()
-	settle = func() {
-		for w.shell.tasks.running > 0 {
-			(<-w.loop.queue)()
-		}
-	}
 	t.Cleanup(func() { w.shell.tasks.stop()() })
 	w.shell.goTo(placeJudge)
-	settle()
-	return w, settle
+	w.settle()
+	return w
 }
 
 // TestEveryJudgingActionHasAKeyboardWay drives the window's canvas: what can be
 // done in Judge is done from the palette by typing its name, and by its letter
 // where it has one.
 func TestEveryJudgingActionHasAKeyboardWay(t *testing.T) {
-	w, _ := keyedJudge(t)
+	w := keyedJudge(t)
 	ran := map[string]int{}
 	own := 0
 	for _, a := range w.shell.actions() {
@@ -68,7 +62,7 @@ func TestEveryJudgingActionHasAKeyboardWay(t *testing.T) {
 // TestEverythingInJudgeIsReachedByTab: whatever a click does in Judge, on the
 // product and in the list, can have the focus, and Tab brings it there.
 func TestEverythingInJudgeIsReachedByTab(t *testing.T) {
-	w, settle := keyedJudge(t)
+	w := keyedJudge(t)
 	keys := "" // of the place
 	for _, a := range w.shell.actions() {
 		if a.place != nil && a.place.kind.id == placeJudge && a.key.letter != 0 {
@@ -81,7 +75,7 @@ func TestEverythingInJudgeIsReachedByTab(t *testing.T) {
 	for g, label := range w.shell.bench.Scale() {
 		before := w.shell.judge.at
 		w.win.Canvas().OnTypedRune()([]rune(w.shell.bench.Scale().Key(g))[0])
-		settle()
+		w.settle()
 		if w.shell.judge.at == before {
 			t.Errorf("the key of the grade %s does nothing", label.Name)
 		}
@@ -90,7 +84,7 @@ func TestEverythingInJudgeIsReachedByTab(t *testing.T) {
 		if list {
 			w.win.Canvas().Unfocus()
 			w.win.Canvas().OnTypedRune()('v')
-			settle()
+			w.settle()
 			if !w.shell.judge.list.on {
 				t.Fatal("V does not bring the list")
 			}

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"image"
@@ -74,7 +73,6 @@ func looks() []look {
 // seen is a window in one look, through which a test goes.
 type seen struct {
 	*testWindow
-	t    *testing.T
 	look look
 	at   map[string]bool // the screens and dialogs that were looked at
 }
@@ -98,7 +96,7 @@ func newSeen(t *testing.T, l look) *seen {
 	w.win.Resize(fyne.NewSize(float32(l.size.X), float32(l.size.Y)))
 	w.shell.person.keep("ann")
 	w.openFirst()
-	s := &seen{testWindow: w, t: t, look: l, at: map[string]bool{}}
+	s := &seen{testWindow: w, look: l, at: map[string]bool{}}
 	s.settle()
 	w.shell.search.open("headphones")
 	s.settle()
@@ -109,20 +107,6 @@ func newSeen(t *testing.T, l look) *seen {
 	}
 	w.shell.search.move(-everything)
 	return s
-}
-
-// settle lets everything at work end.
-func (s *seen) settle() {
-	s.t.Helper()
-	s.wait()
-	if s.shell.tasks == nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(s.t.Context(), 4*time.Minute) // a loaded machine may stand still for two
-	defer cancel()
-	if err := s.loop.settle(ctx, s.shell.tasks); err != nil {
-		s.t.Fatalf("background work did not end: %v", err)
-	}
 }
 
 // check looks at what the window shows now: at the dialog in front, where there

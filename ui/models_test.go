@@ -30,9 +30,7 @@ func TestImportModel(t *testing.T) {
 		t.Helper()
 		w.askAboutModel("/models/shop")
 		press(t, w.win.Canvas().Overlays().Top(), "Import")
-		for w.shell.tasks.running > 0 {
-			(<-w.loop.queue)()
-		}
+		w.settle()
 	}
 	submit()
 	if got := words(w.shell.notices.told); !strings.Contains(got, "shop was not imported") || !strings.Contains(got, "roberta") {

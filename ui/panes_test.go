@@ -36,8 +36,7 @@ func TestPanesAreResizedAndRemembered(t *testing.T) {
 	if got := w.shell.rail.content.Size().Width; got != railWide {
 		t.Errorf("the rail is %v wide", got)
 	}
-	again := &testWindow{window: &window{app: w.app, win: w.app.NewWindow("Touchstone")}, loop: newLoop()}
-	again.build(again.loop.post)
+	again := w.another()
 	if got := again.shell.panes; got != w.shell.panes {
 		t.Errorf("remembered %+v, want %+v", got, w.shell.panes)
 	}

@@ -43,10 +43,7 @@ func TestPreviewShowsRolesBeforeAnythingIsRead(t *testing.T) {
 	p.change("name", engine.RoleIgnore)
 	(<-w.loop.queue)()
 	press(t, w.win.Canvas().Overlays().Top(), "Open as a new workspace")
-	w.wait()
-	for w.shell.tasks.running > 0 || len(w.loop.queue) > 0 {
-		(<-w.loop.queue)()
-	}
+	w.settle()
 	if want := filepath.Join(filepath.Dir(file), "products.touchstone"); made != want {
 		t.Errorf("made %q, want %q", made, want)
 	}

@@ -40,10 +40,16 @@ func newScreenOf(t testing.TB, b *fakeBench) *screen {
 // settle lets all background work finish.
 func (sc *screen) settle() {
 	sc.t.Helper()
+	finish(sc.t, sc.loop, sc.shell.tasks)
+}
+
+// finish lets all background work finish, on the test's own goroutine.
+func finish(t testing.TB, l *loop, tasks *tasks) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 4*time.Minute) // a loaded machine may stand still for two
 	defer cancel()
-	if err := sc.loop.settle(ctx, sc.shell.tasks); err != nil {
-		sc.t.Fatalf("background work did not end: %v", err)
+	if err := l.settle(ctx, tasks); err != nil {
+		t.Fatalf("background work did not end: %v", err)
 	}
 }
 

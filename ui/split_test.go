@@ -234,37 +234,28 @@ func TestASideThatFailsSaysSo(t *testing.T) {
 	}
 }
 
-// settled lets all background work of a window finish.
-func settled(t *testing.T, w *testWindow) {
-	t.Helper()
-	if err := w.loop.settle(t.Context(), w.shell.tasks); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // TestTheSplitIsRemembered, with its sides where they are still there.
 func TestTheSplitIsRemembered(t *testing.T) {
 	w, _ := everyAction(t)
-	settled(t, w)
+	w.settle()
 	w.shell.act("search.split")
-	settled(t, w)
+	w.settle()
 	sp := w.shell.search.split
 	sp.choose(sp.columns[0], "default+rules:off")
-	settled(t, w)
-	again := &testWindow{window: &window{app: w.app, win: w.app.NewWindow("Touchstone")}, loop: newLoop()}
-	again.build(again.loop.post)
+	w.settle()
+	again := w.another()
 	if p := again.shell.panes; !p.split || p.sides != [2]string{"default+rules:off", ""} {
 		t.Fatalf("remembered %+v", p)
 	}
 	again.shell.open(newFakeBench())
-	settled(t, again)
+	again.settle()
 	if got := again.shell.search.split.columns[0].name; got != "default+rules:off" {
 		t.Errorf("the next window shows %q", got)
 	}
 	again.shell.divide(func(p *panes) { p.sides[0] = "gone@3" })
 	finish := again.shell.close()
 	again.shell.open(newFakeBench())
-	settled(t, again)
+	again.settle()
 	if got := again.shell.search.split.columns[0].name; got != "learned@6" {
 		t.Errorf("a ranker that is gone became %q", got)
 	}

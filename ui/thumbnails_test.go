@@ -174,28 +174,22 @@ func TestAPictureThatDoesNotComeIsToldOnce(t *testing.T) {
 
 func TestPicturesAreChosenInTheMenu(t *testing.T) {
 	w, _ := upkeepWindow(t)
-	settle := func() {
-		t.Helper()
-		if err := w.loop.settle(t.Context(), w.shell.tasks); err != nil {
-			t.Fatal(err)
-		}
-	}
 	b := w.shell.bench.(*fakeBench)
 	for i := range b.products {
 		b.products[i].Image = "red"
 	}
 	w.shell.search.open("headphones")
-	settle()
+	w.settle()
 	asked := b.picturesAsked()
 	w.shell.act("pictures.web")
-	settle()
+	w.settle()
 	if !b.from.Web || b.picturesAsked() <= asked {
 		t.Errorf("the web is on: %v; %d pictures were asked for after %d", b.from.Web, b.picturesAsked(), asked)
 	}
 	w.shell.act("pictures.none")
-	settle()
+	w.settle()
 	w.setPictures(workbench.PictureSettings{Folder: "/refused"}, "")
-	settle()
+	w.settle()
 	if b.from.Folder != "" || !b.from.Web {
 		t.Errorf("pictures come from %+v", b.from)
 	}
@@ -204,7 +198,7 @@ func TestPicturesAreChosenInTheMenu(t *testing.T) {
 		t.Error("nothing was told")
 	}
 	w.shell.act("pictures.web")
-	settle()
+	w.settle()
 	w.shell.offerPictures(12)
 	if said := words(w.shell.notices.told.Objects[len(w.shell.notices.told.Objects)-1]); !strings.Contains(said, "12 products have pictures on the web") || !strings.Contains(said, "Fetch them") {
 		t.Errorf("told %q", said)

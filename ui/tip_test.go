@@ -218,9 +218,7 @@ func TestNothingIsExplainedThatIsGone(t *testing.T) {
 func TestWordsOfThePageWithoutAPointer(t *testing.T) {
 	w, _ := upkeepWindow(t)
 	w.shell.search.open("headphones")
-	if err := w.loop.settle(t.Context(), w.shell.tasks); err != nil {
-		t.Fatal(err)
-	}
+	w.settle()
 	w.shell.act("help.words")
 	got := words(w.win.Canvas().Overlays().Top())
 	for _, want := range []string{"NDCG@10", "BM25", "BERT", "Ranker"} {

@@ -77,16 +77,11 @@ func TestUpkeepOfAnOpenWorkspace(t *testing.T) {
 	} {
 		w, u := upkeepWindow(t)
 		w.shell.search.open("headphones")
-		if err := w.loop.settle(t.Context(), w.shell.tasks); err != nil {
-			t.Fatal(err)
-		}
+		w.settle()
 		before := u.opened
 		w.shell.goTo(placeJudge)
 		w.shell.act(c.action)
-		w.wait()
-		if err := w.loop.settle(t.Context(), w.shell.tasks); err != nil {
-			t.Fatal(err)
-		}
+		w.settle()
 		if got := words(w.shell.notices.content); fmt.Sprint(u.done) != "["+c.done+"]" || !strings.Contains(got, c.says) {
 			t.Errorf("%s did %v and says %q", c.action, u.done, got)
 		}
@@ -107,9 +102,7 @@ func TestUpkeepOfAnOpenWorkspace(t *testing.T) {
 
 func TestGoingBackToABackup(t *testing.T) {
 	w, u := upkeepWindow(t)
-	if err := w.loop.settle(t.Context(), w.shell.tasks); err != nil {
-		t.Fatal(err)
-	}
+	w.settle()
 	w.shell.act("file.restore")
 	for range 2 {
 		(<-w.loop.queue)() // what is in each backup
@@ -163,18 +156,12 @@ func TestDamagedAndHeldWorkspaces(t *testing.T) {
 func TestReopensWhereItWas(t *testing.T) {
 	w, _ := upkeepWindow(t)
 	w.shell.search.open("headphones")
-	if err := w.loop.settle(t.Context(), w.shell.tasks); err != nil {
-		t.Fatal(err)
-	}
+	w.settle()
 	w.shell.goTo(placeJudge)
 	w.keepSpot() // as every few seconds; then the program is killed
-	again := &testWindow{window: &window{deps: w.deps, app: w.app, win: w.app.NewWindow("again")}, loop: newLoop()}
-	again.build(again.loop.post)
+	again := w.another()
 	again.openFirst()
-	again.wait()
-	if err := again.loop.settle(t.Context(), again.shell.tasks); err != nil {
-		t.Fatal(err)
-	}
+	again.settle()
 	if again.shell.place.kind.id != placeJudge || again.shell.search.query != "headphones" {
 		t.Errorf("reopened at %q in %q", again.shell.search.query, again.shell.place.kind.id)
 	}
@@ -198,9 +185,7 @@ func TestDiagnosticsAreCopied(t *testing.T) {
 
 func TestWorkspaceIsBackedUpDaily(t *testing.T) {
 	w, u := upkeepWindow(t)
-	if err := w.loop.settle(t.Context(), w.shell.tasks); err != nil {
-		t.Fatal(err)
-	}
+	w.settle()
 	if u.opened.daily != 1 {
 		t.Errorf("%d daily backups were asked for", u.opened.daily)
 	}

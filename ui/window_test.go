@@ -51,20 +51,34 @@ func press(t *testing.T, o fyne.CanvasObject, label string) {
 // testWindow is a window of the test driver with a loop of its own.
 type testWindow struct {
 	*window
+	t    *testing.T
 	loop *loop
 }
 
 func newTestWindow(t *testing.T, deps Deps) *testWindow {
-	a := test.NewTempApp(t)
-	w := &testWindow{window: &window{deps: deps, app: a, win: a.NewWindow("Touchstone")}, loop: newLoop()}
-	w.build(w.loop.post)
-	return w
+	w := &testWindow{window: &window{deps: deps, app: test.NewTempApp(t)}, t: t}
+	return w.another()
+}
+
+// another is a further window of the same app.
+func (w *testWindow) another() *testWindow {
+	again := &testWindow{window: &window{deps: w.deps, app: w.app, win: w.app.NewWindow("Touchstone")}, t: w.t, loop: newLoop()}
+	again.build(again.loop.post)
+	return again
 }
 
 // wait lets an opening or closing finish.
 func (w *testWindow) wait() {
 	for w.busy {
 		(<-w.loop.queue)()
+	}
+}
+
+// settle lets an opening or closing and all other work in the background finish.
+func (w *testWindow) settle() {
+	w.t.Helper()
+	if w.wait(); w.shell.tasks != nil {
+		finish(w.t, w.loop, w.shell.tasks)
 	}
 }
 
@@ -254,9 +268,7 @@ func TestDroppedFiles(t *testing.T) {
 		(<-w.loop.queue)()
 	}
 	press(t, w.win.Canvas().Overlays().Top(), "Add to spring.touchstone")
-	for w.shell.tasks.running > 0 {
-		(<-w.loop.queue)()
-	}
+	w.settle()
 	if got := words(w.shell.notices.told); !strings.Contains(got, "products.csv: 2 products added") {
 		t.Errorf("after the import the window says %q", got)
 	}
@@ -334,16 +346,11 @@ func TestLanguageChangesLive(t *testing.T) {
 	t.Cleanup(func() { _ = locale.Set(locale.English) })
 	w.openFirst()
 	w.wait()
-	settle := func() {
-		for w.shell.tasks.running > 0 || len(w.loop.queue) > 0 {
-			(<-w.loop.queue)()
-		}
-	}
 	w.shell.search.open("headphones")
-	settle()
+	w.settle()
 	w.shell.search.pick("P002")
 	w.shell.act("language.zh")
-	settle()
+	w.settle()
 	if got := w.win.MainMenu().Items[0].Label; got != "文件" {
 		t.Errorf("the first menu is %q", got)
 	}
@@ -360,9 +367,9 @@ func TestLanguageChangesLive(t *testing.T) {
 		t.Errorf("the status bar says %q", got)
 	}
 	w.shell.goTo(placeJudge)
-	settle()
+	w.settle()
 	w.shell.act("language.en")
-	settle()
+	w.settle()
 	if got := lang.L("Create Folder"); got != "Create folder" {
 		t.Errorf("the toolkit says %q", got)
 	}
@@ -380,13 +387,8 @@ func TestLanguageWaitsForWork(t *testing.T) {
 	t.Cleanup(func() { _ = locale.Set(locale.English) })
 	w.openFirst()
 	w.wait()
-	settle := func() {
-		for w.shell.tasks.running > 0 || len(w.loop.queue) > 0 {
-			(<-w.loop.queue)()
-		}
-	}
 	w.shell.search.open("headphones")
-	settle()
+	w.settle()
 	release := b.slowGrade()
 	w.shell.search.gradeSelected(1)
 	before := w.shell.search
@@ -395,7 +397,7 @@ func TestLanguageWaitsForWork(t *testing.T) {
 		t.Error("the screens were made anew with a grade on its way")
 	}
 	release()
-	settle()
+	w.settle()
 	if w.shell.search == before || b.grades[[2]string{"headphones", "P000"}] != 1 {
 		t.Errorf("made anew: %v, grade %v", w.shell.search != before, b.grades[[2]string{"headphones", "P000"}])
 	}
