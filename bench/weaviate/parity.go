@@ -44,43 +44,9 @@ func beside(ctx context.Context, path string, r engine.Remote, profile string) e
 		return err
 	}
 	defer b.Close()
-	queries, err := b.Queries()
+	plain, narrow, err := questions(ctx, b)
 	if err != nil {
 		return err
-	}
-	var plain []asked
-	for _, q := range queries {
-		plain = append(plain, asked{query: q.Text})
-	}
-	for i := 0; len(plain) < wanted && i < len(queries); i++ {
-		page, err := b.Search(ctx, workbench.SearchRequest{Query: queries[i].Text, Facets: true})
-		if err != nil {
-			return err
-		}
-		for _, f := range page.Facets {
-			value := strings.ToLower(f.Values[0].Value)
-			if len(plain) < wanted && !slices.ContainsFunc(plain, func(q asked) bool { return q.query == value }) {
-				plain = append(plain, asked{query: value})
-			}
-		}
-	}
-	var narrow []asked
-	for i, q := range plain {
-		low := 1000 + 250*i
-		for width := 256; ; width /= 2 {
-			filter, err := workbench.ParseFilter(fmt.Sprintf("price>=%d, price<%d", low, low+width))
-			if err != nil {
-				return err
-			}
-			page, err := b.Search(ctx, workbench.SearchRequest{Query: q.query, Filter: filter})
-			if err != nil {
-				return err
-			}
-			if len(page.Candidates()) < depth || width == 1 {
-				narrow = append(narrow, asked{q.query, filter})
-				break
-			}
-		}
 	}
 	all := slices.Concat(plain, narrow)
 	local, err := ask(ctx, b, all)
@@ -115,27 +81,74 @@ func beside(ctx context.Context, path string, r engine.Remote, profile string) e
 	if err != nil {
 		return err
 	}
-	for i, name := range []string{"whole catalogue", "a price range"} {
-		from, to := i*len(plain), (i+1)*len(plain)
-		same, equal, top := 0, 0, 0
-		for k := from; k < to; k++ {
-			tops := slices.Equal(local.pages[k], far.pages[k])
-			if tops {
-				top++
-			}
-			if slices.Equal(local.pools[k], far.pools[k]) {
-				if same++; tops {
-					equal++
-				} else {
-					fmt.Printf("  %q %v: the same candidates, but %v and %v\n", all[k].query, all[k].filter, local.pages[k], far.pages[k])
-				}
-			}
-		}
-		fmt.Printf("%s: %d queries; the same candidates for %d, of which the same top 10 for %d; the same top 10 for %d of all\n", name, len(plain), same, equal, top)
-	}
+	alike("whole catalogue", plain, local, far, 0)
+	alike("a price range", narrow, local, far, len(plain))
 	fmt.Printf("NDCG@10 local %.4f, Weaviate %.4f\n", local.ndcg, far.ndcg)
 	fmt.Printf("a search, median and 99th percentile: local %v, Weaviate %v, asked again %v\n", local.times(len(plain)), far.times(len(plain)), again.times(len(plain)))
 	return nil
+}
+
+// questions are the queries as they are, and each within a price range that so
+// few products lie in that all of them become candidates.
+func questions(ctx context.Context, b *workbench.Bench) (plain, narrow []asked, err error) {
+	queries, err := b.Queries()
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, q := range queries {
+		plain = append(plain, asked{query: q.Text})
+	}
+	for i := 0; len(plain) < wanted && i < len(queries); i++ {
+		page, err := b.Search(ctx, workbench.SearchRequest{Query: queries[i].Text, Facets: true})
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, f := range page.Facets {
+			value := strings.ToLower(f.Values[0].Value)
+			if len(plain) < wanted && !slices.ContainsFunc(plain, func(q asked) bool { return q.query == value }) {
+				plain = append(plain, asked{query: value})
+			}
+		}
+	}
+	for i, q := range plain {
+		low := 1000 + 250*i
+		for width := 256; ; width /= 2 {
+			filter, err := workbench.ParseFilter(fmt.Sprintf("price>=%d, price<%d", low, low+width))
+			if err != nil {
+				return nil, nil, err
+			}
+			page, err := b.Search(ctx, workbench.SearchRequest{Query: q.query, Filter: filter})
+			if err != nil {
+				return nil, nil, err
+			}
+			if len(page.Candidates()) < depth || width == 1 {
+				narrow = append(narrow, asked{q.query, filter})
+				break
+			}
+		}
+	}
+	return plain, narrow, nil
+}
+
+// alike prints for how many queries both have the same candidates and the same
+// first ten; from is the place of the first of them among all answers.
+func alike(name string, queries []asked, local, far *answers, from int) {
+	same, equal, top := 0, 0, 0
+	for i, q := range queries {
+		k := from + i
+		tops := slices.Equal(local.pages[k], far.pages[k])
+		if tops {
+			top++
+		}
+		if slices.Equal(local.pools[k], far.pools[k]) {
+			if same++; tops {
+				equal++
+			} else {
+				fmt.Printf("  %q %v: the same candidates, but %v and %v\n", q.query, q.filter, local.pages[k], far.pages[k])
+			}
+		}
+	}
+	fmt.Printf("%s: %d queries; the same candidates for %d, of which the same top 10 for %d; the same top 10 for %d of all\n", name, len(queries), same, equal, top)
 }
 
 // times are the median and the 99th percentile of the first n searches.
