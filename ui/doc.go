@@ -15,9 +15,9 @@
 //	func init() { registerPlace(placeRules, newRulesPlace) }
 //
 //	func newRulesPlace(sh *shell) *place {
-//		r := newRules(sh.bench, sh.tasks, sh.notices.tell)
-//		return &place{content: r.content, side: r.side, enter: r.load, refresh: r.load,
-//			key: r.key, rune: r.rune, undo: r.undo, actions: []action{…}}
+//		r := newRules(sh)
+//		return &place{content: r.content, side: r.side, enter: r.enter, leave: r.leave,
+//			refresh: func() { r.stale = true }, undo: r.undo, actions: []action{…}}
 //	}
 //
 // # A new action
@@ -26,8 +26,8 @@
 // window, in window.actions. The main menu, the command palette and the list of
 // keys are made of them; nothing else has to be told.
 //
-//	{id: "rules.new", name: "New rule…", group: groupRanking, key: letter('n'),
-//		enabled: r.canAdd, why: "Choose a query first.", run: r.add}
+//	{id: "rules.remove", name: "Remove the rule", group: groupSearch,
+//		enabled: editing, why: none, run: r.remove}
 //
 // A key with a modifier works wherever the focus is, because it is the menu
 // item's (a focused text field would swallow a shortcut of the canvas); a letter

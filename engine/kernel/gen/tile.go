@@ -2,7 +2,7 @@ package main
 
 import "fmt"
 
-// Offsets of the fields of tile; kernel_test.go holds them to the struct.
+// Offsets of the fields of tile; matrix_test.go holds them to the struct.
 const (
 	offA      = 0  // first row of activations
 	offLDA    = 8  // bytes from row to row
