@@ -32,7 +32,8 @@ func languageOf(p *engine.Product) string { return p.Title + "\n" + p.Descriptio
 //
 // When ctx ends while the products are encoded, everything up to there stays
 // and is searchable, the report is returned with ctx's error, and Resume goes
-// on with the rest.
+// on with the rest. A file that cannot be read ends the import; the products of
+// those before it stay and are searchable.
 func (b *Bench) Import(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*ImportReport, error) {
 	return b.importAs(ctx, files, mapping, false, progress)
 }
@@ -64,16 +65,16 @@ func (b *Bench) importFiles(ctx context.Context, files []string, mapping map[str
 	changed := b.watch()
 	for _, file := range files {
 		if err := b.storeFile(ctx, file, mapping, report, changed, progress); err != nil {
+			if len(changed.rows) > 0 { // what was stored before is there to be found
+				err = errors.Join(err, b.turnToProducts(context.WithoutCancel(ctx), changed, nil))
+			}
 			return nil, err
 		}
 	}
 	if err := b.absent(ctx, whole, report, changed); err != nil {
 		return nil, err
 	}
-	if err := b.chooseModel(); err != nil {
-		return nil, err
-	}
-	if err := b.look(ctx, changed, progress); err != nil {
+	if err := b.turnToProducts(ctx, changed, progress); err != nil {
 		return nil, err
 	}
 	err := b.encode(ctx, progress)
@@ -83,7 +84,16 @@ func (b *Bench) importFiles(ctx context.Context, files []string, mapping map[str
 	return report, err
 }
 
-// storeFile reads one file and stores its products.
+// turnToProducts lets what an import has stored be found.
+func (b *Bench) turnToProducts(ctx context.Context, changed *changes, progress engine.OnProgress) error {
+	if err := b.chooseModel(); err != nil {
+		return err
+	}
+	return b.look(ctx, changed, progress)
+}
+
+// storeFile reads one file and stores its products. An error says how many of them
+// were stored before, where they are more than fit into one transaction.
 func (b *Bench) storeFile(ctx context.Context, file string, mapping map[string]engine.Role, report *ImportReport, into *changes, progress engine.OnProgress) error {
 	c, err := exchange.OpenCatalogue(file, exchange.CatalogueOptions{Mapping: mapping})
 	if err != nil {
@@ -105,7 +115,7 @@ func (b *Bench) storeFile(ctx context.Context, file string, mapping map[string]e
 	}
 	for {
 		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("import %s: %w before anything of it was stored", c.Name(), err)
+			return fmt.Errorf("import %s: %w; %d of its products were stored before", c.Name(), err, read-len(batch))
 		}
 		p, err := c.Next()
 		if errors.Is(err, io.EOF) {
