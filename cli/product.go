@@ -73,7 +73,7 @@ func (c *productShowCmd) Run(s *session) error {
 func existing(bench *workbench.Bench, id string) (engine.Product, error) {
 	p, ok, err := bench.Product(id)
 	if err == nil && !ok {
-		err = workbench.NoProduct(id)
+		err = &workbench.NoProductError{ID: id}
 	}
 	return p, err
 }

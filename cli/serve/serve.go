@@ -175,6 +175,21 @@ func badRequest(format string, args ...any) error {
 	return &failure{http.StatusBadRequest, fmt.Sprintf(format, args...)}
 }
 
+// ofBody is the error of taking in the body of a request, as its caller is told: it
+// is theirs to mend, unless the disk or the time was lacking.
+func ofBody(err error) error {
+	for _, ours := range []error{workbench.ErrNotWritten, workbench.ErrReadOnly, context.DeadlineExceeded, context.Canceled} {
+		if errors.Is(err, ours) {
+			return err
+		}
+	}
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return &failure{http.StatusRequestEntityTooLarge, fmt.Sprintf("send at most %d bytes at once", large.Limit)}
+	}
+	return badRequest("%v", err)
+}
+
 // allowed lets a request in whose token is right.
 func (h *handler) allowed(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -244,12 +259,8 @@ func paged(page func(context.Context, *http.Request) (*workbench.Page, error)) f
 // touchstone events reads.
 func (h *handler) events(ctx context.Context, r *http.Request) (any, error) {
 	report, err := h.bench.ReadEvents(ctx, http.MaxBytesReader(nil, r.Body, maxEvents), "the request's body")
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		return nil, &failure{http.StatusRequestEntityTooLarge, fmt.Sprintf("send at most %d bytes of events at once", maxEvents)}
-	case err != nil:
-		return nil, badRequest("%v", err)
+	if err != nil {
+		return nil, ofBody(err)
 	}
 	problems := []string{}
 	for _, p := range report.Problems {
@@ -290,7 +301,12 @@ func (h *handler) similar(ctx context.Context, r *http.Request) (*workbench.Page
 	if err != nil {
 		return nil, err
 	}
-	return h.bench.Similar(ctx, id, k)
+	page, err := h.bench.Similar(ctx, id, k)
+	var unknown *workbench.NoProductError
+	if errors.As(err, &unknown) {
+		return nil, &failure{http.StatusNotFound, err.Error()}
+	}
+	return page, err
 }
 
 func (h *handler) recommend(ctx context.Context, r *http.Request) (*workbench.Page, error) {
@@ -322,7 +338,7 @@ func (h *handler) ranker(context.Context, *http.Request) (any, error) {
 func (h *handler) adopt(_ context.Context, r *http.Request) (any, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxRanker))
 	if err != nil {
-		return nil, &failure{http.StatusRequestEntityTooLarge, fmt.Sprintf("a ranker has at most %d bytes: %v", maxRanker, err)}
+		return nil, ofBody(err)
 	}
 	ranker, err := workbench.ParseRanker(body)
 	if err != nil {
@@ -330,7 +346,7 @@ func (h *handler) adopt(_ context.Context, r *http.Request) (any, error) {
 	}
 	used, err := h.bench.Use(ranker)
 	if err != nil {
-		return nil, badRequest("%v", err)
+		return nil, ofBody(err)
 	}
 	h.metrics.adopted.Inc()
 	return named{used.Name, used.Version}, nil

@@ -40,6 +40,9 @@ func (b *fakeBench) Search(ctx context.Context, req workbench.SearchRequest) (*w
 }
 
 func (b *fakeBench) Similar(_ context.Context, id string, k int) (*workbench.Page, error) {
+	if id == "gone" {
+		return nil, fmt.Errorf("similar products: %w", &workbench.NoProductError{ID: id})
+	}
 	return page(fmt.Sprintf("%s/%d", id, k)), nil
 }
 
@@ -53,6 +56,9 @@ func (b *fakeBench) Use(r engine.Ranker) (engine.Ranker, error) {
 	if r.Name == "bad" {
 		return r, errors.New("it cannot score")
 	}
+	if r.Name == "full" {
+		return r, fmt.Errorf("%w: no space left", workbench.ErrNotWritten)
+	}
 	r.Version = 4
 	return r, nil
 }
@@ -62,8 +68,13 @@ func (b *fakeBench) ReadEvents(_ context.Context, r io.Reader, _ string) (*workb
 	if err != nil {
 		return nil, err
 	}
-	if string(body) == "broken" {
+	switch string(body) {
+	case "broken":
 		return nil, errors.New("no events in it")
+	case "full":
+		return nil, fmt.Errorf("%w: no space left", workbench.ErrNotWritten)
+	case "slow":
+		return nil, context.DeadlineExceeded
 	}
 	return &workbench.EventReport{Read: len(body), Profiles: 1, Skipped: 1, Problems: []workbench.RowProblem{{Line: 2, What: "odd"}}}, nil
 }
@@ -107,6 +118,7 @@ func TestAnswers(t *testing.T) {
 		{"/v1/search?q=a&k=many", 400, "k must"},
 		{"/v1/search?q=a&filter=price", 400, "filter"},
 		{"/v1/similar", 400, "id must"},
+		{"/v1/similar?id=gone", 404, `no product \"gone\"`},
 		{"/v1/search?q=broken", 500, "the disk is gone"},
 		{"/v1/nothing", 404, ""},
 	} {
@@ -114,7 +126,7 @@ func TestAnswers(t *testing.T) {
 		if w.Code != c.code || !strings.Contains(w.Body.String(), c.says) {
 			t.Errorf("GET %.60s: %d %s; want %d with %q", c.url, w.Code, w.Body, c.code, c.says)
 		}
-		if c.code != 404 && !json.Valid(w.Body.Bytes()) {
+		if c.says != "" && !json.Valid(w.Body.Bytes()) {
 			t.Errorf("GET %.60s: no JSON: %s", c.url, w.Body)
 		}
 	}
@@ -136,6 +148,8 @@ func TestEvents(t *testing.T) {
 		{"12345", 200, `"read":5`},
 		{"12345", 200, "line 2: odd"},
 		{"broken", 400, "no events in it"},
+		{"full", 500, "no space left"},
+		{"slow", 503, "try again"},
 		{strings.Repeat("x", maxEvents+1), 413, "at most"},
 	} {
 		w := httptest.NewRecorder()
@@ -155,6 +169,7 @@ func TestAdoptsARanker(t *testing.T) {
 	}{
 		{`{"name":"learned","kind":"linear","weights":[{"feature":"bm25","weight":1}]}`, 200, `"version":4`},
 		{`{"name":"bad","kind":"linear","weights":[{"feature":"bm25","weight":1}]}`, 400, "cannot score"},
+		{`{"name":"full","kind":"linear","weights":[{"feature":"bm25","weight":1}]}`, 500, "no space left"},
 		{`{`, 400, "ranker"},
 		{`{"name":"` + strings.Repeat("x", maxRanker) + `"}`, 413, "at most"},
 	} {

@@ -145,7 +145,7 @@ func (b *Bench) edit(ctx context.Context, what string, ids []string, change func
 				return err
 			}
 			if !ok {
-				return fmt.Errorf("%s: %w", what, NoProduct(id))
+				return fmt.Errorf("%s: %w", what, &NoProductError{ID: id})
 			}
 			if next := change(&p); !sameProduct(p, next) {
 				before, after = append(before, p), append(after, next)
@@ -202,7 +202,10 @@ func (b *Bench) put(ctx context.Context, products []engine.Product) error {
 	return b.encodeOf(ctx, func(row uint32) bool { return slices.Contains(rows, row) }, nil)
 }
 
-// NoProduct is the error of an ID that is none of the catalogue's.
-func NoProduct(id string) error {
-	return fmt.Errorf("the catalogue has no product %q; find its ID in Catalogue, or with touchstone product list", id)
+// NoProductError is the error of an ID that is none of the catalogue's.
+type NoProductError struct{ ID string }
+
+// Error says where IDs are found.
+func (e *NoProductError) Error() string {
+	return fmt.Sprintf("the catalogue has no product %q; find its ID in Catalogue, or with touchstone product list", e.ID)
 }

@@ -275,7 +275,7 @@ func (b *Bench) judgment(query, product string, grade engine.Grade, judge, note 
 		return engine.Judgment{}, err
 	}
 	if !ok {
-		return engine.Judgment{}, fmt.Errorf("grade for %q: %w", query, NoProduct(product))
+		return engine.Judgment{}, fmt.Errorf("grade for %q: %w", query, &NoProductError{ID: product})
 	}
 	j := engine.Judgment{Query: query, Product: product, Grade: grade, Judge: judge, Time: time.Now().UTC(), Note: strings.TrimSpace(note), Seen: shown.TextHash()}
 	if stands, ok := b.grades.judgment(judge, query, product); ok && stands.Grade == grade {

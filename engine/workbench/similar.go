@@ -19,7 +19,7 @@ func (b *Bench) Similar(ctx context.Context, id string, k int) (*Page, error) {
 		return nil, err
 	}
 	if !ok {
-		return nil, fmt.Errorf("similar products: %w", NoProduct(id))
+		return nil, fmt.Errorf("similar products: %w", &NoProductError{ID: id})
 	}
 	row, _, err := b.store.Row(id)
 	if err != nil {
