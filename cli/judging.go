@@ -55,7 +55,10 @@ func (c *assignCmd) Run(s *session) error {
 	return s.with(c.Workspace, func(bench *workbench.Bench) error {
 		if len(c.Judges) == 0 {
 			w := tabwriter.NewWriter(s.Stdout, 0, 4, 2, ' ', 0)
-			shares := bench.Shares()
+			shares, err := bench.Shares()
+			if err != nil {
+				return err
+			}
 			if len(shares) == 0 {
 				s.none("nothing is shared out yet; --judges says among whom")
 			}
@@ -89,7 +92,11 @@ func (c *packCmd) Run(s *session) error {
 		judges := []string{c.Judge}
 		if c.Judges {
 			judges = nil
-			for _, share := range bench.Shares() {
+			shares, err := bench.Shares()
+			if err != nil {
+				return err
+			}
+			for _, share := range shares {
 				judges = append(judges, share.Judge)
 			}
 			if len(judges) == 0 {

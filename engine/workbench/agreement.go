@@ -166,7 +166,11 @@ func (b *Bench) Judging(now time.Time) (Judging, error) {
 	if err != nil {
 		return out, err
 	}
-	for _, share := range b.Shares() {
+	shares, err := b.Shares()
+	if err != nil {
+		return out, err
+	}
+	for _, share := range shares {
 		if share.Judge == out.Judge {
 			out.Assigned += share.Pairs
 			out.ToDo += share.To

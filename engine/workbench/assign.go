@@ -181,8 +181,10 @@ type Share struct {
 	Pairs, To int // in all, and still to grade
 }
 
-// Shares says how far each judge has come, in the order of the assignments.
-func (b *Bench) Shares() []Share {
+// Shares says how far each judge has come, in the order of the assignments. A
+// pair whose product has left the catalogue counts where it was graded: nobody
+// can grade it any more.
+func (b *Bench) Shares() ([]Share, error) {
 	settings := b.store.Settings()
 	var shares []Share
 	at := map[string]int{}
@@ -198,13 +200,19 @@ func (b *Bench) Shares() []Share {
 			shares = append(shares, Share{Judge: name})
 		}
 		for _, product := range of.Products {
-			shares[i].Pairs++
-			if _, graded := b.grades.judgment(shares[i].Judge, of.Query, product); !graded {
+			if _, graded := b.grades.judgment(shares[i].Judge, of.Query, product); graded {
+				shares[i].Pairs++
+				continue
+			}
+			if _, there, err := b.store.Row(product); err != nil {
+				return nil, err
+			} else if there {
+				shares[i].Pairs++
 				shares[i].To++
 			}
 		}
 	}
-	return shares
+	return shares, nil
 }
 
 // blind reports whether the judge must not see what others said of a pair: it

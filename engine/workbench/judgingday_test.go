@@ -265,9 +265,38 @@ func TestAssignments(t *testing.T) {
 	if len(disputed) != 1 || len(disputed[0].Others) != 1 {
 		t.Errorf("disputed: %+v", disputed)
 	}
-	share := s.Shares()
+	share, err := s.Shares()
+	s.must(err)
 	if i := slices.IndexFunc(share, func(s workbench.Share) bool { return s.Judge == "ann" }); share[i].To != share[i].Pairs-1 {
 		t.Errorf("shares %+v", share)
+	}
+}
+
+// TestLeftToDoHoldsNoRemovedProducts: nobody can grade a product that has left
+// the catalogue, so that none is waited for; what was graded of it counts as done.
+func TestLeftToDoHoldsNoRemovedProducts(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	s.must(s.PutQuery(engine.Query{Text: "lamp"}))
+	s.must(s.SetJudge("ann"))
+	if _, err := s.Assign(t.Context(), workbench.AssignRequest{Judges: []string{"ann"}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	waiting := s.queue(workbench.QueueRequest{Queue: workbench.AssignedPairs})
+	graded, gone, stays := waiting[0].Product.ID, waiting[1].Product.ID, len(waiting)-1
+	s.grade("lamp", graded, 2)
+	kept := slices.DeleteFunc(slices.Clone(lamps), func(line string) bool {
+		return strings.HasPrefix(line, graded+",") || strings.HasPrefix(line, gone+",")
+	})
+	if _, err := s.Replace(t.Context(), []string{s.file("next.csv", kept...)}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	want := []workbench.Share{{Judge: "ann", Pairs: stays, To: stays - 1}}
+	if got, err := s.Shares(); err != nil || !slices.Equal(got, want) {
+		t.Errorf("shares %+v, want %+v; %v", got, want, err)
+	}
+	if left := s.queue(workbench.QueueRequest{Queue: workbench.AssignedPairs}); len(left) != want[0].To {
+		t.Errorf("%d wait in the queue, and %d are said to", len(left), want[0].To)
 	}
 }
 
