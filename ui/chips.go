@@ -7,12 +7,16 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"touchstone/engine"
+	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
 
-const chipTerms = 12 // terms that one chip names; a pasted page has thousands
+const (
+	chipTerms       = 12 // terms that one chip names; a pasted page has thousands
+	redirectLetters = 36 // of the page that a rule sends shoppers to
+)
 
 // told says what became of a query: the terms that are matched, the terms that
 // were added and why, the words that were dropped. Pressed, it says more.
@@ -43,6 +47,17 @@ func (s *search) told(a *engine.Analysis) []fyne.CanvasObject {
 		out = append(out, chip(locale.T("without %s", list(a.Dropped))))
 	}
 	return out
+}
+
+// redirected says that shoppers do not come to see the page: a rule sends them to
+// another. Pressed, it leads to the rule.
+func (s *search) redirected(page *workbench.Page) []fyne.CanvasObject {
+	for i := range page.Rules {
+		if r := &page.Rules[i]; r.Kind == engine.RedirectRule {
+			return []fyne.CanvasObject{widgets.NewChip(locale.T("shoppers go to %s", shortened(r.URL, redirectLetters)), func() { s.toRule(r.ID) })}
+		}
+	}
+	return nil
 }
 
 func list(terms []string) string {

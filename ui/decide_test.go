@@ -132,10 +132,31 @@ func TestSweepInTheWindow(t *testing.T) {
 	if !strings.Contains(c.sweep.caption.Text(), "2: 0.740 on the queries that choose, 0.700") {
 		t.Errorf("under the pointer: %q", c.sweep.caption.Text())
 	}
-	c.sweep.use()
+	c.sweep.useBest()
 	sc.settle()
-	if sc.b.taken != 3 {
-		t.Errorf("point %d was taken", sc.b.taken)
+	if told := words(sc.shell.notices.told); sc.b.taken != 3 || !strings.Contains(told, "Timeline") {
+		t.Errorf("point %d was taken: %s", sc.b.taken, told)
+	}
+}
+
+// TestSweptDepthComesBack holds that what the timeline knows nothing of leads
+// back by itself, and that any point can be taken.
+func TestSweptDepthComesBack(t *testing.T) {
+	sc := newScreen(t)
+	sc.at(placeCompare)
+	s := sc.shell.compare.sweep
+	sc.shell.compare.view(viewSweep)
+	s.choose.SetSelectedIndex(len(s.names) - 2)
+	sc.settle()
+	press(t, s.points, "Use")
+	sc.settle()
+	if told := words(sc.shell.notices.told); sc.b.taken != 4 || !strings.Contains(told, "How many candidates are ranked: 4 from now on.") {
+		t.Errorf("point %d was taken: %s", sc.b.taken, told)
+	}
+	press(t, sc.shell.notices.told, "Undo")
+	sc.settle()
+	if told := words(sc.shell.notices.told); sc.b.taken != 1 || !strings.Contains(told, "How many candidates are ranked: 1 again.") || strings.Contains(told, "Undo") {
+		t.Errorf("point %d was taken: %s", sc.b.taken, told)
 	}
 }
 

@@ -264,6 +264,11 @@ func (b *fakeBench) Search(ctx context.Context, req workbench.SearchRequest) (*w
 			}
 		}
 	}
+	for _, r := range b.rules {
+		if r.Kind == engine.RedirectRule && slices.Contains(r.When.Queries, req.Query) {
+			page.Rules = append(page.Rules, r)
+		}
+	}
 	if req.Facets {
 		page.Facets = fakeFacets(found)
 	}

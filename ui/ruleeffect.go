@@ -43,7 +43,8 @@ const effectsListed = 12
 
 func (r *rules) showEffect(e *workbench.RuleEffect) {
 	r.effect.RemoveAll()
-	text := locale.T("%d of %d queries are affected; %d first pages change.", e.Affected, e.Queries, len(e.Changed))
+	text := locale.T("%d of %d queries are affected; %s.", e.Affected, e.Queries,
+		locale.N(len(e.Changed), "%d first page changes", "%d first pages change"))
 	if e.Judged > 0 {
 		text += " " + locale.T("NDCG@10 %s → %s over %d judged queries.", number(e.Before, 3), number(e.After, 3), e.Judged)
 	}

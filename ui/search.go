@@ -91,6 +91,7 @@ type around struct {
 	panes    func() panes    // how the window is divided
 	divide   func(change func(*panes))
 	adopted  func() // a ranker was learned and is in use
+	toRule   func(id uint64)
 }
 
 func newSearch(bench Bench, tasks *tasks, around around) *search {
@@ -166,7 +167,7 @@ func (s *search) showChips() {
 	s.chips.Objects = nil
 	s.found.SetText("")
 	if s.page != nil {
-		s.chips.Objects = s.told(&s.page.Analysis)
+		s.chips.Objects = append(s.redirected(s.page), s.told(&s.page.Analysis)...)
 		found := locale.N(s.page.Total-s.page.Near, "%d product", "%d products")
 		if s.page.Near > 0 {
 			found += locale.T(" + %d near", s.page.Near)

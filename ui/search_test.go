@@ -8,9 +8,11 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"touchstone/engine"
 	"touchstone/engine/workbench"
+	"touchstone/ui/widgets"
 )
 
 func TestTypingSearches(t *testing.T) {
@@ -28,6 +30,26 @@ func TestTypingSearches(t *testing.T) {
 	want := "headphone · train\n+ anc · synonym\nwithout for · the\nCategory any\nPrice any\nMore\nShop as nobody\nA | B\n"
 	if got := words(sc.s.chips); got != want {
 		t.Errorf("chips say %q, want %q", got, want)
+	}
+}
+
+// TestRedirectIsTold holds that a page which no shopper sees says so, and leads to
+// the rule that is why.
+func TestRedirectIsTold(t *testing.T) {
+	sc := newScreen(t)
+	sc.b.rules = []engine.Rule{{ID: 7, Kind: engine.RedirectRule, When: engine.When{Queries: []string{"sale"}}, URL: "https://shop.example/sale"}}
+	sc.find("sale")
+	if got := words(sc.s.chips); !strings.HasPrefix(got, "shoppers go to https://shop.example/sale\n") {
+		t.Errorf("chips say %q", got)
+	}
+	test.Tap(sc.s.chips.Objects[0].(*widgets.Chip))
+	sc.settle()
+	if sc.shell.place.kind.id != placeRules || sc.shell.rules.draft.ID != 7 {
+		t.Errorf("at %s with rule %d", sc.shell.place.kind.id, sc.shell.rules.draft.ID)
+	}
+	sc.find("headphones")
+	if got := words(sc.s.chips); strings.Contains(got, "shoppers") {
+		t.Errorf("chips of another query say %q", got)
 	}
 }
 

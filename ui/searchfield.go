@@ -45,6 +45,16 @@ func (f *searchField) TypedRune(r rune) {
 	}
 }
 
+// SetText changes the text, of which nothing is selected then: the toolkit would
+// keep where the selection began, and the second letter typed would replace the
+// first.
+func (f *searchField) SetText(text string) {
+	if f.SelectedText() != "" {
+		f.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	}
+	f.Entry.SetText(text)
+}
+
 // setQuietly changes the text without a search for it.
 func (f *searchField) setQuietly(text string) {
 	changed := f.OnChanged

@@ -16,6 +16,10 @@ func newSearchPlace(sh *shell) *place {
 			if sh.place != nil && sh.place.kind.id == placeModels {
 				sh.models.load()
 			}
+		},
+		toRule: func(id uint64) {
+			sh.goTo(placeRules)
+			sh.rules.edit(id)
 		}})
 	sh.search = s
 	toField := func() {

@@ -8,13 +8,15 @@ import (
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"touchstone/engine"
 	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
 
-// sweeping is the view in which one weight goes through its range.
+// sweeping is the view in which one weight, the depth or the fusion goes through
+// its range.
 type sweeping struct {
 	c       *compare
 	content fyne.CanvasObject
@@ -41,7 +43,7 @@ func newSweeping(c *compare) *sweeping {
 	s.caption = widgets.NewText("", muted)
 	s.card = container.NewStack(widgets.NewPanel(cardSurface, container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), s.curve, s.caption)))
 	s.card.Hide()
-	s.take = widgets.NewButton(locale.T("Use the best point"), widgets.Primary, s.use)
+	s.take = widgets.NewButton(locale.T("Use the best point"), widgets.Primary, s.useBest)
 	s.take.SetEnabled(false)
 	head := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3),
 		container.NewBorder(nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap4, 0), s.take), s.choose),
@@ -94,7 +96,7 @@ func (s *sweeping) hover(i int) {
 		return
 	}
 	p := &s.result.Points[i]
-	s.caption.SetText(locale.T("%s: %s on the queries that choose, %s on those left out", p.Label, number(p.Chosen, 3), number(p.Left, 3)))
+	s.caption.SetText(locale.T("%s: %s on the queries that choose, %s on those left out", s.label(p), number(p.Chosen, 3), number(p.Left, 3)))
 }
 
 // show draws the curve, and below it a line for each point: what it comes to on
@@ -110,10 +112,10 @@ func (s *sweeping) show() {
 	}
 	best, now := &r.Points[r.Best], &r.Points[r.Present]
 	if r.Best == r.Present {
-		s.says.SetText(locale.T("It is best as it is: %s at %s over %d queries.", number(now.Chosen, 3), now.Label, r.Chosen))
+		s.says.SetText(locale.T("It is best as it is, %s: %s over %d queries.", s.label(now), number(now.Chosen, 3), r.Chosen))
 	} else {
 		s.says.SetText(locale.T("Best at %s: %s → %s over %d queries, and %s → %s on %d that were left out of the choice.",
-			best.Label, number(now.Chosen, 3), number(best.Chosen, 3), r.Chosen, number(now.Left, 3), number(best.Left, 3), r.Left))
+			s.label(best), number(now.Chosen, 3), number(best.Chosen, 3), r.Chosen, number(now.Left, 3), number(best.Left, 3), r.Left))
 	}
 	var at, chosen, left []float64
 	for i, p := range r.Points {
@@ -133,23 +135,28 @@ func (s *sweeping) show() {
 		return widgets.NewText(text, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Align: fyne.TextAlignTrailing})
 	}
 	columns := widgets.Columns{80, 0, 70, 90, 60}
+	if r.Parameter == workbench.SweepFusion {
+		columns[0] = fusionWidth
+	}
 	s.points.Add(container.New(columns, caption(""), caption(""), caption(locale.T("chosen on")), caption(locale.T("left out")), caption("")))
 	for i, p := range r.Points {
 		bar := widgets.NewMeter()
 		if high > low {
 			bar.Set((p.Chosen - low) / (high - low))
 		}
-		mark := ""
+		var mark fyne.CanvasObject
 		switch i {
-		case r.Best:
-			mark = locale.T("best")
 		case r.Present:
-			mark = locale.T("now")
+			mark = widgets.NewText(locale.T("now"), widgets.Style{Bold: true})
+		case r.Best:
+			mark = widgets.NewText(locale.T("best"), widgets.Style{Bold: true})
+		default:
+			mark = widgets.NewButton(locale.T("Use"), widgets.Quiet, func() { s.use(i) }).AtRight()
 		}
-		s.points.Add(container.New(columns, widgets.NewText(p.Label, widgets.Style{Cut: true}), bar,
+		s.points.Add(container.New(columns, widgets.NewText(s.label(&p), widgets.Style{Cut: true}), bar,
 			widgets.NewText(number(p.Chosen, 3), widgets.Style{Align: fyne.TextAlignTrailing}),
 			widgets.NewText(number(p.Left, 3), widgets.Style{Align: fyne.TextAlignTrailing, Colour: theme.ColorMuted}),
-			widgets.NewText(mark, widgets.Style{Bold: true})))
+			mark))
 	}
 	s.c.content.Refresh()
 }
@@ -160,20 +167,54 @@ func (s *sweeping) even() bool {
 	return s.result.Parameter == workbench.SweepDepth || s.result.Parameter == workbench.SweepFusion
 }
 
-// use takes the best point.
-func (s *sweeping) use() {
-	b, r := s.c.sh.bench, s.result
-	if r == nil {
-		return
+// fusionNames say what the ways to make one list of two do.
+var fusionNames = map[string]string{
+	workbench.NoFusion: locale.Mark("All of both lists"), string(engine.MinMax): locale.Mark("By scores (min-max)"),
+	string(engine.ReciprocalRank): locale.Mark("By places (RRF)"), string(engine.ZScore): locale.Mark("By scores (z-score)"),
+}
+
+// fusionWidth holds the longest of fusionNames.
+const fusionWidth = 150
+
+// label names a point.
+func (s *sweeping) label(p *workbench.SweepPoint) string {
+	if name, ok := fusionNames[p.Label]; ok && s.result.Parameter == workbench.SweepFusion {
+		return locale.T(name)
 	}
+	return p.Label
+}
+
+// useBest takes the best point.
+func (s *sweeping) useBest() {
+	if s.result != nil {
+		s.use(s.result.Best)
+	}
+}
+
+// use takes a point. Weights come back by the timeline; of the depth and of the
+// fusion it knows nothing, so that the notice leads back.
+func (s *sweeping) use(point int) {
+	b, r, about := s.c.sh.bench, s.result, s.choose.Selected
+	told := notice{text: locale.T("%s: %s from now on.", about, s.label(&r.Points[point])), about: "sweep"}
+	if s.even() {
+		back := notice{text: locale.T("%s: %s again.", about, s.label(&r.Points[r.Present])), about: "sweep"}
+		told.action, told.do = locale.T("Undo"), func() { s.put(b, r, r.Present, back) }
+	} else {
+		told.action, told.do = locale.T("Timeline"), func() { s.c.view(viewTimeline) }
+	}
+	s.put(b, r, point, told)
+}
+
+// put makes a point what searches do, and tells it.
+func (s *sweeping) put(b Bench, r *workbench.Sweep, point int, told notice) {
 	s.c.sh.tasks.inOrder(func() func() {
-		err := b.Take(r, r.Best)
+		err := b.Take(r, point)
 		return func() {
 			if err != nil {
 				s.c.sh.notices.tell(failure(locale.T("The point was not taken"), err))
 				return
 			}
-			s.c.sh.notices.tell(notice{text: locale.T("%s is in use. The timeline leads back.", r.Points[r.Best].Label)})
+			s.c.sh.notices.tell(told)
 			s.c.sh.refresh()
 			s.run()
 		}

@@ -32,6 +32,10 @@ const (
 	SweepFusion = "fusion" // how both lists are made one, and cut to the usual depth
 )
 
+// NoFusion is the label of the point at which all candidates of both lists are
+// ranked.
+const NoFusion = "none"
+
 // Sweep is the curve of one number. It is drawn twice: over the queries on which
 // the best point is chosen, and over others that were left out.
 type Sweep struct {
@@ -153,7 +157,7 @@ func (b *Bench) sweepPoints(s *Sweep, req SweepRequest) error {
 				s.Present = i
 			}
 			// The contender says its depth, so that "" means all, not what is set.
-			s.Points = append(s.Points, SweepPoint{Label: cmp.Or(string(f), "none"), Value: float64(i),
+			s.Points = append(s.Points, SweepPoint{Label: cmp.Or(string(f), NoFusion), Value: float64(i),
 				contender: contender{ranker: s.ranker, fusion: f, depth: cmp.Or(settings.Depth, defaultDepth)}})
 		}
 		return nil
