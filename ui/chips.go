@@ -7,7 +7,6 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"touchstone/engine"
-	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
@@ -15,7 +14,7 @@ import (
 
 const (
 	chipTerms       = 12 // terms that one chip names; a pasted page has thousands
-	redirectLetters = 36 // of the page that a rule sends shoppers to
+	redirectLetters = 60 // of the page that a rule sends shoppers to
 )
 
 // told says what became of a query: the terms that are matched, the terms that
@@ -49,15 +48,19 @@ func (s *search) told(a *engine.Analysis) []fyne.CanvasObject {
 	return out
 }
 
-// redirected says that shoppers do not come to see the page: a rule sends them to
-// another. Pressed, it leads to the rule.
-func (s *search) redirected(page *workbench.Page) []fyne.CanvasObject {
-	for i := range page.Rules {
-		if r := &page.Rules[i]; r.Kind == engine.RedirectRule {
-			return []fyne.CanvasObject{widgets.NewChip(locale.T("shoppers go to %s", shortened(r.URL, redirectLetters)), func() { s.toRule(r.ID) })}
+// showRedirect says that shoppers do not come to see the page: a rule sends them
+// to another. Pressed, it leads to the rule. It has a line of its own, for chips
+// that find no room are left out.
+func (s *search) showRedirect() {
+	s.redirect.RemoveAll()
+	if s.page != nil {
+		for i := range s.page.Rules {
+			if r := &s.page.Rules[i]; r.Kind == engine.RedirectRule && r.URL == s.page.Redirect {
+				s.redirect.Add(widgets.NewChip(locale.T("A rule sends shoppers to %s", shortened(r.URL, redirectLetters)), func() { s.toRule(r.ID) }))
+			}
 		}
 	}
-	return nil
+	s.redirect.Hidden = len(s.redirect.Objects) == 0
 }
 
 func list(terms []string) string {

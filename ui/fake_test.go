@@ -266,7 +266,7 @@ func (b *fakeBench) Search(ctx context.Context, req workbench.SearchRequest) (*w
 	}
 	for _, r := range b.rules {
 		if r.Kind == engine.RedirectRule && slices.Contains(r.When.Queries, req.Query) {
-			page.Rules = append(page.Rules, r)
+			page.Rules, page.Redirect = append(page.Rules, r), r.URL
 		}
 	}
 	if req.Facets {

@@ -73,6 +73,7 @@ type search struct {
 	chips     *fyne.Container
 	summary   *fyne.Container // the line under the field: chips, and how many were found
 	found     *widgets.Text
+	redirect  *fyne.Container // where a rule sends shoppers; hidden where none does
 	results   *resultList
 	middle    *fyne.Container // the results, or what stands in their place
 	inspector *inspector
@@ -122,9 +123,10 @@ func newSearch(bench Bench, tasks *tasks, around around) *search {
 	room := canvas.NewRectangle(color.Transparent)
 	room.SetMinSize(fyne.NewSize(0, chip("–").MinSize().Height))
 	s.summary = container.New(besideChips{}, container.NewStack(room, s.chips), s.found)
+	s.redirect = container.NewHBox()
 	s.content = container.NewBorder(
 		container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap2, theme.Gap5, theme.Gap5),
-			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), field, s.summary, s.reading.content)),
+			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), field, s.summary, s.redirect, s.reading.content)),
 		nil, nil, nil,
 		container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap2, theme.Gap2), s.middle),
 	)
@@ -167,7 +169,7 @@ func (s *search) showChips() {
 	s.chips.Objects = nil
 	s.found.SetText("")
 	if s.page != nil {
-		s.chips.Objects = append(s.redirected(s.page), s.told(&s.page.Analysis)...)
+		s.chips.Objects = s.told(&s.page.Analysis)
 		found := locale.N(s.page.Total-s.page.Near, "%d product", "%d products")
 		if s.page.Near > 0 {
 			found += locale.T(" + %d near", s.page.Near)
@@ -176,6 +178,7 @@ func (s *search) showChips() {
 	}
 	s.chips.Objects = append(s.chips.Objects, s.refine.chips()...)
 	s.summary.Refresh()
+	s.showRedirect()
 	s.reading.show()
 }
 

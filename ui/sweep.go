@@ -147,9 +147,9 @@ func (s *sweeping) show() {
 		var mark fyne.CanvasObject
 		switch i {
 		case r.Present:
-			mark = widgets.NewText(locale.T("now"), widgets.Style{Bold: true})
+			mark = widgets.NewText(locale.T("now"), widgets.Style{Bold: true, Align: fyne.TextAlignTrailing})
 		case r.Best:
-			mark = widgets.NewText(locale.T("best"), widgets.Style{Bold: true})
+			mark = widgets.NewText(locale.T("best"), widgets.Style{Bold: true, Align: fyne.TextAlignTrailing})
 		default:
 			mark = widgets.NewButton(locale.T("Use"), widgets.Quiet, func() { s.use(i) }).AtRight()
 		}
