@@ -38,8 +38,26 @@ func (s *Select) FocusGained() { s.focused = true; s.Select.FocusGained() }
 // FocusLost implements fyne.Focusable.
 func (s *Select) FocusLost() { s.focused = false; s.Select.FocusLost() }
 
+// Tapped implements fyne.Tappable.
+func (s *Select) Tapped(e *fyne.PointEvent) {
+	if s.drawn() {
+		s.Select.Tapped(e)
+	}
+}
+
 // TypedKey implements fyne.Focusable. Escape is not for the list.
-func (s *Select) TypedKey(e *fyne.KeyEvent) { PassEscape(s, e, s.Select.TypedKey) }
+func (s *Select) TypedKey(e *fyne.KeyEvent) {
+	PassEscape(s, e, func(e *fyne.KeyEvent) {
+		if s.drawn() {
+			s.Select.TypedKey(e)
+		}
+	})
+}
+
+// drawn reports whether the list has been on screen. The toolkit knows the
+// window of what it has drawn; who presses before, such as while a sheet comes
+// up, would end the program.
+func (s *Select) drawn() bool { return fyne.CurrentApp().Driver().CanvasForObject(s) != nil }
 
 // CreateRenderer implements fyne.Widget.
 func (s *Select) CreateRenderer() fyne.WidgetRenderer {
