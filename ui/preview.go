@@ -23,6 +23,7 @@ const (
 	previewProducts = 4
 	previewWidth    = 720
 	previewRead     = 200 // products that are read to guess the roles by
+	previewColumns  = 40  // columns listed at first: a thousand lists of roles take many seconds to lay out
 )
 
 // roleNames are the roles as a person chooses them.
@@ -43,6 +44,8 @@ type preview struct {
 
 	content  *fyne.Container
 	columns  *fyne.Container
+	order    []string // columns as they are listed
+	listed   int      // how many of order are
 	products *fyne.Container
 	into     []*widgets.Button
 }
@@ -98,6 +101,7 @@ func (p *preview) show() {
 		buttons = append(buttons, here)
 	}
 	p.content = column
+	p.arrange()
 	p.showColumns()
 	p.showProducts()
 	w.show(fileNames(p.files), p.content, append(buttons, fresh)...)
@@ -110,6 +114,20 @@ func (p *preview) accept(take func(files []string, mapping map[string]engine.Rol
 	take(p.files, p.mapping)
 }
 
+// arrange orders the columns as the file has them. Of very many, those that were
+// taken for more than an attribute come first.
+func (p *preview) arrange() {
+	var first, rest []string
+	for _, f := range p.read.Fields {
+		if f.Role == engine.RoleAttribute && len(p.read.Fields) > previewColumns {
+			rest = append(rest, f.Name)
+		} else {
+			first = append(first, f.Name)
+		}
+	}
+	p.order, p.listed = append(first, rest...), previewColumns
+}
+
 // showColumns lists the columns with their roles.
 func (p *preview) showColumns() {
 	var options []string
@@ -119,15 +137,27 @@ func (p *preview) showColumns() {
 		options = append(options, name)
 		of[name] = r
 	}
-	p.columns.RemoveAll()
+	taken := map[string]engine.Role{}
 	for _, f := range p.read.Fields {
+		taken[f.Name] = f.Role
+	}
+	p.columns.RemoveAll()
+	p.listed = min(p.listed, len(p.order))
+	for _, column := range p.order[:p.listed] {
 		role := widgets.NewSelect(options, nil)
-		role.SetSelected(locale.T(roleNames[f.Role]))
-		role.OnChanged = func(name string) { p.change(f.Name, of[name]) }
-		examples := strings.Join(p.read.Examples[f.Name], " · ")
+		role.SetSelected(locale.T(roleNames[taken[column]]))
+		role.OnChanged = func(name string) { p.change(column, of[name]) }
+		examples := strings.Join(p.read.Examples[column], " · ")
 		p.columns.Add(container.New(widgets.Columns{180, 150, 0},
-			widgets.NewText(f.Name, widgets.Style{Bold: true, Cut: true}), role,
+			widgets.NewText(column, widgets.Style{Bold: true, Cut: true}), role,
 			widgets.NewText(strings.Join(strings.Fields(examples), " "), widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true})))
+	}
+	if more := len(p.order) - p.listed; more > 0 {
+		p.columns.Add(container.NewHBox(widgets.NewButton(locale.N(more, "%d more column", "%d more columns"), widgets.Quiet, func() {
+			p.listed *= 2
+			p.showColumns()
+			p.content.Refresh()
+		})))
 	}
 	p.columns.Refresh()
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,6 +52,34 @@ func TestPreviewShowsRolesBeforeAnythingIsRead(t *testing.T) {
 		t.Errorf("imported with %v", b.mapping)
 	}
 	w.shell.tasks.stop()()
+}
+
+// TestPreviewOfVeryManyColumns: those with a role come first, and not all are laid
+// out at once.
+func TestPreviewOfVeryManyColumns(t *testing.T) {
+	w := newTestWindow(t, Deps{})
+	head, row := "sku", "A1"
+	for i := range 100 {
+		head, row = head+fmt.Sprintf(",spec%02d", i), row+fmt.Sprintf(",v%d", i)
+	}
+	file := filepath.Join(t.TempDir(), "products.csv")
+	if err := os.WriteFile(file, []byte(head+",title,price\n"+row+",Red mug,4.50\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.previewCatalogue([]string{file})
+	(<-w.loop.queue)()
+	top := w.win.Canvas().Overlays().Top()
+	if got := words(top); !strings.Contains(got, "Red mug") || !strings.Contains(got, "4.50") || strings.Contains(got, "spec60") {
+		t.Errorf("the preview says %q", got)
+	}
+	press(t, top, "63 more columns")
+	if got := words(top); !strings.Contains(got, "spec60") || strings.Contains(got, "spec99") {
+		t.Errorf("then it says %q", got)
+	}
+	press(t, top, "23 more columns")
+	if got := words(top); !strings.Contains(got, "spec99") || strings.Contains(got, "more column") {
+		t.Errorf("at last it says %q", got)
+	}
 }
 
 func TestPreviewOfWhatIsNoCatalogue(t *testing.T) {
