@@ -28,6 +28,7 @@ type refine struct {
 
 	field, price, more, shop *widgets.Chip
 	beside                   *widgets.Chip // two rankings side by side
+	opening                  latest        // of a menu below one of them
 }
 
 // choice is the value that one field is narrowed to.
@@ -234,7 +235,7 @@ func (r *refine) recount(fields []string, then func()) {
 		requests[i].K, requests[i].Facets, requests[i].Filter = 1, true, r.filterBut(field)
 	}
 	b := r.s.bench
-	r.s.tasks.start(func(ctx context.Context) func() {
+	r.s.tasks.newest(&r.opening, 0, func(ctx context.Context) func() {
 		counted := map[string]engine.Facet{}
 		var failed error
 		for i, field := range fields {
@@ -255,7 +256,7 @@ func (r *refine) recount(fields []string, then func()) {
 			maps.Copy(r.choices, counted)
 			then()
 		}
-	}, false)
+	})
 }
 
 // sorts are the orders, with what to call them.
@@ -300,7 +301,7 @@ const shoppersListed = 40
 // openShop asks for the shoppers and lists them.
 func (r *refine) openShop() {
 	b := r.s.bench
-	r.s.tasks.start(func(context.Context) func() {
+	r.s.tasks.newest(&r.opening, 0, func(context.Context) func() {
 		names, err := b.Profiles()
 		return func() {
 			if err != nil {
@@ -319,7 +320,7 @@ func (r *refine) openShop() {
 			items = append(items, fyne.NewMenuItemSeparator(), item(locale.T("Front page of the shopper"), false, r.s.showFront))
 			r.menu(r.shop, items...)
 		}
-	}, false)
+	})
 }
 
 // chipStrip lays the controls side by side behind what says how the query was

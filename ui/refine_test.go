@@ -77,6 +77,23 @@ func TestChoicesNarrowTheSearch(t *testing.T) {
 	}
 }
 
+// TestChipsPressedTwiceOpenOneMenu: what a menu lists is read beside the window,
+// and only the menu that was asked for last opens.
+func TestChipsPressedTwiceOpenOneMenu(t *testing.T) {
+	sc := newScreen(t)
+	sc.find("headphones")
+	r := sc.s.refine
+	pickItem(t, r.values("category"), "Earbuds")
+	sc.settle()
+	r.openField("category")
+	r.openShop()
+	r.openShop()
+	sc.settle()
+	if open := sc.canvas.Overlays().List(); len(open) != 1 {
+		t.Errorf("%d menus are open", len(open))
+	}
+}
+
 func TestPagesGoOn(t *testing.T) {
 	sc := newScreen(t)
 	sc.find("headphones")
