@@ -58,7 +58,7 @@ func (c *compare) showSide() {
 	}
 	for _, m := range r.Metrics {
 		colour := theme.ColorMuted
-		if m.Corrected < 0.05 {
+		if m.Shown() {
 			colour = theme.ColorRise
 			if m.Delta < 0 {
 				colour = theme.ColorFall

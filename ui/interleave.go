@@ -269,16 +269,14 @@ func (v *interleaving) end() {
 	v.show()
 }
 
-// preferred is below which p a side is said to be preferred.
-const preferred = 0.05
-
 // tell shows what came of the trial, and whose the products were.
 func (v *interleaving) tell() {
 	t, r := v.trial, v.trial.Result()
 	sentence := locale.T("No preference shown")
-	if r.P < preferred && r.Won > r.Lost {
+	switch r.Verdict() {
+	case workbench.Better:
 		sentence = locale.T("B is preferred")
-	} else if r.P < preferred {
+	case workbench.Worse:
 		sentence = locale.T("A is preferred")
 	}
 	v.told.RemoveAll()

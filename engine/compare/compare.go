@@ -83,6 +83,9 @@ type Row struct {
 	Corrected float64 // P by Holm's correction for all rows of the table
 }
 
+// Shown says whether the metric shows a difference, beside all others of the table.
+func (r *Row) Shown() bool { return r.Corrected < measure.Alpha }
+
 // pageDepth is how many products a first page shows where the metric looks at
 // all of them.
 const pageDepth = 10

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"touchstone/engine"
+	"touchstone/engine/measure"
 	"touchstone/engine/workbench"
 	"touchstone/storage"
 )
@@ -70,6 +71,25 @@ func TestSweepFindsTheTurn(t *testing.T) {
 	}
 	if err := s.Take(sweep, 99); err == nil {
 		t.Error("a point that is not there was taken")
+	}
+}
+
+func TestInterleavingHasAVerdict(t *testing.T) {
+	for _, c := range []struct {
+		won, lost, equal int
+		want             measure.Verdict
+	}{{0, 0, 0, measure.NoDifference}, {5, 0, 9, measure.NoDifference}, {6, 0, 0, measure.Better}, {0, 6, 0, measure.Worse}, {9, 3, 0, measure.NoDifference}} {
+		trial := &workbench.Interleaving{}
+		for i := range c.won + c.lost + c.equal {
+			page := workbench.InterleavedPage{IDs: []string{"a", "b"}, FromB: []bool{false, true}, Picked: []bool{false, false}, Done: true}
+			if i < c.won+c.lost {
+				page.Picked = []bool{i >= c.won, i < c.won}
+			}
+			trial.Pages = append(trial.Pages, page)
+		}
+		if got := trial.Result().Verdict(); got != c.want {
+			t.Errorf("%d won, %d lost, %d equal: %v, want %v", c.won, c.lost, c.equal, got, c.want)
+		}
 	}
 }
 

@@ -200,6 +200,17 @@ func (t *Interleaving) Result() InterleaveResult {
 	return r
 }
 
+// Verdict is whether B is preferred, Better, or A, Worse.
+func (r InterleaveResult) Verdict() measure.Verdict {
+	switch {
+	case r.P >= measure.Alpha:
+		return measure.NoDifference
+	case r.Won > r.Lost:
+		return Better
+	}
+	return Worse
+}
+
 // Picks is how many of the picked products each side brought.
 func (p *InterleavedPage) Picks() (a, b int) {
 	for i, picked := range p.Picked {
