@@ -41,7 +41,7 @@ func (sh *shell) readCatalogue(files []string, mapping map[string]engine.Role, p
 		}
 		n := imported(name, report, problems)
 		if n.action == "" && report.Missing > 0 {
-			n.action, n.do = locale.T("Remove those…"), func() { sh.askRemove(files, mapping, problems, report.Missing) }
+			n.action, n.do, n.stays = locale.T("Remove those…"), func() { sh.askRemove(files, mapping, problems, report.Missing) }, true
 		}
 		return n
 	})
@@ -115,7 +115,7 @@ func imported(name string, r *workbench.ImportReport, problems func(string, []wo
 	}
 	n.text += sentences(r.Notes)
 	if len(r.Problems) > 0 {
-		n.action, n.do = locale.T("Which"), func() { problems(name, r.Problems) }
+		n.action, n.do, n.stays = locale.T("Which"), func() { problems(name, r.Problems) }, true
 	}
 	return n
 }
@@ -135,7 +135,7 @@ func (sh *shell) importJudgments(file string, problems func(string, []workbench.
 		}
 		n.text += sentences(r.Notes)
 		if len(r.Problems) > 0 {
-			n.action, n.do = locale.T("What was skipped"), func() { problems(name, r.Problems) }
+			n.action, n.do, n.stays = locale.T("What was skipped"), func() { problems(name, r.Problems) }, true
 		}
 		return n
 	})

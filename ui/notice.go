@@ -24,6 +24,7 @@ type notice struct {
 	bad    bool
 	action string // the label of a button, "" for none
 	do     func()
+	stays  bool   // until it is closed or acted upon: nothing else leads to what the button does
 	about  string // a newer notice about the same takes its place, so that no button of an older step remains; "" for none
 }
 
@@ -111,7 +112,7 @@ func (n *notices) tell(what notice) {
 		n.remove(n.told, n.told.Objects[0])
 	}
 	shown := n.put(n.told, what, true)
-	if what.bad || n.after == nil {
+	if what.bad || what.stays || n.after == nil {
 		return
 	}
 	stays := noticeStays
