@@ -57,7 +57,10 @@ func (c *queryListCmd) Run(s *session) error {
 			}
 			q := queryJSON{Query: r.Text, Need: r.Need, Tags: r.Tags, Note: r.Note, Weight: r.Weight, Pairs: r.Pairs, Coverage: r.Coverage, Twins: r.Twins}
 			if r.Pairs > 0 {
-				q.Value, q.Worst, q.Best = engine.Known(r.Value), engine.Known(r.Worst), engine.Known(r.Best)
+				q.Worst, q.Best = engine.Known(r.Worst), engine.Known(r.Best)
+			}
+			if r.Measured() {
+				q.Value = engine.Known(r.Value)
 			}
 			list = append(list, q)
 		}
@@ -69,7 +72,10 @@ func (c *queryListCmd) Run(s *session) error {
 		for _, q := range list {
 			value, bounds := "–", "–"
 			if q.Value.Known {
-				value, bounds = fmt.Sprintf("%.3f", q.Value.Value), fmt.Sprintf("%.3f to %.3f", q.Worst.Value, q.Best.Value)
+				value = fmt.Sprintf("%.3f", q.Value.Value)
+			}
+			if q.Best.Known {
+				bounds = fmt.Sprintf("%.3f to %.3f", q.Worst.Value, q.Best.Value)
 			}
 			fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%.0f %%\t%g\t%s", q.Query, value, bounds, q.Pairs, 100*q.Coverage, q.Weight, strings.Join(q.Tags, ", "))
 			if len(q.Twins) > 0 {

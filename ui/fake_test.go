@@ -677,7 +677,7 @@ func (b *fakeBench) QuerySet(_ context.Context, rank bool, _ engine.OnProgress) 
 	for i, q := range b.set {
 		r := workbench.QueryRow{Query: q, Ranked: rank}
 		if i%3 != 2 {
-			r.Pairs = 4 + i
+			r.Pairs, r.Good = 4+i, true
 			r.QueryScore = workbench.QueryScore{Query: q.Text, Value: 0.9 - float64(i)/10, Worst: 0.8 - float64(i)/10, Best: 0.95, Coverage: 0.4}
 		}
 		for _, other := range b.set {

@@ -192,16 +192,19 @@ func (q *queries) sortBy(by workbench.QuerySort) {
 // arrange shows what the view has of the set. The selection stays with its query.
 func (q *queries) arrange() {
 	q.shown = q.view.Of(q.rows)
-	judged, sum := 0, 0.0
+	judged, measured, sum := 0, 0, 0.0
 	for i := range q.shown {
-		if q.shown[i].Pairs > 0 && q.shown[i].Ranked {
+		if q.shown[i].Pairs > 0 {
 			judged++
+		}
+		if q.shown[i].Measured() {
+			measured++
 			sum += q.shown[i].Value
 		}
 	}
 	parts := []string{locale.N(len(q.shown), "%d query", "%d queries"), locale.T("%d with grades", judged)}
-	if judged > 0 {
-		parts = append(parts, locale.T("NDCG@10 %s on average", locale.Number(sum/float64(judged), 3)))
+	if measured > 0 {
+		parts = append(parts, locale.N(measured, "NDCG@10 of the %d with a grade above 0: %s", "NDCG@10 of the %d with a grade above 0: %s on average", locale.Number(sum/float64(measured), 3)))
 	}
 	q.counts.SetText(strings.Join(parts, " · "))
 	q.filters[0].SetSelected(q.view.Unjudged)
@@ -349,8 +352,10 @@ func (l *queryLine) set(r *workbench.QueryRow) {
 		l.content.Refresh() // the query stands in the middle without it
 	}
 	value, bounds, covered := unmeasured, unmeasured, unmeasured
-	if r.Pairs > 0 && r.Ranked {
+	if r.Measured() {
 		value = locale.Number(r.Value, 3)
+	}
+	if r.Pairs > 0 && r.Ranked {
 		bounds = locale.Number(r.Worst, 2) + "–" + locale.Number(r.Best, 2)
 		covered = locale.T("%d %%", int(100*r.Coverage+0.5))
 	}

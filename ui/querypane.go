@@ -95,7 +95,7 @@ func (p *queryPane) show() {
 // offer lists the queries on which the ranking does worst: those worth a look.
 func (p *queryPane) offer() {
 	p.nothing.Objects = []fyne.CanvasObject{widgets.NewParagraph(locale.T("Select a query to describe, open or judge it."), inspectorInner, widgets.Style{Colour: theme.ColorMuted})}
-	worst := slices.DeleteFunc(slices.Clone(p.q.shown), func(r workbench.QueryRow) bool { return r.Pairs == 0 || !r.Ranked })
+	worst := slices.DeleteFunc(slices.Clone(p.q.shown), func(r workbench.QueryRow) bool { return !r.Measured() })
 	if len(worst) == 0 {
 		return
 	}

@@ -453,6 +453,17 @@ func TestQuerySet(t *testing.T) {
 	if !ok || score.Value != rows[0].Value {
 		t.Errorf("the set says %v, the page %v", rows[0].Value, score.Value)
 	}
+	// A query of which nothing good is known has bounds and no value, here as there.
+	s.judgeAs("ann", "cushion", "l1", 0)
+	rows, err = s.QuerySet(t.Context(), true, nil)
+	if err != nil || !rows[0].Measured() || rows[2].Measured() || rows[2].Pairs != 1 {
+		t.Errorf("measured: %+v, %v", rows, err)
+	}
+	evaluation, err := s.Evaluate(t.Context(), workbench.EvalRequest{}, nil)
+	if err != nil || evaluation.Queries != 2 || evaluation.Skipped != 1 {
+		t.Errorf("evaluated: %+v, %v", evaluation, err)
+	}
+	s.must(s.Clear("cushion", "l1"))
 	s.reopen()
 	again, err := s.QuerySet(t.Context(), false, nil)
 	if err != nil || !again[0].Ranked || again[0].Value != rows[0].Value {

@@ -21,7 +21,14 @@ type QueryRow struct {
 	Twins      []string // other queries that are the same but for case, width and spaces
 	// Ranked reports whether its first page is known: QuerySet ranks what is not.
 	Ranked bool
+	// Good reports whether any of those products is above grade 0. Where none is, no
+	// order is better than another: the value means nothing, and averages leave it
+	// out, as an evaluation does.
+	Good bool
 }
+
+// Measured reports whether the value means something.
+func (r *QueryRow) Measured() bool { return r.Ranked && r.Good }
 
 // QuerySet scores every query of the set by NDCG@10 of the ranker in use. The
 // first pages of queries are kept until the ranker, the rules or the catalogue
@@ -58,6 +65,9 @@ func (b *Bench) QuerySet(ctx context.Context, rank bool, progress engine.OnProgr
 		row.Pairs = len(judged)
 		page, ok := pages[q.Text]
 		row.Ranked = ok
+		for _, grade := range judged {
+			row.Good = row.Good || grade > 0
+		}
 		if ok && len(judged) > 0 {
 			row.QueryScore = queryScore(metric.Score(q.Text, page[:min(len(page), metric.K)], judged))
 		}

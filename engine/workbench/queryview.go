@@ -66,7 +66,7 @@ func (v *QueryView) Of(rows []QueryRow) []QueryRow {
 	}
 	scored := v.Sort == ByValue || v.Sort == ByGap
 	slices.SortStableFunc(shown, func(a, b QueryRow) int {
-		if none, other := a.Pairs == 0, b.Pairs == 0; scored && none != other {
+		if none, other := !a.Good, !b.Good; scored && none != other {
 			if none {
 				return 1
 			}
