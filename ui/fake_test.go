@@ -525,7 +525,7 @@ func (b *fakeBench) Others(string, string) []engine.Judgment { return b.others }
 func (b *fakeBench) Judging(time.Time) (workbench.Judging, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return workbench.Judging{Judge: b.judge, Today: 148 + len(b.history), PerHour: 392, Kappa: 0.71, Shared: 60, Disputed: 6, ToDo: b.toDo}, nil
+	return workbench.Judging{Judge: b.judge, Today: 148 + len(b.history), PerHour: 392, Kappa: 0.71, Shared: 60, Disputed: 6, ToDo: max(0, b.toDo-len(b.history))}, nil
 }
 
 func (b *fakeBench) Unsaved() int { return 0 }

@@ -331,6 +331,18 @@ func TestSharedOutComesFirst(t *testing.T) {
 	if last := b.queues[len(b.queues)-1]; last != workbench.AssignedPairs {
 		t.Errorf("%q was asked for", last)
 	}
+	left := sc.shell.judge.side.left
+	if got := left.Text(); got != "12" || sc.shell.judge.left() != 10 {
+		t.Errorf("%s are left of 12, of which %d are in the queue", got, sc.shell.judge.left())
+	}
+	sc.keys("31")
+	if got := left.Text(); got != "10" {
+		t.Errorf("after two grades %s are left", got)
+	}
+	sc.settle()
+	if got := left.Text(); got != "10" {
+		t.Errorf("once they are counted %s are left", got)
+	}
 	sc.shell.judge.choose(0)
 	sc.settle()
 	if last := b.queues[len(b.queues)-1]; last != workbench.NextBest {

@@ -30,9 +30,11 @@ func (j *judge) grade(g engine.Grade) {
 	at := j.at
 	item.Grade, item.Note, item.state = &g, note, graded
 	query, product := item.Query.Text, item.Product.ID
+	one := 0 // more is graded; for another grade of the same, nothing
 	if before.state != graded {
-		j.day.Today++
+		one = 1
 	}
+	j.day.Today, j.day.ToDo = j.day.Today+one, j.day.ToDo-one
 	again, discussed := judgeQueues[j.queue].queue == workbench.SecondLook, judgeQueues[j.queue].queue == workbench.Disagreements
 	if !again {
 		j.s.setGrade(query, product, &g)
@@ -61,7 +63,7 @@ func (j *judge) grade(g engine.Grade) {
 			j.items[at] = before
 			j.at = at
 		}
-		j.day.Today--
+		j.day.Today, j.day.ToDo = j.day.Today-one, j.day.ToDo+one
 		j.show()
 	})
 	j.advance()

@@ -153,6 +153,15 @@ func (j *judge) left() int {
 	return n
 }
 
+// toDo counts what the judge has before them: of what is shared out all of it, of
+// which the queue holds the next pairs only.
+func (j *judge) toDo() int {
+	if judgeQueues[j.queue].queue == workbench.AssignedPairs {
+		return max(j.day.ToDo, j.left())
+	}
+	return j.left()
+}
+
 // advance goes to the next item that waits; the end of a queue asks for more.
 func (j *judge) advance() {
 	j.note, j.settling = "", false

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"image/color"
 	"math"
 
@@ -114,7 +113,7 @@ func (s *judgeSide) show() {
 		hour = locale.Number(j.day.PerHour, 0)
 	}
 	s.hour.SetText(hour)
-	s.left.SetText(fmt.Sprint(j.left()))
+	s.left.SetText(locale.T("%d", j.toDo()))
 	s.agreement.Hidden = j.day.Shared == 0
 	kappa := unmeasured
 	if !math.IsNaN(j.day.Kappa) {

@@ -14,6 +14,7 @@ import (
 type Select struct {
 	widget.Select
 	focused bool
+	whole   fyne.Widget // what is built upon it, or itself
 }
 
 // NewSelect makes a list of choices; changed is told what was chosen.
@@ -29,6 +30,7 @@ func (s *Select) ExtendBaseWidget(w fyne.Widget) {
 	if s.PlaceHolder == "" {
 		s.PlaceHolder = "–" // the toolkit would say something in English
 	}
+	s.whole = w
 	s.Select.ExtendBaseWidget(w)
 }
 
@@ -57,7 +59,7 @@ func (s *Select) TypedKey(e *fyne.KeyEvent) {
 // drawn reports whether the list has been on screen. The toolkit knows the
 // window of what it has drawn; who presses before, such as while a sheet comes
 // up, would end the program.
-func (s *Select) drawn() bool { return fyne.CurrentApp().Driver().CanvasForObject(s) != nil }
+func (s *Select) drawn() bool { return fyne.CurrentApp().Driver().CanvasForObject(s.whole) != nil }
 
 // CreateRenderer implements fyne.Widget.
 func (s *Select) CreateRenderer() fyne.WidgetRenderer {
