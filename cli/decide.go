@@ -328,7 +328,7 @@ func (c *adoptCmd) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(s.Stdout, "%s is in use\n", label(r))
+		_, err = fmt.Fprintf(s.Stdout, "%s is in use\n", r.Label())
 		return err
 	})
 }

@@ -35,7 +35,7 @@ func (c *trainCmd) Run(s *session) error {
 			return err
 		}
 		if c.JSON {
-			return s.writeJSON(trainJSON{label(learned.Ranker), learned.Kind, learned.Score[0], learned.Score[1],
+			return s.writeJSON(trainJSON{learned.Ranker.Label(), learned.Kind, learned.Score[0], learned.Score[1],
 				learned.Train[1], learned.Adopted, learned.Why, learned.Seconds})
 		}
 		fmt.Fprintln(s.Stdout, learned.Why)
@@ -59,8 +59,6 @@ func printWeights(s *session, learned *workbench.Learned) {
 		fmt.Fprintf(s.Stdout, "  %-18s %6.3f → %6.3f\n", w.Feature, learned.Before.Weight(w.Feature), w.Weight)
 	}
 }
-
-func label(r engine.Ranker) string { return fmt.Sprintf("%s v%d", r.Name, r.Version) }
 
 type evalCmd struct {
 	Workspace string          `arg:""`

@@ -70,7 +70,7 @@ func (c *rankerListCmd) Run(s *session) error {
 			if r.Name == used.Name && r.Version == used.Version {
 				mark = "*"
 			}
-			fmt.Fprintf(s.Stdout, "%s %-24s %-7s", mark, label(r), r.Kind)
+			fmt.Fprintf(s.Stdout, "%s %-24s %-7s", mark, r.Label(), r.Kind)
 			if m := r.Made; !m.Time.IsZero() {
 				fmt.Fprintf(s.Stdout, " %s from %s", m.Time.Local().Format(time.DateTime), m.From)
 				if m.Judgments > 0 {
@@ -98,7 +98,7 @@ func (c *rankerImportCmd) Run(s *session) error {
 		for _, note := range notes {
 			fmt.Fprintln(s.Stderr, note)
 		}
-		_, err = fmt.Fprintf(s.Stdout, "%s (%s, %d features) is stored; touchstone ranker use takes it into use\n", label(r), r.Kind, len(r.Weights))
+		_, err = fmt.Fprintf(s.Stdout, "%s (%s, %d features) is stored; touchstone ranker use takes it into use\n", r.Label(), r.Kind, len(r.Weights))
 		return err
 	})
 }
@@ -114,7 +114,7 @@ func (c *rankerUseCmd) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(s.Stdout, "%s is in use\n", label(r))
+		_, err = fmt.Fprintf(s.Stdout, "%s is in use\n", r.Label())
 		return err
 	})
 }

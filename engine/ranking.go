@@ -39,6 +39,9 @@ type Ranker struct {
 // Versioned is the name by which this version is asked for, NAME@VERSION.
 func (r *Ranker) Versioned() string { return versioned(r.Name, r.Version) }
 
+// Label is the name and version as people read them: "learned v3".
+func (r *Ranker) Label() string { return fmt.Sprintf("%s v%d", r.Name, r.Version) }
+
 func versioned(name string, version int) string { return fmt.Sprintf("%s@%d", name, version) }
 
 // Weight returns the weight of a feature, 0 where the ranker has none.

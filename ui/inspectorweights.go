@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"math"
 
 	"fyne.io/fyne/v2"
@@ -107,9 +106,8 @@ func (in *inspector) showWeights() {
 
 // rankerName is a ranker's name and version, with what else is to be said of it.
 func rankerName(r *engine.Ranker, state string) string {
-	name := r.Name
-	if r.Version > 0 {
-		name = fmt.Sprintf("%s v%d", name, r.Version)
+	if r.Version == 0 {
+		return r.Name + state
 	}
-	return name + state
+	return r.Label() + state
 }

@@ -247,5 +247,5 @@ func rankerLabel(r *engine.Ranker) string {
 	if r.Name == rank.Default().Name || r.Version == 0 {
 		return r.Name
 	}
-	return fmt.Sprintf("%s v%d", r.Name, r.Version)
+	return r.Label()
 }

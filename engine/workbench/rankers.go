@@ -38,7 +38,7 @@ func (b *Bench) ImportRanker(_ context.Context, file, name string) (r engine.Ran
 	if _, err := rank.NewScorer(&r); err != nil {
 		return r, nil, fmt.Errorf("%s: %w", file, err)
 	}
-	from := fmt.Sprintf("%s v%d of %s", r.Name, r.Version, filepath.Base(file))
+	from := fmt.Sprintf("%s of %s", r.Label(), filepath.Base(file))
 	if n := r.Made.Judgments; n > 0 {
 		from += fmt.Sprintf(", learned from %d grades (data %s)", n, cmp.Or(r.Made.DataHash, "unknown"))
 	}
@@ -97,7 +97,7 @@ func (b *Bench) Adopt(name string) (engine.Ranker, error) {
 		}
 		if r.Version == 0 || r.Name == rank.Default().Name || newest.Version != r.Version {
 			if r.Made.From == "" {
-				r.Made = engine.Provenance{From: fmt.Sprintf("%s v%d", r.Name, r.Version)}
+				r.Made = engine.Provenance{From: r.Label()}
 			}
 			r.Made.Time = time.Now().UTC()
 			used, err = b.use(r)

@@ -208,7 +208,7 @@ func (b *Bench) Use(r engine.Ranker) (engine.Ranker, error) {
 	var used engine.Ranker
 	err := b.change("use the weights", func() (err error) {
 		// Weights that a person set were made by no grades, wherever they began.
-		r.Made = engine.Provenance{Time: time.Now().UTC(), From: fmt.Sprintf("%s v%d", r.Name, r.Version)}
+		r.Made = engine.Provenance{Time: time.Now().UTC(), From: r.Label()}
 		used, err = b.use(r)
 		return err
 	})

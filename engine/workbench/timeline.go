@@ -180,7 +180,7 @@ func (b *Bench) useBecause(r engine.Ranker, why string) (engine.Ranker, error) {
 	var used engine.Ranker
 	err := b.change("use the weights", func() (err error) {
 		if r.Made.From == "" || r.Made.Judgments == 0 {
-			r.Made.From = fmt.Sprintf("%s v%d", r.Name, r.Version)
+			r.Made.From = r.Label()
 		}
 		r.Made.Time, r.Made.Why = time.Now().UTC(), why
 		used, err = b.use(r)
