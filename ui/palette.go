@@ -28,7 +28,7 @@ const (
 // typed narrows the list, arrows choose, return does it, escape leaves.
 type palette struct {
 	sh     *shell
-	over   *paletteOver
+	over   *over
 	before fyne.Focusable // gets the focus back
 	field  *paletteField
 	list   *widget.List
@@ -47,7 +47,7 @@ func (sh *shell) openPalette() {
 	p.list = widget.NewList(func() int { return len(p.found) }, func() fyne.CanvasObject { return newPaletteRow(p) },
 		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*paletteRow).set(i) })
 	p.list.HideSeparators = true
-	p.over = newPaletteOver(container.NewBorder(
+	p.over = newOver(fyne.NewSize(paletteWidth, paletteHeight), theme.Gap2, container.NewBorder(
 		widgets.NewLead(p.field), nil, nil, nil,
 		container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0), p.list)), sh.closePalette)
 	sh.palette = p
@@ -68,58 +68,6 @@ func (sh *shell) closePalette() {
 	if p.before != nil {
 		sh.canvas.Focus(p.before)
 	}
-}
-
-// paletteOver is the palette with the shade around it, as large as the window. A
-// press beside the palette closes it.
-type paletteOver struct {
-	widget.BaseWidget
-	shade *canvas.Rectangle
-	panel *widgets.Panel
-	close func()
-}
-
-func newPaletteOver(content fyne.CanvasObject, closes func()) *paletteOver {
-	o := &paletteOver{shade: canvas.NewRectangle(nil), close: closes}
-	o.panel = widgets.NewPanel(widgets.Surface{Fill: fynetheme.ColorNameOverlayBackground, Stroke: fynetheme.ColorNameInputBorder,
-		Radius: 2 * theme.Rounded, Across: theme.Gap2, Down: theme.Gap2}, content)
-	o.ExtendBaseWidget(o)
-	return o
-}
-
-// Tapped implements fyne.Tappable.
-func (o *paletteOver) Tapped(e *fyne.PointEvent) {
-	if at, size := e.Position.Subtract(o.panel.Position()), o.panel.Size(); at.X < 0 || at.Y < 0 || at.X > size.Width || at.Y > size.Height {
-		o.close()
-	}
-}
-
-// CreateRenderer implements fyne.Widget.
-func (o *paletteOver) CreateRenderer() fyne.WidgetRenderer {
-	r := &paletteOverRenderer{o}
-	r.Refresh()
-	return r
-}
-
-type paletteOverRenderer struct{ o *paletteOver }
-
-func (r *paletteOverRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.o.shade, r.o.panel}
-}
-func (r *paletteOverRenderer) Destroy()           {}
-func (r *paletteOverRenderer) MinSize() fyne.Size { return fyne.Size{} }
-
-func (r *paletteOverRenderer) Layout(size fyne.Size) {
-	r.o.shade.Resize(size)
-	inner := fyne.NewSize(paletteWidth, paletteHeight).Min(size.SubtractWidthHeight(2*theme.Gap5, 2*theme.Gap5))
-	r.o.panel.Resize(inner)
-	r.o.panel.Move(fyne.NewPos((size.Width-inner.Width)/2, (size.Height-inner.Height)*0.42)) // as sheets
-}
-
-func (r *paletteOverRenderer) Refresh() {
-	r.o.shade.FillColor = fynetheme.ColorForWidget(fynetheme.ColorNameShadow, r.o)
-	r.Layout(r.o.Size())
-	canvas.Refresh(r.o)
 }
 
 // narrow lists what goes with the letters typed, the best first: what cannot be

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 	fynetheme "fyne.io/fyne/v2/theme"
@@ -25,7 +24,7 @@ type question interface {
 // needs. Escape and the cross close it.
 type sheet struct {
 	canvas fyne.Canvas
-	over   *sheetOver
+	over   *over
 	closed func()
 }
 
@@ -56,106 +55,66 @@ func (s *sheet) Dismiss() {
 // SetOnClosed sets what is done after the sheet was closed.
 func (s *sheet) SetOnClosed(closed func()) { s.closed = closed }
 
-// sheetOver is the sheet with the shade around it, as large as the window.
-type sheetOver struct {
-	widget.BaseWidget
-	shade   *canvas.Rectangle
-	panel   *widgets.Panel
-	title   *widgets.Text
-	close   *widgets.Button
-	content fyne.CanvasObject
-	scroll  *container.Scroll
-	foot    *fyne.Container
-}
-
-func newSheetOver(title string, content fyne.CanvasObject, buttons []fyne.CanvasObject, closes func()) *sheetOver {
-	o := &sheetOver{
-		shade:   canvas.NewRectangle(nil),
+// newSheetOver lays the parts of a sheet over the window.
+func newSheetOver(title string, content fyne.CanvasObject, buttons []fyne.CanvasObject, closes func()) *over {
+	l := &sheetLayout{
 		title:   widgets.NewText(title, widgets.Style{Size: fynetheme.SizeNameSubHeadingText, Bold: true, Cut: true}),
 		close:   widgets.NewIconButton("close", closes),
 		content: content,
+		buttons: len(buttons) > 0,
 	}
 	// The bar of the scroll stands in the margin, clear of the content, and so does
 	// what lights up around a word that is pointed at.
-	o.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap, sheetInset-theme.Gap), content))
-	o.foot = container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2), layout.NewSpacer())
+	l.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap, sheetInset-theme.Gap), content))
+	l.foot = container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2), layout.NewSpacer())
 	for _, b := range buttons {
-		o.foot.Add(b)
+		l.foot.Add(b)
 	}
-	o.panel = widgets.NewPanel(widgets.Surface{Fill: fynetheme.ColorNameOverlayBackground, Stroke: fynetheme.ColorNameInputBorder, Radius: 2 * theme.Rounded},
-		container.New(&sheetLayout{o, len(buttons) > 0}, o.title, o.close, o.scroll, o.foot))
-	o.ExtendBaseWidget(o)
-	return o
+	return newOver(fyne.Size{}, 0, container.New(l, l.title, l.close, l.scroll, l.foot), nil)
 }
 
 const sheetInset = theme.Gap5
 
 // sheetLayout places title and cross, content, and buttons below each other.
 type sheetLayout struct {
-	o       *sheetOver
-	buttons bool
+	title   *widgets.Text
+	close   *widgets.Button
+	content fyne.CanvasObject
+	scroll  *container.Scroll
+	foot    *fyne.Container
+	buttons bool // some stand in the foot
 }
 
 // around is what stands above the content and below it.
 func (l *sheetLayout) around() (head, foot float32) {
-	head = theme.Gap3 + max(l.o.title.MinSize().Height, l.o.close.MinSize().Height) + theme.Gap2
+	head = theme.Gap3 + max(l.title.MinSize().Height, l.close.MinSize().Height) + theme.Gap2
 	foot = sheetInset
 	if l.buttons {
-		foot += theme.Gap4 + l.o.foot.MinSize().Height
+		foot += theme.Gap4 + l.foot.MinSize().Height
 	}
 	return head, foot
 }
 
 // Layout implements fyne.Layout.
 func (l *sheetLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	o := l.o
 	head, foot := l.around()
-	cross, title := o.close.MinSize(), o.title.MinSize().Height
+	cross, title := l.close.MinSize(), l.title.MinSize().Height
 	line := head - theme.Gap3 - theme.Gap2
-	putAt(o.title, sheetInset, theme.Gap3+(line-title)/2, size.Width-2*sheetInset-cross.Width, title)
-	putAt(o.close, size.Width-theme.Gap2-cross.Width, theme.Gap3+(line-cross.Height)/2, cross.Width, cross.Height)
-	putAt(o.scroll, sheetInset-theme.Gap, head, size.Width-sheetInset, size.Height-head-foot)
+	putAt(l.title, sheetInset, theme.Gap3+(line-title)/2, size.Width-2*sheetInset-cross.Width, title)
+	putAt(l.close, size.Width-theme.Gap2-cross.Width, theme.Gap3+(line-cross.Height)/2, cross.Width, cross.Height)
+	putAt(l.scroll, sheetInset-theme.Gap, head, size.Width-sheetInset, size.Height-head-foot)
 	if l.buttons {
-		height := o.foot.MinSize().Height
-		putAt(o.foot, sheetInset, size.Height-sheetInset-height, size.Width-2*sheetInset, height)
+		height := l.foot.MinSize().Height
+		putAt(l.foot, sheetInset, size.Height-sheetInset-height, size.Width-2*sheetInset, height)
 	}
 }
 
 // MinSize implements fyne.Layout: it is the size at which nothing has to scroll.
 func (l *sheetLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	head, foot := l.around()
-	inner := l.o.content.MinSize()
-	width := max(inner.Width, l.o.foot.MinSize().Width)
+	inner := l.content.MinSize()
+	width := max(inner.Width, l.foot.MinSize().Width)
 	return fyne.NewSize(width+2*sheetInset, head+inner.Height+foot)
-}
-
-// CreateRenderer implements fyne.Widget.
-func (o *sheetOver) CreateRenderer() fyne.WidgetRenderer {
-	r := &sheetRenderer{o}
-	r.Refresh()
-	return r
-}
-
-type sheetRenderer struct{ o *sheetOver }
-
-func (r *sheetRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.o.shade, r.o.panel}
-}
-func (r *sheetRenderer) Destroy()           {}
-func (r *sheetRenderer) MinSize() fyne.Size { return fyne.Size{} }
-
-func (r *sheetRenderer) Layout(size fyne.Size) {
-	r.o.shade.Resize(size)
-	inner := r.o.panel.MinSize().Min(size.SubtractWidthHeight(2*theme.Gap5, 2*theme.Gap5))
-	r.o.panel.Resize(inner)
-	// A little above the middle, where the eye looks first.
-	r.o.panel.Move(fyne.NewPos((size.Width-inner.Width)/2, (size.Height-inner.Height)*0.42))
-}
-
-func (r *sheetRenderer) Refresh() {
-	r.o.shade.FillColor = fynetheme.ColorForWidget(fynetheme.ColorNameShadow, r.o)
-	r.Layout(r.o.Size())
-	canvas.Refresh(r.o)
 }
 
 // sheetField is a text field on a sheet: escape closes the sheet from there, too,
