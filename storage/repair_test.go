@@ -214,14 +214,7 @@ func TestRepairWithoutHistoryOfRules(t *testing.T) {
 			clear(of)
 		}
 	}
-	from, to := filepath.Join(t.TempDir(), "damaged.touchstone"), filepath.Join(t.TempDir(), "to.touchstone")
-	if err := os.WriteFile(from, file, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	report, err := Repair(t.Context(), from, to)
-	if err != nil {
-		t.Fatal(err)
-	}
+	report, to := repairOf(t, file)
 	if report.Saved.Rules != len(want) || report.Saved.Snapshots != 40 || len(report.Lost) == 0 {
 		t.Fatalf("%+v", report)
 	}
@@ -237,6 +230,20 @@ func TestRepairWithoutHistoryOfRules(t *testing.T) {
 	if entry, err := repaired.ChangeRules([]engine.Rule{someRule("new")}, nil, "ann"); err != nil || entry.After[0].ID <= want[len(want)-1].ID {
 		t.Errorf("a new rule after the repair: %+v, %v", entry, err)
 	}
+}
+
+// repairOf repairs the bytes of a damaged file into the workspace at to.
+func repairOf(t *testing.T, file []byte) (report RepairReport, to string) {
+	t.Helper()
+	from, to := filepath.Join(t.TempDir(), "damaged.touchstone"), filepath.Join(t.TempDir(), "to.touchstone")
+	if err := os.WriteFile(from, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	report, err := Repair(t.Context(), from, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report, to
 }
 
 // TestRepairNamesLosses names what was lost: a judgment page and the
@@ -256,14 +263,7 @@ func TestRepairNamesLosses(t *testing.T) {
 			clear(file[page*4096:][:4096])
 		}
 	}
-	from, to := filepath.Join(t.TempDir(), "damaged.touchstone"), filepath.Join(t.TempDir(), "to.touchstone")
-	if err := os.WriteFile(from, file, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	report, err := Repair(t.Context(), from, to)
-	if err != nil {
-		t.Fatal(err)
-	}
+	report, to := repairOf(t, file)
 	named := map[string]bool{}
 	for _, p := range report.Lost {
 		named[p.Bucket] = true
@@ -298,14 +298,7 @@ func TestRepairWithoutMetaPages(t *testing.T) {
 	file := graded(t)
 	pages := judgmentsByPage(t, file)
 	clear(file[:2*4096])
-	from, to := filepath.Join(t.TempDir(), "damaged.touchstone"), filepath.Join(t.TempDir(), "to.touchstone")
-	if err := os.WriteFile(from, file, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	report, err := Repair(t.Context(), from, to)
-	if err != nil {
-		t.Fatal(err)
-	}
+	report, _ := repairOf(t, file)
 	n := 0
 	for _, of := range pages {
 		n += len(of)
