@@ -46,8 +46,11 @@ func (c *eventsCmd) Run(s *session) error {
 			if report.Shown+report.Clicked > 0 {
 				fmt.Fprintf(s.Stdout, "; %d results of %d queries shown, %d clicked", report.Shown, report.Queries, report.Clicked)
 			}
-			if report.Repeated {
+			switch {
+			case report.Repeated:
 				fmt.Fprint(s.Stdout, "; its clicks were counted before and are not again")
+			case report.Known > 0:
+				fmt.Fprintf(s.Stdout, "; %d more were counted before and are not again", report.Known)
 			}
 			fmt.Fprintln(s.Stdout)
 		}

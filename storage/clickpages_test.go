@@ -39,7 +39,7 @@ func TestPagesCountOnce(t *testing.T) {
 		{day.AddDate(0, 0, pageDays+1), page("1", shown("a"), clicked("a")), []engine.Tally{shown("a")}}, // its click was a day later
 		{day, nil, nil},
 	} {
-		added, err := w.addPages(step.pages, step.when)
+		added, err := w.addPages("", step.pages, step.when)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestPagesCountOnce(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" || err != nil {
 		t.Error(err, d)
 	}
-	if _, err := w.addPages([]engine.ResultPage{{ID: "9", Tallies: []engine.Tally{shown("a")}}}, day); err == nil {
+	if _, err := w.addPages("", []engine.ResultPage{{ID: "9", Tallies: []engine.Tally{shown("a")}}}, day); err == nil {
 		t.Error("a page of no query was kept")
 	}
 }
@@ -67,12 +67,12 @@ func TestPagesCountOnce(t *testing.T) {
 // TestPagesAreForgotten: the list of what was counted holds a week.
 func TestPagesAreForgotten(t *testing.T) {
 	w := newWorkspace(t)
-	if err := w.AddClicks("ffffffffffffffff", []engine.Clicks{{Query: "lamp", Tallies: []engine.Tally{{Product: "a", Position: 1, Shown: 1}}}}); err != nil {
+	if _, err := w.addPages("ffffffffffffffff", []engine.ResultPage{{ID: "0", Query: "lamp", Tallies: []engine.Tally{{Product: "a", Position: 1, Shown: 1}}}}, time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)); err != nil {
 		t.Fatal(err)
 	}
 	day := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for i := range 30 {
-		if _, err := w.addPages([]engine.ResultPage{{ID: "1", Query: "lamp", Tallies: []engine.Tally{{Product: string(rune('a' + i)), Position: 1, Shown: 1}}}}, day.AddDate(0, 0, i)); err != nil {
+		if _, err := w.addPages("", []engine.ResultPage{{ID: "1", Query: "lamp", Tallies: []engine.Tally{{Product: string(rune('a' + i)), Position: 1, Shown: 1}}}}, day.AddDate(0, 0, i)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"go.etcd.io/bbolt"
 
 	"touchstone/engine"
-	"touchstone/engine/workbench"
 )
 
 // The buckets of clicks are made with the first of them; other workspaces lack
@@ -20,34 +19,6 @@ const (
 
 // clickLogKey is how long the hash of a file is.
 const clickLogKey = 16
-
-// AddClicks adds counts to those that are there, all or none. source identifies
-// the file that they are from: a second time it is workbench.ErrAlreadyRead.
-func (w *Workspace) AddClicks(source string, clicks []engine.Clicks) error {
-	err := w.update(func(tx *bbolt.Tx, _ *state) error {
-		if len(clicks) == 0 {
-			return errUnchanged
-		}
-		if len(source) != clickLogKey {
-			return fmt.Errorf("%q is no hash of a file", source)
-		}
-		b, err := made(tx, bucketClickLogs)
-		if err != nil {
-			return err
-		}
-		var when time.Time
-		if found, err := b.get([]byte(source), &when); err != nil {
-			return err
-		} else if found {
-			return fmt.Errorf("%w on %s", workbench.ErrAlreadyRead, when.Format(time.DateOnly))
-		}
-		if err := b.put([]byte(source), time.Now().UTC()); err != nil {
-			return err
-		}
-		return addClicks(tx, clicks)
-	})
-	return w.named("saving clicks", err)
-}
 
 // addClicks adds counts to those that are there.
 func addClicks(tx *bbolt.Tx, clicks []engine.Clicks) error {

@@ -18,17 +18,40 @@ func TestClicks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	first := []engine.Clicks{{Query: "lamp", Tallies: []engine.Tally{{Product: "1", Position: 2, Shown: 3, Clicked: 1}}}}
+	page := func(id, query string) engine.ResultPage {
+		return engine.ResultPage{ID: id, Query: query, Tallies: []engine.Tally{{Product: "1", Position: 2, Shown: 1, Clicked: 1}}}
+	}
 	for _, add := range []struct {
 		source string
+		ids    []string
 		want   error
-	}{{"0123456789abcdef", nil}, {"0123456789abcdef", workbench.ErrAlreadyRead}, {"0123456789abcde0", nil}, {"0123456789abcde1", nil}} {
-		if err := w.AddClicks(add.source, first); !errors.Is(err, add.want) {
-			t.Fatalf("from %q: %v, want %v", add.source, err, add.want)
+		added  int
+	}{
+		{"0123456789abcdef", []string{"a", "b"}, nil, 2},
+		{"0123456789abcdef", []string{"a", "b"}, workbench.ErrAlreadyRead, 0},
+		{"", []string{"b", "c"}, nil, 1},
+		{"0123456789abcde0", []string{"b", "c", "d"}, nil, 1}, // the older file, what came in since, and more
+		{"0123456789abcde1", []string{"d"}, nil, 0},
+		{"0123456789abcde1", []string{"d"}, workbench.ErrAlreadyRead, 0},
+	} {
+		var pages []engine.ResultPage
+		for _, id := range add.ids {
+			pages = append(pages, page(id, "lamp"))
+		}
+		added, err := w.AddPages(add.source, pages)
+		shown := 0
+		for _, c := range added {
+			shown += c.Tallies[0].Shown
+		}
+		if !errors.Is(err, add.want) || shown != add.added {
+			t.Fatalf("from %q: %d added, %v; want %d, %v", add.source, shown, err, add.added, add.want)
 		}
 	}
-	if err := w.AddClicks("0123456789abcde2", []engine.Clicks{{Query: "lamp", Tallies: []engine.Tally{{Product: "0", Position: 1, Shown: 1}}}, {Query: ""}}); err == nil {
+	if _, err := w.AddPages("0123456789abcde2", []engine.ResultPage{page("e", "lamp"), page("f", "")}); err == nil {
 		t.Error("clicks of no query were kept")
+	}
+	if _, err := w.AddPages("short", []engine.ResultPage{page("g", "lamp")}); err == nil {
+		t.Error("what is no hash was taken for one")
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
@@ -38,7 +61,7 @@ func TestClicks(t *testing.T) {
 	}
 	defer w.Close()
 	got, err := w.Clicks()
-	want := []engine.Clicks{{Query: "lamp", Tallies: []engine.Tally{{Product: "1", Position: 2, Shown: 9, Clicked: 3}}}}
+	want := []engine.Clicks{{Query: "lamp", Tallies: []engine.Tally{{Product: "1", Position: 2, Shown: 4, Clicked: 4}}}}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}

@@ -24,12 +24,12 @@ func TestMisnamedBucket(t *testing.T) {
 	_, ruleErr := w.ChangeRules([]engine.Rule{someRule("nike")}, nil, "ann")
 	_, trialErr := w.PutInterleaving(workbench.Interleaving{A: "a", B: "b", Pages: []workbench.InterleavedPage{{Query: "nike"}}})
 	_, headErr := w.PutHead(engine.Head{Name: "spring", Dim: 2, Rank: 1, Down: []float32{1, 2}, Up: []float32{3, 4}})
-	if err := errors.Join(ruleErr, trialErr, headErr,
+	_, clickErr := w.AddPages(strings.Repeat("x", clickLogKey), []engine.ResultPage{{ID: "1", Query: "nike", Tallies: []engine.Tally{{Product: "1", Position: 1, Shown: 1}}}})
+	if err := errors.Join(ruleErr, trialErr, headErr, clickErr,
 		w.DeleteProducts(t.Context(), []string{"2"}), // its row is free
 		w.PutProfiles([]engine.Profile{{Name: "ann"}}),
 		w.PutSnapshot(workbench.Snapshot{Name: "monday"}),
 		w.SetAssignments([]workbench.Assignment{{Judge: "ann", Query: "nike"}}),
-		w.AddClicks(strings.Repeat("x", clickLogKey), []engine.Clicks{{Query: "nike", Tallies: []engine.Tally{{Product: "1"}}}}),
 	); err != nil {
 		t.Fatal(err)
 	}

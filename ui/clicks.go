@@ -160,8 +160,11 @@ func (c *clicksPane) pick() {
 			n := notice{text: locale.T("%s: %s of %s shown, %s clicked; %s of %s.", name, locale.N(r.Shown, "%d result", "%d results"),
 				locale.N(r.Queries, "%d query", "%d queries"), locale.Number(float64(r.Clicked), 0),
 				locale.N(r.Read, "%d event", "%d events"), locale.N(r.Profiles, "%d shopper", "%d shoppers"))}
-			if r.Repeated {
+			switch {
+			case r.Repeated:
 				n.text += locale.T(" Its clicks were counted before and are not again.")
+			case r.Known > 0:
+				n.text += locale.N(r.Known, " %d more was counted before and is not again.", " %d more were counted before and are not again.")
 			}
 			if r.Unknown > 0 {
 				n.text += locale.T(" %d events are of products that the catalogue lacks.", r.Unknown)

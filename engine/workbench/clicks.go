@@ -65,12 +65,7 @@ func (b *Bench) Clicks() (*ClickStudy, error) {
 	}
 	settings := b.store.Settings().Clicks
 	s := &ClickStudy{Queries: len(all), Model: string(settings.model()), Weight: settings.weight()}
-	for _, c := range all {
-		for _, t := range c.Tallies {
-			s.Shown += t.Shown
-			s.Clicked += t.Clicked
-		}
-	}
+	s.Shown, s.Clicked = counts(all)
 	qrels, err := b.qrels()
 	if err != nil {
 		return nil, err
@@ -146,38 +141,38 @@ func addClicks(g *learn.Group, of map[string]clicks.Judged) {
 	}
 }
 
-// keepClicks adds what was shown and clicked; what was counted before adds
-// nothing, and the report says so.
+// keepClicks adds what was shown and clicked; what was counted before, of a file
+// or of what came in over HTTP, adds nothing, and the report says so.
 func (b *Bench) keepClicks(pages []engine.ResultPage, file bool, report *EventReport) error {
 	all := engine.ClicksOf(pages)
-	var err error
+	source := ""
 	if file {
-		err = b.addFile(all)
-	} else {
-		known := len(all) > 0
-		all, err = b.store.AddPages(pages)
-		report.Repeated = known && len(all) == 0 && err == nil
-	}
-	if errors.Is(err, ErrAlreadyRead) {
-		report.Repeated = true
-		return nil
-	}
-	for _, c := range all {
-		for _, t := range c.Tallies {
-			report.Shown += t.Shown
-			report.Clicked += t.Clicked
+		content, err := json.Marshal(all)
+		if err != nil {
+			return err
 		}
+		sum := sha256.Sum256(content)
+		source = hex.EncodeToString(sum[:8])
 	}
-	report.Queries = len(all)
-	return err
-}
-
-// addFile adds the clicks of a file, which is known again by them.
-func (b *Bench) addFile(all []engine.Clicks) error {
-	content, err := json.Marshal(all)
-	if err != nil {
+	added, err := b.store.AddPages(source, pages)
+	if err != nil && !errors.Is(err, ErrAlreadyRead) {
 		return err
 	}
-	sum := sha256.Sum256(content)
-	return b.store.AddClicks(hex.EncodeToString(sum[:8]), all)
+	shown, clicked := counts(all)
+	report.Queries = len(added)
+	report.Shown, report.Clicked = counts(added)
+	report.Known = shown + clicked - report.Shown - report.Clicked
+	report.Repeated = len(all) > 0 && len(added) == 0
+	return nil
+}
+
+// counts adds up how often anything was shown and clicked.
+func counts(all []engine.Clicks) (shown, clicked int) {
+	for _, c := range all {
+		for _, t := range c.Tallies {
+			shown += t.Shown
+			clicked += t.Clicked
+		}
+	}
+	return shown, clicked
 }

@@ -167,6 +167,34 @@ func TestEventsSentTwiceCountOnce(t *testing.T) {
 	if err != nil || ann.Count[engine.View] != 2 {
 		t.Errorf("%+v, %v", ann, err)
 	}
+	// The shop's log of the day holds what was sent, and more.
+	day := append(first, event("click", "1", 1), event("click", "2", 1), event("impression", "3", 1))
+	read := func(name string, lines ...string) *workbench.EventReport {
+		t.Helper()
+		report, err := s.ImportEvents(t.Context(), s.file(name, lines...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report
+	}
+	if r := read("monday.jsonl", day...); r.Shown != 1 || r.Clicked != 0 || r.Known != 5 || r.Repeated {
+		t.Errorf("the log of what was sent: %+v", r)
+	}
+	if r := read("monday.jsonl", day...); r.Shown != 0 || r.Known != 6 || !r.Repeated {
+		t.Errorf("the same log: %+v", r)
+	}
+	if r := read("week.jsonl", append(day, event("impression", "4", 2))...); r.Shown != 1 || r.Known != 6 || r.Repeated {
+		t.Errorf("a log that goes on: %+v", r)
+	}
+	if r := send(event("impression", "4", 2)); r.Shown != 0 || !r.Repeated {
+		t.Errorf("sent after it was read: %+v", r)
+	}
+	if study, err = s.Clicks(); err != nil || study.Shown != 4 || study.Clicked != 3 {
+		t.Errorf("%+v, %v", study, err)
+	}
+	if ann, err = s.Shopper("ann"); err != nil || ann.Count[engine.View] != 2 {
+		t.Errorf("%+v, %v", ann, err)
+	}
 }
 
 func TestClickPairsStandBesideGrades(t *testing.T) {

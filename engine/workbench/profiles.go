@@ -26,6 +26,7 @@ type EventReport struct {
 
 	// Of result pages, for learning: see Bench.Clicks.
 	Queries, Shown, Clicked int
+	Known                   int  // of shown and clicked, counted before and not again
 	Repeated                bool // all these clicks were counted before
 }
 
@@ -52,8 +53,8 @@ func (b *Bench) ReadEvents(ctx context.Context, r io.Reader, name string) (*Even
 }
 
 // keepEvents keeps both: profiles and the clicks on result pages. A file counts
-// once, and of what comes in over HTTP each product of a page: who got no answer
-// sends it again, maybe among other events.
+// once, and each product of a page: who got no answer sends it again, maybe among
+// other events, and a file may hold what was sent before.
 func (b *Bench) keepEvents(ctx context.Context, read *exchange.Events, file bool) (*EventReport, error) {
 	report := &EventReport{Read: read.Read, Profiles: len(read.Profiles), Others: read.Others, Skipped: read.Skipped}
 	for _, p := range read.Problems {

@@ -100,13 +100,11 @@ type Store interface {
 	Profile(name string) (engine.Profile, bool, error)
 	Profiles() ([]string, error)
 
-	// AddClicks adds counts to those that are there, all or none. source is the
-	// hash of the file that they are from, 16 hexadecimal digits; of a source that
-	// was added before it is ErrAlreadyRead. AddPages adds of pages what was not
-	// added within a week before, and returns that; a page is known by its ID and
-	// query. Clicks lists all by query.
-	AddClicks(source string, clicks []engine.Clicks) error
-	AddPages(pages []engine.ResultPage) (added []engine.Clicks, err error)
+	// AddPages adds of pages what was not added within a week before, all or none,
+	// and returns that; a page is known by its ID and query. source is the hash of
+	// the file that they are from, 16 hexadecimal digits, "" for none; of a source
+	// that was added before it is ErrAlreadyRead. Clicks lists all by query.
+	AddPages(source string, pages []engine.ResultPage) (added []engine.Clicks, err error)
 	Clicks() ([]engine.Clicks, error)
 
 	// PutSnapshot stores a snapshot; its name must be new. Snapshots lists them,
