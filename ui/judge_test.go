@@ -246,13 +246,8 @@ func TestNothingMovesUnderTheCursor(t *testing.T) {
 
 // TestKeysGradeBesideAFocusedButton: pressing a button leaves the focus on it.
 func TestKeysGradeBesideAFocusedButton(t *testing.T) {
-	b := newFakeBench()
-	w := newTestWindow(t, Deps{Sample: func() (Bench, error) { return b, nil }})
-	w.app.Preferences().SetString(prefJudge, "ann")
-	w.openFirst()
-	w.wait()
-	w.shell.goTo(placeJudge)
-	w.settle()
+	w := keyedJudge(t)
+	b := w.shell.bench.(*fakeBench)
 	for _, o := range []fyne.Focusable{w.shell.rail.look, w.shell.judge.chooser} {
 		before := len(b.history)
 		w.win.Canvas().Focus(o)
@@ -262,18 +257,12 @@ func TestKeysGradeBesideAFocusedButton(t *testing.T) {
 			t.Errorf("with the focus on %T a grade was not taken", o)
 		}
 	}
-	w.shell.tasks.stop()()
 }
 
 // TestHundredGradesInTheWindow drives the keys of the real window's canvas.
 func TestHundredGradesInTheWindow(t *testing.T) {
-	b := newFakeBench()
-	w := newTestWindow(t, Deps{Sample: func() (Bench, error) { return b, nil }})
-	w.app.Preferences().SetString(prefJudge, "ann")
-	w.openFirst()
-	w.wait()
-	w.shell.goTo(placeJudge)
-	w.settle()
+	w := keyedJudge(t)
+	b := w.shell.bench.(*fakeBench)
 	graded := 0
 	for round := 0; graded < 100; round++ {
 		for w.shell.judge.item() != nil {
@@ -293,7 +282,6 @@ func TestHundredGradesInTheWindow(t *testing.T) {
 	if b.judge != "ann" {
 		t.Errorf("the judge is %q", b.judge)
 	}
-	w.shell.tasks.stop()()
 }
 
 func TestJudgePictures(t *testing.T) {
