@@ -141,14 +141,10 @@ func (b *Bench) order(page *Page, ranker *engine.Ranker) error {
 		if j := slices.IndexFunc(known, func(k engine.Result) bool { return k.Product.ID == id }); j >= 0 {
 			r.Product = known[j].Product
 		} else {
-			product, ok, err := b.store.Product(id)
-			if err != nil {
+			r.Product.ID = id // all that is known of one that was deleted since the search
+			if err := b.fill(&r.Product); err != nil {
 				return err
 			}
-			if !ok {
-				product = engine.Product{ID: id, Title: id} // deleted since the search
-			}
-			r.Product = product
 		}
 		// People see their own grade; where they gave none, what the judges agree on.
 		if g, ok := b.grades.of(settings.judge(), page.Query, id); ok {

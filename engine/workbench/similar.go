@@ -43,8 +43,8 @@ func (b *Bench) Similar(ctx context.Context, id string, k int) (*Page, error) {
 	})
 	page := &Page{Query: product.Title, Total: len(items), pool: &pool{}}
 	for i, c := range items[:min(k, len(items))] {
-		near, _, err := b.store.Product(c.Product)
-		if err != nil {
+		near := engine.Product{ID: c.Product}
+		if err := b.fill(&near); err != nil {
 			return nil, err
 		}
 		cosine := float64(c.Cosine)
