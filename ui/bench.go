@@ -50,6 +50,7 @@ type Bench interface {
 	GradeNoted(ctx context.Context, query, product string, g engine.Grade, note string) error
 	Clear(query string, products ...string) error
 	Undo() ([]engine.Change, error)
+	PutBack(undone []engine.Change) error
 	GradeMany(query string, products []string, g engine.Grade) error
 	GradeAgain(query, product string, g engine.Grade, note string) error
 	Settle(query, product string, g engine.Grade, discussion string) error

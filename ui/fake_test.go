@@ -566,6 +566,16 @@ func (b *fakeBench) Clear(query string, products ...string) error {
 	return nil
 }
 
+func (b *fakeBench) PutBack(undone []engine.Change) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, c := range undone {
+		b.grades[[2]string{c.Before.Query, c.Before.Product}] = c.Before.Grade
+		b.history = append(b.history, engine.Change{After: c.Before, Step: 1000})
+	}
+	return nil
+}
+
 func (b *fakeBench) Undo() ([]engine.Change, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -155,7 +155,7 @@ func (j *judge) undo() {
 		}
 		if at >= 0 {
 			j.at, j.note = at, ""
-		} else {
+		} else if len(undone) == 1 {
 			j.s.tell(notice{text: locale.T("Took back a grade for “%s”.", undone[0].About().Query)})
 		}
 		j.show()

@@ -263,6 +263,29 @@ func TestUndoTakesGradesBackInOrder(t *testing.T) {
 	}
 }
 
+// TestUndoOfAnImportIsPutBack: a file of grades is one step, and one key takes all
+// of it back; it says so once, and one press puts it back.
+func TestUndoOfAnImportIsPutBack(t *testing.T) {
+	sc := newScreen(t)
+	sc.find("headphones")
+	before := len(sc.b.grades)
+	for i, query := range []string{"headphones", "headphones", "dock"} {
+		j := engine.Judgment{Query: query, Product: fmt.Sprintf("P%03d", i), Grade: 2}
+		sc.b.grades[[2]string{j.Query, j.Product}] = j.Grade
+		sc.b.history = append(sc.b.history, engine.Change{After: &j, Step: 9})
+	}
+	sc.s.undo()
+	sc.settle()
+	if got := sc.told(); len(sc.b.grades) != before || !strings.Contains(got, "Took back 3 grades of 2 queries.") || strings.Contains(got, "a grade for") {
+		t.Fatalf("%d grades stand: %s", len(sc.b.grades), got)
+	}
+	press(t, sc.shell.notices.told, "Put them back")
+	sc.settle()
+	if got := sc.told(); len(sc.b.grades) != before+3 || strings.Contains(got, "Put them back") {
+		t.Errorf("%d grades stand: %s", len(sc.b.grades), got)
+	}
+}
+
 func TestUndoOnAnotherPageNamesTheQuery(t *testing.T) {
 	sc := newScreen(t)
 	sc.find("headphones")

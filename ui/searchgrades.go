@@ -116,6 +116,9 @@ func (s *search) takeBack(show func([]engine.Change)) {
 			default:
 				s.saved, s.status, s.was = time.Now(), status, nil
 				show(undone)
+				if len(undone) > 1 {
+					s.tell(s.tookBack(undone))
+				}
 			}
 			s.showMeasured()
 			s.evaluate(gradingPause)
@@ -124,30 +127,65 @@ func (s *search) takeBack(show func([]engine.Change)) {
 	})
 }
 
+// tookBack tells of a step of many grades, such as an import, which one key takes
+// back: so does one press put it back.
+func (s *search) tookBack(undone []engine.Change) notice {
+	of := map[string]bool{}
+	for i := range undone {
+		of[undone[i].About().Query] = true
+	}
+	return notice{text: locale.T("Took back %s of %s.", locale.N(len(undone), "%d grade", "%d grades"), locale.N(len(of), "%d query", "%d queries")),
+		action: locale.T("Put them back"), do: func() { s.putBack(undone) }, stays: true, about: "undone"}
+}
+
+// putBack makes what was undone stand again.
+func (s *search) putBack(undone []engine.Change) {
+	s.unsaved++
+	s.onStatus()
+	s.tasks.inOrder(func() func() {
+		err := s.bench.PutBack(undone)
+		return func() {
+			s.unsaved--
+			if err != nil {
+				s.tell(failure(locale.T("The grades were not put back"), err))
+			} else {
+				s.saved, s.was = time.Now(), nil
+			}
+			s.refresh()
+		}
+	})
+}
+
 func (s *search) showUndone(undone []engine.Change) {
 	for _, c := range undone {
-		s.showTakenBack(c)
+		s.showTakenBack(c, len(undone) == 1)
 	}
 }
 
-func (s *search) showTakenBack(c engine.Change) {
+// showTakenBack shows a grade as it stands again; alone reports whether nothing
+// else came back with it.
+func (s *search) showTakenBack(c engine.Change, alone bool) {
 	if c.After != nil {
 		g := c.After.Grade
 		s.setGrade(c.After.Query, c.After.Product, &g)
-		s.showChanged(c.After.Query, c.After.Product)
+		s.showChanged(c.After.Query, c.After.Product, alone)
 	} else if c.Before != nil {
 		if page := s.facing(); page != nil && page.Query == c.Before.Query {
 			s.setGrade(c.Before.Query, c.Before.Product, s.agreed(c.Before.Product))
 		}
-		s.showChanged(c.Before.Query, c.Before.Product)
+		s.showChanged(c.Before.Query, c.Before.Product, alone)
 	}
 }
 
-// showChanged selects a product whose grade came back, or names its query.
-func (s *search) showChanged(query, product string) {
+// showChanged selects a product whose grade came back, or names its query where
+// it came alone.
+func (s *search) showChanged(query, product string, alone bool) {
 	if i := s.row(product); i >= 0 && s.facing().Query == query {
 		s.pick(product)
 		s.scrollTo(i)
+		return
+	}
+	if !alone {
 		return
 	}
 	s.tell(notice{text: locale.T("Took back a grade for “%s”.", query), action: locale.T("Show"), do: func() { s.open(query) }})

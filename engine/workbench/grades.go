@@ -328,6 +328,24 @@ func (b *Bench) UndoOf(judge string) ([]engine.Change, error) {
 	return undone, err
 }
 
+// PutBack makes what Undo took back stand again, as one step.
+func (b *Bench) PutBack(undone []engine.Change) error {
+	now := time.Now().UTC()
+	var changes []engine.Change
+	for _, c := range undone {
+		switch {
+		case c.Before != nil && (c.After == nil || !c.Before.Same(c.After)):
+			changes = append(changes, engine.Change{Time: now, After: c.Before})
+		case c.Before == nil && c.After != nil: // it had been cleared
+			changes = append(changes, engine.Change{Time: now, Before: c.After})
+		}
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	return b.record(changes...)
+}
+
 // Consensus is how several judges' grades of a pair become one.
 func (b *Bench) Consensus() measure.Consensus {
 	if c := b.store.Settings().Consensus; c != "" {

@@ -203,14 +203,24 @@ func TestSelectionsAreOneStep(t *testing.T) {
 	stands(2, 2, 2)
 	s.must(s.Clear("lamp", "l1", "l2"))
 	stands(-1, -1, 2)
-	for range 2 {
+	// Undone, put back, and undone again: of the clearing and of the grading.
+	for _, step := range []struct{ undone, putBack [3]engine.Grade }{
+		{[3]engine.Grade{2, 2, 2}, [3]engine.Grade{-1, -1, 2}},
+		{[3]engine.Grade{1, -1, -1}, [3]engine.Grade{2, 2, 2}},
+	} {
+		undone, err := s.Undo()
+		s.must(err)
+		stands(step.undone[:]...)
+		s.must(s.PutBack(undone))
+		stands(step.putBack[:]...)
 		if _, err := s.Undo(); err != nil {
 			t.Fatal(err)
 		}
+		stands(step.undone[:]...)
 	}
-	stands(1, -1, -1)
+	s.must(s.PutBack(nil))
 	history, err := s.History(workbench.HistoryRequest{Product: "l1"})
-	if err != nil || len(history) != 5 || history[0].Undoes == 0 || history[4].Before != nil {
+	if err != nil || len(history) != 9 || history[0].Undoes == 0 || history[8].Before != nil {
 		t.Errorf("history %+v, %v", history, err)
 	}
 }
