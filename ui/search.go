@@ -93,6 +93,7 @@ type around struct {
 	divide   func(change func(*panes))
 	adopted  func() // a ranker was learned and is in use
 	toRule   func(id uint64)
+	regraded func() // grades were taken back or put back, maybe in another place
 }
 
 func newSearch(bench Bench, tasks *tasks, around around) *search {

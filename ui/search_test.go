@@ -270,7 +270,7 @@ func TestUndoOfAnImportIsPutBack(t *testing.T) {
 	sc.find("headphones")
 	before := len(sc.b.grades)
 	for i, query := range []string{"headphones", "headphones", "dock"} {
-		j := engine.Judgment{Query: query, Product: fmt.Sprintf("P%03d", i), Grade: 2}
+		j := engine.Judgment{Query: query, Product: fmt.Sprintf("X%d", i), Grade: 2}
 		sc.b.grades[[2]string{j.Query, j.Product}] = j.Grade
 		sc.b.history = append(sc.b.history, engine.Change{After: &j, Step: 9})
 	}

@@ -119,6 +119,7 @@ func (s *search) takeBack(show func([]engine.Change)) {
 				if len(undone) > 1 {
 					s.tell(s.tookBack(undone))
 				}
+				s.regraded()
 			}
 			s.showMeasured()
 			s.evaluate(gradingPause)
@@ -152,6 +153,7 @@ func (s *search) putBack(undone []engine.Change) {
 				s.saved, s.was = time.Now(), nil
 			}
 			s.refresh()
+			s.regraded()
 		}
 	})
 }

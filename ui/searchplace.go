@@ -17,6 +17,11 @@ func newSearchPlace(sh *shell) *place {
 				sh.models.load()
 			}
 		},
+		regraded: func() {
+			if sh.place != nil && sh.place.kind.id == placeQueries {
+				sh.queries.load()
+			}
+		},
 		toRule: func(id uint64) {
 			sh.goTo(placeRules)
 			sh.rules.edit(id)
