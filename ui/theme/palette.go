@@ -134,6 +134,19 @@ var dark = palette{
 	ColorGrade(3): rgb(0x1d5cbf), ColorOnGrade(3): rgb(0xffffff),
 }
 
+var lightText, darkText color.Color = light.foreground(), dark.foreground()
+
+// foreground is the colour of text. Fyne 2.7 draws the keys in a menu in a colour
+// that it makes of the lower bytes of this one, where it means the upper bytes: as
+// good as transparent, whatever the palette. So the upper bytes are the text's and
+// the lower ones those of muted text; the alpha is the one next to opaque (by less
+// than a thousandth) of which that sum leaves an opaque colour.
+func (p palette) foreground() color.RGBA64 {
+	text, keys := p[fynetheme.ColorNameForeground], p[ColorMuted]
+	both := func(upper, lower uint8) uint16 { return uint16(upper)<<8 | uint16(lower) }
+	return color.RGBA64{R: both(text.R, keys.R), G: both(text.G, keys.G), B: both(text.B, keys.B), A: 65481}
+}
+
 // features are the colours of contributions: Paul Tol's bright scheme ("Colour
 // schemes", SRON/EPS/TN/09-002), then others of middling lightness that differ
 // from it and from each other and show on both palettes.

@@ -101,9 +101,12 @@ func Compact(mode Mode, text float32) fyne.Theme {
 }
 
 func (l *look) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
-	colours := light
+	colours, text := light, lightText
 	if l.mode == Dark || l.mode == System && variant == fynetheme.VariantDark {
-		colours = dark
+		colours, text = dark, darkText
+	}
+	if name == fynetheme.ColorNameForeground {
+		return text
 	}
 	if c, ok := colours[name]; ok {
 		return c
