@@ -24,7 +24,7 @@ func (sh *shell) keySections() []keySection {
 	for _, p := range sh.places {
 		s := &keySection{title: locale.T(p.kind.name)}
 		for _, k := range p.keys {
-			s.lines = append(s.lines, keyHelp{k.keys, locale.T(k.does)})
+			s.lines = append(s.lines, keyHelp{k.keys, capital(locale.T(k.does))})
 		}
 		of[p] = s
 	}
@@ -40,7 +40,7 @@ func (sh *shell) keySections() []keySection {
 			s.lines = append(s.lines, line)
 		}
 	}
-	everywhere.lines = append(everywhere.lines, keyHelp{"Tab", "go through fields, results, sliders and buttons"})
+	everywhere.lines = append(everywhere.lines, keyHelp{"Tab", capital(locale.T("go through fields, results, sliders and buttons"))})
 	var sections []keySection
 	if sh.place != nil && len(of[sh.place].lines) > 0 {
 		sections = append(sections, *of[sh.place])

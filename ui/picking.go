@@ -26,8 +26,7 @@ func (w *window) pickFile(endings []string, then func(path string)) {
 	if endings != nil {
 		d.SetFilter(storage.NewExtensionFileFilter(endings))
 	}
-	d.Resize(fyne.NewSize(860, 560))
-	w.ask(d)
+	w.askForFile(d)
 }
 
 // pickFolder asks for a folder.
@@ -41,8 +40,7 @@ func (w *window) pickFolder(then func(path string)) {
 		}
 	}, w.win)
 	d.SetTitleText(locale.T("Choose a folder"))
-	d.Resize(fyne.NewSize(860, 560))
-	w.ask(d)
+	w.askForFile(d)
 }
 
 // pickNewFile asks where to write. The dialog makes the file; the writer
@@ -65,6 +63,12 @@ func (w *window) pickNewFile(name string, then func(path string)) {
 	}, w.win)
 	d.SetTitleText(locale.T("Save as"))
 	d.SetFileName(name)
+	w.askForFile(d)
+}
+
+// askForFile shows one of the toolkit's dialogs for files.
+func (w *window) askForFile(d *dialog.FileDialog) {
 	d.Resize(fyne.NewSize(860, 560))
 	w.ask(d)
+	speakFileDialog(w.win.Canvas())
 }

@@ -2,8 +2,12 @@ package ui
 
 import (
 	"encoding/json"
+	"strings"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
 
 	"touchstone/ui/locale"
 )
@@ -33,4 +37,74 @@ func speakToolkit() error {
 		return err
 	}
 	return lang.AddTranslationsForLocale(b, lang.SystemLocale())
+}
+
+// toolkitNames are the texts of Fyne's file dialog that have no key.
+var toolkitNames = map[string]string{
+	"Home": locale.Mark("Home"), "Computer": locale.Mark("Computer"), "App Files": locale.Mark("App files"),
+	"Desktop": locale.Mark("Desktop"), "Documents": locale.Mark("Documents"), "Downloads": locale.Mark("Downloads"),
+	"Music": locale.Mark("Music"), "Pictures": locale.Mark("Pictures"), "Videos": locale.Mark("Videos"), "Movies": locale.Mark("Movies"),
+	"Overwrite?":       locale.Mark("Overwrite?"),
+	"Cannot overwrite": locale.Mark("This is a folder"),
+	"Files cannot replace a directory,\ncheck the file name and try again": locale.Mark("A file cannot take the place of a folder: choose another name."),
+}
+
+// askedToOverwrite stands before the name of a file.
+const askedToOverwrite = "Are you sure you want to overwrite the file\n"
+
+// speakFileDialog gives the file dialog in front of a window the present language
+// where Fyne has words of its own: its places, and what it asks before it writes
+// over a file. They are found in what is shown, since no dialog hands them out.
+func speakFileDialog(c fyne.Canvas) {
+	shown, ok := c.Overlays().Top().(*widget.PopUp)
+	if !ok {
+		return
+	}
+	eachInside(shown.Content, func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *widget.List: // of places
+			update := o.UpdateItem
+			o.UpdateItem = func(i widget.ListItemID, item fyne.CanvasObject) {
+				update(i, item)
+				eachInside(item, speakLabel)
+			}
+			o.Refresh()
+		case *widget.Button:
+			tapped := o.OnTapped
+			o.OnTapped = func() {
+				tapped()
+				if asked, ok := c.Overlays().Top().(*widget.PopUp); ok && asked != shown {
+					eachInside(asked.Content, speakLabel)
+				}
+			}
+		}
+	})
+}
+
+// speakLabel translates a label in Fyne's own words.
+func speakLabel(o fyne.CanvasObject) {
+	label, ok := o.(*widget.Label)
+	if !ok {
+		return
+	}
+	if name, asked := strings.CutPrefix(label.Text, askedToOverwrite); asked {
+		label.SetText(locale.T("%s is there already. Write over it?", strings.TrimSuffix(name, "?")))
+	} else if text, ok := toolkitNames[label.Text]; ok {
+		label.SetText(locale.T(text))
+	}
+}
+
+// eachInside goes through the objects of containers and panes, but not of lists.
+func eachInside(o fyne.CanvasObject, do func(fyne.CanvasObject)) {
+	switch o := o.(type) {
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			eachInside(child, do)
+		}
+	case *container.Split:
+		eachInside(o.Leading, do)
+		eachInside(o.Trailing, do)
+	default:
+		do(o)
+	}
 }

@@ -67,8 +67,8 @@ func (w *window) check() {
 			return notice{bad: true, action: locale.T("What can be done…"), do: func() { w.showBackups(path) },
 				text: locale.N(len(problems), "%d record is damaged.", "%d records are damaged.") + " " + problems[0]}
 		}
-		return notice{text: locale.T("Every record is whole.") + " " + locale.N(countOf(counts, "products"), "%d product", "%d products") +
-			", " + locale.N(countOf(counts, "judgments"), "%d grade", "%d grades") + "."}
+		return notice{text: locale.T("Every record is whole: %s.", locale.List(locale.N(countOf(counts, "products"), "%d product", "%d products"),
+			locale.N(countOf(counts, "judgments"), "%d grade", "%d grades")))}
 	})
 }
 
@@ -181,11 +181,11 @@ func holds(held workbench.Held, err error) string {
 	if err != nil {
 		return locale.Say(err.Error())
 	}
-	text := locale.N(held.Products, "%d product", "%d products") + ", " + locale.N(held.Judgments, "%d grade", "%d grades") +
-		", " + locale.N(held.Queries, "%d query", "%d queries")
+	text := locale.List(locale.N(held.Products, "%d product", "%d products"), locale.N(held.Judgments, "%d grade", "%d grades"),
+		locale.N(held.Queries, "%d query", "%d queries"))
 	if !held.Graded.IsZero() {
 		at := held.Graded.Local()
-		text += ". " + locale.T("Last graded on %s at %s.", locale.Date(at), locale.Clock(at))
+		text = locale.T("%s. Last graded on %s at %s.", text, locale.Date(at), locale.Clock(at))
 	}
 	return text
 }

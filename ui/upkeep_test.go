@@ -72,7 +72,7 @@ func upkeepWindow(t *testing.T) (*testWindow, *fakeUpkeep) {
 
 func TestUpkeepOfAnOpenWorkspace(t *testing.T) {
 	for _, c := range []struct{ action, done, says string }{
-		{"file.check", "check", "Every record is whole. 3 products, 2 grades."},
+		{"file.check", "check", "Every record is whole: 3 products, 2 grades."},
 		{"file.compact", "compact", "had 5.0 MB and has 2.0 MB now"},
 	} {
 		w, u := upkeepWindow(t)
