@@ -102,7 +102,7 @@ func newCompare(sh *shell) *compare {
 		container.New(widgets.Columns{0, 60, 0}, c.a, widgets.NewText(locale.T("against"), widgets.Style{Colour: theme.ColorMuted, Align: fyne.TextAlignCenter}), c.b))
 	card := widgets.NewPanel(cardSurface, container.New(wrapping{},
 		c.sentence, c.detail, c.warnings, container.New(&plotsLayout{}, c.plot, c.scatter, c.histogram, c.caption,
-			caption(locale.T("A across, B up"), fyne.TextAlignLeading), caption(locale.T("queries by difference"), fyne.TextAlignLeading))))
+			caption(locale.T("A across, B up"), fyne.TextAlignLeading), caption(locale.T("Queries by difference"), fyne.TextAlignLeading))))
 	body := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), card, c.pages)
 	first := container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Gap4, 0, 0), head), nil, nil, nil, besideBar(body))
 	c.interleaving, c.ideal, c.sweep, c.timeline = newInterleaving(c), newIdeal(c), newSweeping(c), newTimeline(c)

@@ -245,7 +245,9 @@ func (w *window) editEngine(r engine.Remote) {
 	note := widgets.NewParagraph(locale.T("The key is kept in the system's keyring for these addresses, never in the workspace; a variable of the environment goes before it (docs/remote.md)."),
 		enginesWidth, widgets.Style{Colour: theme.ColorMuted})
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap4), form.content))
-	scroll.SetMinSize(fyne.NewSize(enginesWidth, 320))
+	// The form scrolls by itself, so that what is wrong with it stays in sight.
+	const around = 280 // title, note, buttons and the shade
+	scroll.SetMinSize(fyne.NewSize(enginesWidth, max(320, min(form.content.MinSize().Height, w.win.Canvas().Size().Height-around))))
 	buttons := []fyne.CanvasObject{widgets.NewButton(locale.T("Save"), widgets.Primary, keep)}
 	if form.was.Kind != engine.Weaviate {
 		buttons = slices.Insert(buttons, 0, fyne.CanvasObject(widgets.NewButton(locale.T("Try it…"), widgets.Bordered, try)))

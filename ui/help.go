@@ -118,7 +118,9 @@ func helpText(block string, open func(page string)) fyne.CanvasObject {
 	}
 	links := helpLink.FindAllStringSubmatch(block, -1)
 	text := helpLink.ReplaceAllString(block, "$1")
-	text = strings.TrimPrefix(markdown.Replace(text), "- ")
+	if text = markdown.Replace(text); strings.HasPrefix(text, "- ") {
+		text = "•  " + text[2:]
+	}
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), widgets.NewParagraph(text, helpWidth-indent, widgets.Style{}))
 	for _, link := range links {
 		if _, err := docs.Page(string(locale.Current()), link[2]); err == nil {

@@ -50,7 +50,7 @@ var toolkitNames = map[string]string{
 }
 
 // askedToOverwrite stands before the name of a file.
-const askedToOverwrite = "Are you sure you want to overwrite the file\n"
+var askedToOverwrite = locale.Name("Are you sure you want to overwrite the file\n")
 
 // speakFileDialog gives the file dialog in front of a window the present language
 // where Fyne has words of its own: its places, and what it asks before it writes

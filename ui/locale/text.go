@@ -119,15 +119,6 @@ func N(n int, one, many string, args ...any) string {
 	return T(text, append([]any{n}, args...)...)
 }
 
-// List puts parts of a sentence behind each other, with commas.
-func List(parts ...string) string {
-	text := parts[0]
-	for _, part := range parts[1:] {
-		text = T("%s, %s", text, part)
-	}
-	return text
-}
-
 // Mark is for text that is kept in a table and shown with T later: it returns
 // the text as it is.
 func Mark(text string) string { return text }

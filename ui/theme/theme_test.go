@@ -38,7 +38,7 @@ func TestTextIsReadableOnEveryBackground(t *testing.T) {
 	}
 	pairs[ColorRise] = append(pages[:len(pages):len(pages)], ColorRiseSoft)
 	pairs[ColorFall] = append(pages[:len(pages):len(pages)], ColorFallSoft)
-	pairs[ColorMuted] = append(pages[:len(pages):len(pages)], ColorTrackSoft)
+	pairs[ColorMuted] = append(pages[:len(pages):len(pages)], ColorTrackSoft, fynetheme.ColorNameSelection)
 	for g := range 4 {
 		pairs[ColorOnGrade(g)] = []fyne.ThemeColorName{ColorGrade(g)}
 	}
