@@ -16,3 +16,6 @@ type Head struct {
 
 // Versioned is the name by which this version is asked for, NAME@VERSION.
 func (h *Head) Versioned() string { return versioned(h.Name, h.Version) }
+
+// Label is the name and version as people read them: "tuned v1".
+func (h *Head) Label() string { return label(h.Name, h.Version) }

@@ -40,9 +40,10 @@ type Ranker struct {
 func (r *Ranker) Versioned() string { return versioned(r.Name, r.Version) }
 
 // Label is the name and version as people read them: "learned v3".
-func (r *Ranker) Label() string { return fmt.Sprintf("%s v%d", r.Name, r.Version) }
+func (r *Ranker) Label() string { return label(r.Name, r.Version) }
 
 func versioned(name string, version int) string { return fmt.Sprintf("%s@%d", name, version) }
+func label(name string, version int) string     { return fmt.Sprintf("%s v%d", name, version) }
 
 // Weight returns the weight of a feature, 0 where the ranker has none.
 func (r *Ranker) Weight(feature string) float64 {

@@ -225,3 +225,21 @@ func TestListOfKeysIsComplete(t *testing.T) {
 		}
 	}
 }
+
+// TestThePaletteSaysThatItFoundNothing: an empty list would look broken.
+func TestThePaletteSaysThatItFoundNothing(t *testing.T) {
+	sc := newScreen(t)
+	sc.shell.openPalette()
+	p := sc.shell.palette
+	if p.none.Visible() {
+		t.Error("it says so before anything is typed")
+	}
+	p.narrow("qqqq")
+	if len(p.found) > 0 || !p.none.Visible() {
+		t.Errorf("found %d, said so: %v", len(p.found), p.none.Visible())
+	}
+	if p.narrow("sear"); p.none.Visible() {
+		t.Error("it still says so")
+	}
+	sc.shell.closePalette()
+}

@@ -112,7 +112,7 @@ func (w *window) engineStatus() string {
 	if source.Address == "" {
 		return locale.T("this machine")
 	}
-	return listed(engineInUse(source), source.Address)
+	return together(engineInUse(source), source.Address)
 }
 
 // moveTo keeps the catalogue at an engine, or here.

@@ -65,8 +65,8 @@ func about(p *engine.Product) string {
 // workspaceName is a workspace's file name without its folder.
 func workspaceName(path string) string { return filepath.Base(path) }
 
-// listed puts parts of a sentence behind each other, with the language's commas.
-func listed(parts ...string) string {
+// together puts parts of a sentence behind each other, with the language's commas.
+func together(parts ...string) string {
 	text := parts[0]
 	for _, part := range parts[1:] {
 		text = locale.T("%s, %s", text, part)

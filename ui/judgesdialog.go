@@ -95,7 +95,7 @@ func judgesColumn(r *workbench.JudgesReport, scale engine.Scale) *fyne.Container
 		}
 	}
 	shared := func(p *workbench.PairAgreement) string {
-		return listed(locale.N(p.Shared, "%d pair", "%d pairs"), locale.T("%s the same", locale.Share(p.Same)))
+		return together(locale.N(p.Shared, "%d pair", "%d pairs"), locale.T("%s the same", locale.Share(p.Same)))
 	}
 	pairs(locale.T("Who said what when another said what"), r.Between, func(p *workbench.PairAgreement) string {
 		return locale.T("%s and %s: %s", p.A, p.B, shared(p))

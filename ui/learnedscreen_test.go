@@ -52,7 +52,7 @@ func TestModelsScreen(t *testing.T) {
 	b.hold = nil
 	m.tune()
 	sc.settle()
-	if text := words(m.encoder); b.head != "tuned@1" || !strings.Contains(text, "tuned@1 · in use") || !strings.Contains(text, "5 better, 1 worse") {
+	if text := words(m.encoder); b.head != "tuned@1" || !strings.Contains(text, "tuned v1 · in use") || !strings.Contains(text, "5 better, 1 worse") {
 		t.Errorf("the encoder says %q", text)
 	}
 	m.drawCurve()
@@ -91,7 +91,7 @@ func TestModelsBeforeTheyAreRead(t *testing.T) {
 	}
 	sc.shell.goTo(placeModels)
 	sc.settle()
-	if text := words(sc.shell.models.encoder); !strings.Contains(text, "tuned@1 · in use") || !strings.Contains(text, "As shipped\nUse\nminilm") {
+	if text := words(sc.shell.models.encoder); !strings.Contains(text, "tuned v1 · in use") || !strings.Contains(text, "As shipped\nUse\nminilm") {
 		t.Errorf("once read the encoder says %q", text)
 	}
 }

@@ -37,7 +37,7 @@ func (m *models) showEncoder() {
 	}
 	for _, h := range m.heads {
 		label := h.Versioned()
-		row(locale.Name(label), locale.T("%s of %s. NDCG@10 on queries left out: %s → %s.", locale.N(h.Made.Judgments, "%d grade", "%d grades"),
+		row(h.Label(), locale.T("%s of %s. NDCG@10 on queries left out: %s → %s.", locale.N(h.Made.Judgments, "%d grade", "%d grades"),
 			locale.N(h.Made.Queries, "%d query", "%d queries"), number(h.Made.Before, 3), number(h.Made.After, 3)), label == m.head, take(label))
 	}
 	if len(m.rankers) > 0 { // with them it is read which encoder is in use

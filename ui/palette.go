@@ -32,6 +32,7 @@ type palette struct {
 	before fyne.Focusable // gets the focus back
 	field  *paletteField
 	list   *widget.List
+	none   fyne.CanvasObject // stands in place of an empty list
 	found  []*action
 	at     int
 }
@@ -47,9 +48,11 @@ func (sh *shell) openPalette() {
 	p.list = widget.NewList(func() int { return len(p.found) }, func() fyne.CanvasObject { return newPaletteRow(p) },
 		func(i widget.ListItemID, o fyne.CanvasObject) { o.(*paletteRow).set(i) })
 	p.list.HideSeparators = true
+	p.none = container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, theme.Gap3, theme.Gap3), container.NewVBox(
+		widgets.NewText(locale.T("Nothing goes by that name. Try another word, or fewer letters."), widgets.Style{Colour: theme.ColorMuted, Cut: true})))
 	p.over = newOver(fyne.NewSize(paletteWidth, paletteHeight), theme.Gap2, container.NewBorder(
 		widgets.NewLead(p.field), nil, nil, nil,
-		container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0), p.list)), sh.closePalette)
+		container.New(layout.NewCustomPaddedLayout(theme.Gap2, 0, 0, 0), p.list, p.none)), sh.closePalette)
 	sh.palette = p
 	p.over.Resize(sh.canvas.Size())
 	p.narrow("")
@@ -144,6 +147,11 @@ func (a *action) title() string {
 
 func (p *palette) choose(i int) {
 	p.at = min(max(i, 0), max(len(p.found)-1, 0))
+	if len(p.found) > 0 {
+		p.none.Hide()
+	} else {
+		p.none.Show()
+	}
 	p.list.Refresh()
 	if len(p.found) > 0 {
 		p.list.ScrollTo(p.at)

@@ -132,7 +132,7 @@ func (q *queries) fromLog(req workbench.SampleRequest) {
 		if err != nil {
 			return err
 		}
-		said := notice{text: locale.T("%s.", listed(locale.N(len(sampled.Added), "%d query was added", "%d queries were added"), locale.N(sampled.Known, "%d was there", "%d were there")))}
+		said := notice{text: locale.T("%s.", together(locale.N(len(sampled.Added), "%d query was added", "%d queries were added"), locale.N(sampled.Known, "%d was there", "%d were there")))}
 		if len(sampled.Added) > 0 {
 			said.action, said.do = locale.T("Undo"), func() {
 				q.change(locale.T("The queries were not taken out"), func() error {

@@ -67,7 +67,7 @@ func (w *window) check() {
 			return notice{bad: true, action: locale.T("What can be done…"), do: func() { w.showBackups(path) },
 				text: locale.N(len(problems), "%d record is damaged.", "%d records are damaged.") + " " + problems[0]}
 		}
-		return notice{text: locale.T("Every record is whole: %s.", listed(locale.N(countOf(counts, "products"), "%d product", "%d products"),
+		return notice{text: locale.T("Every record is whole: %s.", together(locale.N(countOf(counts, "products"), "%d product", "%d products"),
 			locale.N(countOf(counts, "judgments"), "%d grade", "%d grades")))}
 	})
 }
@@ -181,7 +181,7 @@ func holds(held workbench.Held, err error) string {
 	if err != nil {
 		return locale.Say(err.Error())
 	}
-	text := listed(locale.N(held.Products, "%d product", "%d products"), locale.N(held.Judgments, "%d grade", "%d grades"),
+	text := together(locale.N(held.Products, "%d product", "%d products"), locale.N(held.Judgments, "%d grade", "%d grades"),
 		locale.N(held.Queries, "%d query", "%d queries"))
 	if !held.Graded.IsZero() {
 		at := held.Graded.Local()
