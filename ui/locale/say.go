@@ -139,6 +139,9 @@ func (t *tongue) say(text string) (string, bool) {
 	if said, ok := t.texts[text]; ok {
 		return said, true
 	}
+	if number, ok := strings.CutSuffix(text, " %"); ok && number != "" && strings.Trim(number, "0123456789.,") == "" {
+		return fill(t.texts["%.0f %%"], []string{number}), true // too short for a sentence
+	}
 	for _, s := range t.sentences {
 		if !strings.Contains(text, s.longest) {
 			continue

@@ -153,14 +153,15 @@ func TestSay(t *testing.T) {
 	}
 	defer func() { _ = Set(English) }()
 	for english, want := range map[string]string{
-		"On 40 queries it was not trained on: 31 better, 6 worse, 3 equal.":                                                                                 "在未参与训练的 40 个查询上：31 个变好，6 个变差，3 个不变。",
-		"On 1 query it was not trained on: 1 better, 0 worse, 0 equal.":                                                                                     "在未参与训练的 1 个查询上：1 个变好，0 个变差，0 个不变。",
-		"Learned from 812 grades, but on 8 left-out queries nothing changes: kept the old weights.":                                                         "从812 个评分学习了，但在留出的 8 个查询上没有变化：保留原来的权重。",
-		"Learned from 812 grades, but 2 of 8 left-out queries got worse: kept the old weights. Grade more of: usb c hub, tv.":                               "从812 个评分学习了，但留出的 8 个查询中有 2 个变差：保留原来的权重。请多评这些查询：usb c hub, tv。",
-		"Two rankers disagree by 9 places about it; no one has graded “Earbuds” for this query. Its grade moves NDCG@10 of this query by 0.012 on average.": "两个排序器对它的名次相差 9 位；还没有人为这个查询评过“Earbuds”类商品。它的评分平均会让这个查询的 NDCG@10 变动 0.012。",
-		"import p.csv: no product in it could be read (3 rows were skipped; the first: line 2)":                                                             "导入 p.csv：其中没有可读的商品（跳过了 3 行; the first: line 2）",
-		"p.csv: the file is empty: nothing to read":                                                                                                         "p.csv：文件是空的，没有内容可读",
-		"3 rows have no title and got the beginning of the description as one.":                                                                             "有 3 行没有标题，已用描述的开头代替。",
+		"On 40 queries it was not trained on: 31 better, 6 worse, 3 equal.":                                                                                                          "在未参与训练的 40 个查询上：31 个变好，6 个变差，3 个不变。",
+		"On 1 query it was not trained on: 1 better, 0 worse, 0 equal.":                                                                                                              "在未参与训练的 1 个查询上：1 个变好，0 个变差，0 个不变。",
+		"Learned from 812 grades, but on 8 left-out queries nothing changes: kept the old weights.":                                                                                  "从812 个评分学习了，但在留出的 8 个查询上没有变化：保留原来的权重。",
+		"Learned from 812 grades, but 2 of 8 left-out queries got worse: kept the old weights. Grade more of: usb c hub, tv.":                                                        "从812 个评分学习了，但留出的 8 个查询中有 2 个变差：保留原来的权重。请多评这些查询：usb c hub, tv。",
+		"Two rankers disagree by 9 places about it; no one has graded “Earbuds” for this query. Its grade moves NDCG@10 of this query by 0.012 on average.":                          "两个排序器对它的名次相差 9 位；还没有人为这个查询评过“Earbuds”类商品。它的评分平均会让这个查询的 NDCG@10 变动 0.012。",
+		"import p.csv: no product in it could be read (3 rows were skipped; the first: line 2)":                                                                                      "导入 p.csv：其中没有可读的商品（跳过了 3 行; the first: line 2）",
+		"p.csv: the file is empty: nothing to read":                                                                                                                                  "p.csv：文件是空的，没有内容可读",
+		"3 rows have no title and got the beginning of the description as one.":                                                                                                      "有 3 行没有标题，已用描述的开头代替。",
+		"90 % of what A shows is judged and 95 % of what B shows. What nobody has judged counts as wrong, which speaks against A. The 20 pairs listed as unsettled would help most.": "A 展示的商品有 90% 评过分，B 有 95%。没人评过的按不相关计，这对 A 不利。列出的 20 对 最有帮助。",
 		"Meaning":                        "语义",
 		"no one knows this sentence: 12": "no one knows this sentence: 12",
 		"":                               "",
