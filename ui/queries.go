@@ -341,7 +341,7 @@ func (l *queryLine) set(r *workbench.QueryRow) {
 	l.text.SetText(r.Text)
 	about := strings.Join(r.Tags, ", ")
 	if len(r.Twins) > 0 {
-		about = locale.T("almost the same as “%s”", strings.Join(r.Twins, "”, “"))
+		about = locale.T("almost the same as “%s”", strings.Join(r.Twins, locale.T("”, “")))
 	} else if r.Need != "" {
 		about = r.Need
 	}

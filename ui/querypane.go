@@ -86,7 +86,7 @@ func (p *queryPane) show() {
 	}
 	p.twins.Hidden, p.merge.Hidden = len(r.Twins) == 0, len(r.Twins) == 0
 	if len(r.Twins) > 0 {
-		p.twins.SetText(locale.T("But for case, width and spaces, “%s” is the same. As one query, their grades and weights come together.", strings.Join(r.Twins, "”, “")))
+		p.twins.SetText(locale.T("But for case, width and spaces, “%s” is the same. As one query, their grades and weights come together.", strings.Join(r.Twins, locale.T("”, “"))))
 	}
 	p.look()
 	p.content.Refresh()
