@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -18,7 +19,11 @@ import (
 // askScale asks for a scale with names, keys and colours of its own.
 func (j *judge) askScale(sh *shell) {
 	grades := newSheetField()
-	grades.SetText(sh.bench.Scale().String())
+	present := slices.Clone(sh.bench.Scale())
+	for i := range present {
+		present[i].Name = locale.Say(present[i].Name)
+	}
+	grades.SetText(present.String())
 	rescale := widgets.NewCheck(locale.T("Move the grades that are there, in proportion; a backup is kept"), func(bool) {})
 	wrong := widgets.NewParagraph("", scaleWidth, widgets.Style{Colour: fynetheme.ColorNameError})
 	wrong.Hide()
