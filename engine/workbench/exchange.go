@@ -44,13 +44,48 @@ func (b *Bench) ImportJudgments(ctx context.Context, file, judge string) (*Judgm
 		}
 	}
 	report.Queries = len(queries)
+	if err := b.notSeenHere(read.Judgments); err != nil {
+		return nil, err
+	}
 	if err := b.store.PutJudgments(ctx, read.Judgments); err != nil {
 		return nil, err
 	}
 	for _, j := range read.Judgments {
-		b.grades.put(j)
+		if stands, ok := b.grades.judgment(j.Judge, j.Query, j.Product); !ok || !stands.Same(&j) { // as the file keeps it
+			b.grades.put(j)
+		}
 	}
 	return report, b.putQueries(read.Queries)
+}
+
+// notSeenHere gives judgments from elsewhere the text that their product has now,
+// as far as they do not say which one the judge saw: the nearest thing known, and
+// what a later change of the product is told from. What stands already keeps its
+// own: a file read again says nothing of the text.
+func (b *Bench) notSeenHere(judgments []engine.Judgment) error {
+	hashes := map[string]uint64{} // 0 is a product that the catalogue lacks
+	for i := range judgments {
+		j := &judgments[i]
+		if j.Seen != 0 {
+			continue
+		}
+		if stands, ok := b.grades.judgment(j.Judge, j.Query, j.Product); ok && stands.Same(j) {
+			continue
+		}
+		hash, known := hashes[j.Product]
+		if !known {
+			p, ok, err := b.store.Product(j.Product)
+			if err != nil {
+				return err
+			}
+			if ok {
+				hash = p.TextHash()
+			}
+			hashes[j.Product] = hash
+		}
+		j.Seen = hash
+	}
+	return nil
 }
 
 func (b *Bench) readJudgments(file, judge string) (*exchange.Judgments, error) {

@@ -565,3 +565,34 @@ func openShop(t *testing.T, path string) *shop {
 	s.use(store)
 	return s
 }
+
+// TestGradesFromAFileKnowTheirText: a product that changes after its grade came
+// from a file is looked at again, and the same file again takes nothing of that back.
+func TestGradesFromAFileKnowTheirText(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	ratings := s.file("ratings.csv", "query,docid,rating", "lamp,l1,3", "lamp,l3,1", "lamp,gone,2")
+	if _, err := s.ImportJudgments(t.Context(), ratings, ""); err != nil {
+		t.Fatal(err)
+	}
+	if old := s.queue(workbench.QueueRequest{Queue: workbench.OldGrades}); len(old) != 0 {
+		t.Fatalf("%v are to be looked at again, and nothing has changed", products(old))
+	}
+	s.importLines(lamps[0], "l1,Desk lamp that dims,Lumo,49.90,Warm light for the desk", "l3,Lamp shade linen,Tela,21,Shade for a table lamp")
+	for _, when := range []string{"after the change", "after the same file again"} {
+		old := s.queue(workbench.QueueRequest{Queue: workbench.OldGrades})
+		if len(old) != 1 || old[0].Product.ID != "l1" {
+			t.Fatalf("%s %v are to be looked at again, want l1, whose text differs", when, products(old))
+		}
+		if _, err := s.ImportJudgments(t.Context(), ratings, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// A grade that the file says anew is of the text that is there now.
+	if _, err := s.ImportJudgments(t.Context(), s.file("anew.csv", "query,docid,rating", "lamp,l1,2"), ""); err != nil {
+		t.Fatal(err)
+	}
+	if old := s.queue(workbench.QueueRequest{Queue: workbench.OldGrades}); len(old) != 0 {
+		t.Errorf("%v are still to be looked at again", products(old))
+	}
+}

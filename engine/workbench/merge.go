@@ -153,6 +153,9 @@ func (b *Bench) merge(ctx context.Context, theirs *returned) error {
 		}
 	}
 	theirs.Queries = len(queries)
+	if err := b.notSeenHere(news); err != nil {
+		return err
+	}
 	if len(news) > 0 {
 		if err := b.store.PutJudgments(ctx, news); err != nil {
 			return err
