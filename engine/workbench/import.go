@@ -30,10 +30,11 @@ func languageOf(p *engine.Product) string { return p.Title + "\n" + p.Descriptio
 // their words, and encodes those whose text is new. mapping gives columns their
 // roles where the guess would be wrong. A re-import changes only what differs.
 //
-// When ctx ends while the products are encoded, everything up to there stays
-// and is searchable, the report is returned with ctx's error, and Resume goes
-// on with the rest. A file that cannot be read ends the import; the products of
-// those before it stay and are searchable.
+// When ctx ends while the products are indexed or encoded, everything up to there
+// stays and is searchable (they are stored by then, so the index is finished), the
+// report is returned with ctx's error, and Resume goes on with the rest. A file
+// that cannot be read ends the import; the products of those before it stay and
+// are searchable.
 func (b *Bench) Import(ctx context.Context, files []string, mapping map[string]engine.Role, progress engine.OnProgress) (*ImportReport, error) {
 	return b.importAs(ctx, files, mapping, false, progress)
 }
@@ -71,13 +72,11 @@ func (b *Bench) importFiles(ctx context.Context, files []string, mapping map[str
 			return nil, err
 		}
 	}
-	if err := b.absent(ctx, whole, report, changed); err != nil {
+	err := b.absent(ctx, whole, report, changed)
+	if err = errors.Join(err, b.turnToProducts(context.WithoutCancel(ctx), changed, progress)); err != nil {
 		return nil, err
 	}
-	if err := b.turnToProducts(ctx, changed, progress); err != nil {
-		return nil, err
-	}
-	err := b.encode(ctx, progress)
+	err = b.encode(ctx, progress)
 	settings := b.store.Settings()
 	report.Language, report.Model, report.Fields = settings.Catalogue.Language, settings.Model, settings.Catalogue.Fields
 	report.Seconds = time.Since(start).Seconds()

@@ -48,3 +48,37 @@ func TestImportCancelledWhileReading(t *testing.T) {
 		t.Error("what was stored before is not found")
 	}
 }
+
+// TestImportCancelledWhileIndexing: the products are stored by then, so they are
+// found, and only their vectors wait for Resume.
+func TestImportCancelledWhileIndexing(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	more := []string{"id,title"}
+	for i := range 300 {
+		more = append(more, fmt.Sprintf("x%d,thing number %d", i, i))
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := s.Replace(ctx, []string{s.file("more.csv", more...)}, nil, func(p engine.Progress) {
+		if p.Stage == "indexing" {
+			cancel()
+		}
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("error %v, want cancelled", err)
+	}
+	if page := s.search("thing"); s.Status().Products != 300 || len(page.Results) == 0 {
+		t.Errorf("%d products are counted and %d found, 300 were stored", s.Status().Products, len(page.Results))
+	}
+	for _, r := range s.search("lamp").Results {
+		if r.Product.ID == "l1" {
+			t.Error("a product is found that the whole catalogue lacks")
+		}
+	}
+	if err := s.Resume(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Status().Encoded; got != 300 {
+		t.Errorf("%d of 300 are encoded after resuming", got)
+	}
+}
