@@ -150,7 +150,7 @@ func (c *clicksPane) set(model string, weight float64, pause time.Duration) {
 
 // pick reads a log of what shoppers did.
 func (c *clicksPane) pick() {
-	c.sh.files.open([]string{".ndjson", ".jsonl", ".json", ".csv", ".tsv", ".gz"}, func(path string) {
+	c.sh.files.open(locale.T("Import a log…"), []string{".ndjson", ".jsonl", ".json", ".csv", ".tsv", ".gz"}, func(path string) {
 		b, name := c.sh.bench, fileNames([]string{path})
 		c.sh.work(locale.T("Importing %s", name), func(ctx context.Context, _ engine.OnProgress) notice {
 			r, err := b.ImportEvents(ctx, path)

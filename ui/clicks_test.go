@@ -17,7 +17,7 @@ func TestClicksStandBesideGrades(t *testing.T) {
 	if c.any() || !strings.Contains(words(c.content), "UBI") {
 		t.Fatalf("without a log it says %q", words(c.content))
 	}
-	sc.shell.files.open = func(_ []string, then func(string)) { then("/shop/ubi.ndjson.gz") }
+	sc.shell.files.open = func(_ string, _ []string, then func(string)) { then("/shop/ubi.ndjson.gz") }
 	press(t, c.content, "Import a log…")
 	sc.settle()
 	if got := sc.told(); !strings.Contains(got, "ubi.ndjson.gz: 150 results of 2 queries shown, 15 clicked; 12 events of 3 shoppers.") {
@@ -64,7 +64,7 @@ func TestRankersAreExportedInEveryForm(t *testing.T) {
 	sc.shell.goTo(placeModels)
 	sc.settle()
 	var names []string
-	sc.shell.files.save = func(name string, then func(string)) {
+	sc.shell.files.save = func(_, name string, then func(string)) {
 		names = append(names, name)
 		then("/tmp/" + name)
 	}

@@ -77,7 +77,7 @@ func newCompare(sh *shell) *compare {
 	c := &compare{sh: sh, stale: true}
 	muted := widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}
 	c.a, c.b = widgets.NewSelect(nil, func(string) { c.compare() }), widgets.NewSelect(nil, func(string) { c.compare() })
-	c.reportAs = widgets.NewButton(locale.T("Report…"), widgets.Quiet, func() { c.report("html") }).AtRight()
+	c.reportAs = widgets.NewButton(locale.T("Report…"), widgets.Quiet, func() { c.report(locale.T("Report as a page (HTML)…"), "html") }).AtRight()
 	c.adoptB = widgets.NewButton(locale.T("Adopt B"), widgets.Primary, c.adopt)
 	tabs := container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2))
 	for i, name := range viewNames {

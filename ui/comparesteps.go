@@ -31,12 +31,12 @@ func (c *compare) adopt() {
 }
 
 // report writes the comparison to a file that the person names.
-func (c *compare) report(format string) {
+func (c *compare) report(title, format string) {
 	r, b := c.result, c.sh.bench
 	if r == nil {
 		return
 	}
-	c.sh.files.save("report."+format, func(path string) {
+	c.sh.files.save(title, "report."+format, func(path string) {
 		c.sh.tasks.inOrder(func() func() {
 			err := b.WriteReport(r, format, path)
 			return func() {

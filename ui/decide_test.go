@@ -44,7 +44,7 @@ func TestCompareAnswersInOneSentence(t *testing.T) {
 
 func TestCompareIsAdoptedReportedAndSettled(t *testing.T) {
 	sc := newScreen(t)
-	sc.shell.files.save = func(name string, then func(string)) { then("/tmp/" + name) }
+	sc.shell.files.save = func(_, name string, then func(string)) { then("/tmp/" + name) }
 	sc.at(placeCompare)
 	sc.shell.act("compare.adopt")
 	sc.settle()
@@ -103,7 +103,7 @@ func TestTimelineInTheWindow(t *testing.T) {
 	if len(sc.b.snapshots) != 1 || sc.b.snapshots[0] != "after" || !strings.Contains(sc.told(), "“after” holds 1 query.") || line.name.Text != "" {
 		t.Errorf("snapshots %q, told %q", sc.b.snapshots, sc.told())
 	}
-	sc.shell.files.open = func(_ []string, then func(string)) { then("/tmp/theirs.run") }
+	sc.shell.files.open = func(_ string, _ []string, then func(string)) { then("/tmp/theirs.run") }
 	sc.shell.act("compare.run")
 	sc.settle()
 	if got := sc.b.snapshots[1:]; !slices.Equal(got, []string{"</tmp/theirs.run"}) || !strings.Contains(sc.told(), "“configA” holds 1 query. 3 products of it are not in this catalogue.") {
@@ -404,7 +404,7 @@ func TestRuleThatCannotBe(t *testing.T) {
 	if said := words(r.wrong); !strings.Contains(said, "Rule 1 names the product gone") {
 		t.Errorf("problems:\n%s", said)
 	}
-	sc.shell.files.open = func(_ []string, then func(string)) { then("/tmp/rules.txt") }
+	sc.shell.files.open = func(_ string, _ []string, then func(string)) { then("/tmp/rules.txt") }
 	r.read()
 	sc.settle()
 	if !strings.Contains(sc.told(), "1 could not be read") {

@@ -52,13 +52,13 @@ func judgingActions(sh *shell, j *judge) []action {
 		{id: "judging.history", name: "The history of grades…", group: groupJudging, anywhere: true, run: sh.showHistory},
 		{id: "judging.share", name: "Share the judging out…", group: groupJudging, anywhere: true, run: sh.shareOut},
 		{id: "judging.pack", name: "Write a judging pack…", group: groupJudging, apart: true, anywhere: true, run: func() {
-			sh.files.save("judging"+workspaceEnding, func(path string) { sh.pack(path) })
+			sh.files.save(locale.T("Write a judging pack…"), "judging"+workspaceEnding, func(path string) { sh.pack(path) })
 		}},
 		{id: "judging.sheet", name: "Write a spreadsheet to judge in…", group: groupJudging, anywhere: true, run: func() {
-			sh.files.save("judging.xlsx", func(path string) { sh.pack(path) })
+			sh.files.save(locale.T("Write a spreadsheet to judge in…"), "judging.xlsx", func(path string) { sh.pack(path) })
 		}},
 		{id: "judging.merge", name: "Bring in what was judged elsewhere…", group: groupJudging, anywhere: true, run: func() {
-			sh.files.open(nil, sh.merge)
+			sh.files.open(locale.T("Bring in what was judged elsewhere…"), nil, sh.merge)
 		}},
 	}
 	for i, c := range consensusNames {

@@ -255,7 +255,7 @@ func TestModelsSideKeepsItsPartsApart(t *testing.T) {
 		sc.settle()
 		m.drawCurve()
 		sc.settle()
-		sc.shell.files.open = func(_ []string, then func(string)) { then("/shop/ubi.ndjson.gz") }
+		sc.shell.files.open = func(_ string, _ []string, then func(string)) { then("/shop/ubi.ndjson.gz") }
 		m.clicks.pick()
 		sc.settle()
 		m.explain(&learned)

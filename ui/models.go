@@ -17,7 +17,7 @@ import (
 )
 
 // importModel asks for a model folder and how to take it in.
-func (w *window) importModel() { w.pickFolder(w.askAboutModel) }
+func (w *window) importModel() { w.pickFolder(locale.T("Import a language model…"), w.askAboutModel) }
 
 // The poolings as a person reads them, in the order of workbench.Poolings, after
 // what the folder says.

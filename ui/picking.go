@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
@@ -8,8 +10,8 @@ import (
 	"touchstone/ui/locale"
 )
 
-// pickFile asks for a file with one of the endings.
-func (w *window) pickFile(endings []string, then func(path string)) {
+// pickFile asks for a file with one of the endings. The title says what for.
+func (w *window) pickFile(title string, endings []string, then func(path string)) {
 	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
 		if err != nil {
 			w.shell.notices.tell(failure(locale.T("The file was not opened"), err))
@@ -22,15 +24,14 @@ func (w *window) pickFile(endings []string, then func(path string)) {
 		_ = r.Close() // nothing was written
 		then(path)
 	}, w.win)
-	d.SetTitleText(locale.T("Open a file"))
 	if endings != nil {
 		d.SetFilter(storage.NewExtensionFileFilter(endings))
 	}
-	w.askForFile(d)
+	w.askForFile(title, d)
 }
 
 // pickFolder asks for a folder.
-func (w *window) pickFolder(then func(path string)) {
+func (w *window) pickFolder(title string, then func(path string)) {
 	d := dialog.NewFolderOpen(func(folder fyne.ListableURI, err error) {
 		switch {
 		case err != nil:
@@ -39,13 +40,12 @@ func (w *window) pickFolder(then func(path string)) {
 			then(folder.Path())
 		}
 	}, w.win)
-	d.SetTitleText(locale.T("Choose a folder"))
-	w.askForFile(d)
+	w.askForFile(title, d)
 }
 
 // pickNewFile asks where to write. The dialog makes the file; the writer
 // replaces it.
-func (w *window) pickNewFile(name string, then func(path string)) {
+func (w *window) pickNewFile(title, name string, then func(path string)) {
 	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
 		if err != nil {
 			w.shell.notices.tell(failure(locale.T("The file was not made"), err))
@@ -61,13 +61,14 @@ func (w *window) pickNewFile(name string, then func(path string)) {
 		}
 		then(path)
 	}, w.win)
-	d.SetTitleText(locale.T("Save as"))
 	d.SetFileName(name)
-	w.askForFile(d)
+	w.askForFile(title, d)
 }
 
-// askForFile shows one of the toolkit's dialogs for files.
-func (w *window) askForFile(d *dialog.FileDialog) {
+// askForFile shows one of the toolkit's dialogs for files. Its title may be the
+// name of the action that leads to it.
+func (w *window) askForFile(title string, d *dialog.FileDialog) {
+	d.SetTitleText(strings.TrimSuffix(title, "…"))
 	d.Resize(fyne.NewSize(860, 560))
 	w.ask(d)
 	speakFileDialog(w.win.Canvas())

@@ -25,7 +25,9 @@ func newQueriesPlace(sh *shell) *place {
 	sh.queries = q
 	selected := func() bool { return q.row() != nil }
 	none := locale.Mark("Select a query first.")
-	pick := func(then func(path string)) func() { return func() { sh.files.open(nil, then) } }
+	pick := func(title string, then func(path string)) func() {
+		return func() { sh.files.open(title, nil, then) }
+	}
 	return &place{
 		content: q.content, side: q.pane.content,
 		enter: q.enter, leave: q.reads.stop,
@@ -42,7 +44,7 @@ func newQueriesPlace(sh *shell) *place {
 			{id: "queries.save", name: "Save what is known of the query", group: groupQueries, key: withMain(fyne.KeyE), enabled: q.pane.dirty, why: "Nothing of the query was changed.", run: q.pane.store},
 			{id: "queries.merge", name: "Make one of queries that are almost the same…", group: groupQueries, enabled: func() bool { r := q.row(); return r != nil && len(r.Twins) > 0 }, why: "No other query is the same but for case, width and spaces.", run: q.merge},
 			{id: "queries.remove", name: "Remove the query from the set", group: groupQueries, enabled: selected, why: none, run: q.remove},
-			{id: "queries.import", name: "Import queries…", group: groupQueries, apart: true, anywhere: true, run: pick(func(path string) {
+			{id: "queries.import", name: "Import queries…", group: groupQueries, apart: true, anywhere: true, run: pick(locale.T("Import queries…"), func(path string) {
 				q.change(locale.T("The queries were not imported"), func() error {
 					n, err := q.bench.ImportQueries(sh.tasks.ctx, path)
 					if err == nil {
@@ -51,7 +53,7 @@ func newQueriesPlace(sh *shell) *place {
 					return err
 				})
 			})},
-			{id: "queries.sample", name: "Choose queries from a log…", group: groupQueries, anywhere: true, run: pick(q.sample)},
+			{id: "queries.sample", name: "Choose queries from a log…", group: groupQueries, anywhere: true, run: pick(locale.T("Choose queries from a log…"), q.sample)},
 		},
 		keys: []keyHelp{
 			{"↓", "in the field: go to the queries"},

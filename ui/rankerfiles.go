@@ -46,7 +46,7 @@ func (m *models) exportMenu(below *widgets.Button, r *engine.Ranker) {
 // export asks for a file and writes a ranker there.
 func (m *models) export(r *engine.Ranker, f rankerForm) {
 	ranker := *r
-	m.sh.files.save(r.Name+f.ending, func(path string) {
+	m.sh.files.save(locale.T("Export %s: %s", rankerName(r, ""), f.label), r.Name+f.ending, func(path string) {
 		m.sh.tasks.start(func(context.Context) func() {
 			err := m.sh.bench.ExportRanker(ranker, f.format, path)
 			return func() {
@@ -84,7 +84,7 @@ func (m *models) exportActions() []action {
 
 // pickRanker reads a ranker that Touchstone or another program wrote.
 func (m *models) pickRanker() {
-	m.sh.files.open([]string{".json", ".txt"}, func(path string) {
+	m.sh.files.open(locale.T("Import a ranker…"), []string{".json", ".txt"}, func(path string) {
 		m.sh.tasks.start(func(ctx context.Context) func() {
 			r, notes, err := m.sh.bench.ImportRanker(ctx, path, "")
 			return func() {

@@ -22,9 +22,9 @@ func newRulesPlace(sh *shell) *place {
 			{id: "rules.off", name: "Switch the rule off, or on again", group: groupSearch, enabled: editing, why: none, run: r.flip},
 			{id: "rules.remove", name: "Remove the rule", group: groupSearch, enabled: editing, why: none, run: r.remove},
 			{id: "rules.import", name: "Import rules…", group: groupSearch, leads: true, run: r.read},
-			{id: "rules.export", name: "Export rules (Querqy)…", group: groupSearch, leads: true, run: func() { r.write("querqy", "rules.txt") }},
-			{id: "rules.export.json", name: "Export rules (JSON)…", group: groupSearch, leads: true, run: func() { r.write("json", "rules.json") }},
-			{id: "rules.export.csv", name: "Export rules (CSV)…", group: groupSearch, leads: true, run: func() { r.write("csv", "rules.csv") }},
+			{id: "rules.export", name: "Export rules (Querqy)…", group: groupSearch, leads: true, run: func() { r.write(locale.T("Export rules (Querqy)…"), "querqy", "rules.txt") }},
+			{id: "rules.export.json", name: "Export rules (JSON)…", group: groupSearch, leads: true, run: func() { r.write(locale.T("Export rules (JSON)…"), "json", "rules.json") }},
+			{id: "rules.export.csv", name: "Export rules (CSV)…", group: groupSearch, leads: true, run: func() { r.write(locale.T("Export rules (CSV)…"), "csv", "rules.csv") }},
 			{id: "rules.undo", name: "Take back the last change of rules", group: groupSearch, run: r.undo},
 		},
 	}

@@ -88,7 +88,7 @@ func (r *rules) undo() {
 // read imports a file of rules.
 func (r *rules) read() {
 	b := r.sh.bench
-	r.sh.files.open([]string{".txt", ".json", ".csv", ".tsv", ".xlsx"}, func(path string) {
+	r.sh.files.open(locale.T("Import rules…"), []string{".txt", ".json", ".csv", ".tsv", ".xlsx"}, func(path string) {
 		var report *workbench.RuleImport
 		r.change(locale.T("The rules were not imported"), func() (err error) {
 			report, err = b.ImportRules(context.Background(), path, "")
@@ -104,9 +104,9 @@ func (r *rules) read() {
 }
 
 // write exports the rules in use.
-func (r *rules) write(format, name string) {
+func (r *rules) write(title, format, name string) {
 	b := r.sh.bench
-	r.sh.files.save(name, func(path string) {
+	r.sh.files.save(title, name, func(path string) {
 		var notes []string
 		r.change(locale.T("The rules were not exported"), func() (err error) {
 			notes, err = b.ExportRules(nil, format, path)

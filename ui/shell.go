@@ -52,10 +52,10 @@ type shell struct {
 	content           *surface
 }
 
-// files asks a person for files. Off screen no one can be asked.
+// files asks a person for files, each time with a title that says what for. Off screen no one can be asked.
 type files struct {
-	open     func(endings []string, then func(path string))
-	save     func(name string, then func(path string))
+	open     func(title string, endings []string, then func(path string))
+	save     func(title, name string, then func(path string))
 	problems func(name string, problems []workbench.RowProblem) // lists rows that were skipped
 }
 
@@ -71,8 +71,8 @@ func newShell(canvas fyne.Canvas, post func(func())) *shell {
 	name := ""
 	sh.person = person{name: func() string { return name }, keep: func(n string) { name = n }}
 	sh.files = files{
-		open:     func([]string, func(string)) {},
-		save:     func(string, func(string)) {},
+		open:     func(string, []string, func(string)) {},
+		save:     func(string, string, func(string)) {},
 		problems: func(string, []workbench.RowProblem) {},
 	}
 	sh.over = func(string, fyne.CanvasObject, ...fyne.CanvasObject) func() { return func() {} }

@@ -197,7 +197,7 @@ func (w *window) pictureActions() []action {
 			}},
 		{id: "pictures.folder", name: "Folder of pictures…", group: groupCatalogue, under: under, enabled: opened, why: noWorkspaceYet,
 			run: func() {
-				w.pickFolder(func(path string) {
+				w.pickFolder(locale.T("Folder of pictures…"), func(path string) {
 					p := of()
 					p.Folder = path
 					w.setPictures(p, locale.T("Pictures are looked for in %s, by the names in the catalogue or called like the products’ IDs.", path))

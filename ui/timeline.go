@@ -182,7 +182,7 @@ func (t *timeline) snapshot() {
 func (t *timeline) pick() {
 	sh := t.c.sh
 	name := t.name.Text
-	sh.files.open([]string{".txt", ".run", ".trec", ".csv", ".tsv", ".json", ".jsonl", ".xlsx", ".gz"}, func(path string) {
+	sh.files.open(locale.T("Read a run…"), []string{".txt", ".run", ".trec", ".csv", ".tsv", ".json", ".jsonl", ".xlsx", ".gz"}, func(path string) {
 		b, file := sh.bench, fileNames([]string{path})
 		sh.work(locale.T("Reading %s", file), func(context.Context, engine.OnProgress) notice {
 			r, err := b.ReadSnapshot(path, name)

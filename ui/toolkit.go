@@ -54,7 +54,9 @@ var askedToOverwrite = locale.Name("Are you sure you want to overwrite the file\
 
 // speakFileDialog gives the file dialog in front of a window the present language
 // where Fyne has words of its own: its places, and what it asks before it writes
-// over a file. They are found in what is shown, since no dialog hands them out.
+// over a file. They are found in what is shown, since no dialog hands them out. And
+// it puts a field of the window's own in place of that for the name, from which
+// escape closes the dialog.
 func speakFileDialog(c fyne.Canvas) {
 	shown, ok := c.Overlays().Top().(*widget.PopUp)
 	if !ok {
@@ -69,6 +71,18 @@ func speakFileDialog(c fyne.Canvas) {
 				eachInside(item, speakLabel)
 			}
 			o.Refresh()
+			selected := o.OnSelected
+			o.OnSelected = func(i widget.ListItemID) {
+				selected(i)
+				c.Unfocus() // it has no use for escape, and keeps it
+			}
+		case *container.Scroll:
+			if name, ok := o.Content.(*widget.Entry); ok {
+				field := standIn(name)
+				o.Content = field
+				o.Refresh()
+				c.Focus(field)
+			}
 		case *widget.Button:
 			tapped := o.OnTapped
 			o.OnTapped = func() {
@@ -79,6 +93,23 @@ func speakFileDialog(c fyne.Canvas) {
 			}
 		}
 	})
+}
+
+// standIn makes a field that says what a field of the toolkit says, and lets escape
+// pass.
+func standIn(of *widget.Entry) *sheetField {
+	f := newSheetField()
+	f.Text, f.PlaceHolder, f.OnSubmitted = of.Text, of.PlaceHolder, of.OnSubmitted
+	f.CursorColumn = len([]rune(of.Text))
+	f.OnChanged = of.SetText
+	changed := of.OnChanged
+	of.OnChanged = func(text string) {
+		changed(text)
+		if f.Text != text {
+			f.SetText(text)
+		}
+	}
+	return f
 }
 
 // speakLabel translates a label in Fyne's own words.

@@ -28,7 +28,7 @@ func TestFileDialogSpeaksTheLanguage(t *testing.T) {
 	w.settle()
 	w.app.Preferences().SetString("fyne:fileDialogLastFolder", storage.NewFileURI(folder).String())
 	saved := ""
-	w.pickNewFile("rules.txt", func(path string) { saved = path })
+	w.pickNewFile("导出规则…", "rules.txt", func(path string) { saved = path })
 	said := func(o fyne.CanvasObject) (text string) {
 		for _, s := range sights(o, w.win.Canvas().Size()) {
 			text += s.text + "\n"
@@ -36,7 +36,7 @@ func TestFileDialogSpeaksTheLanguage(t *testing.T) {
 		return text
 	}
 	shown := w.win.Canvas().Overlays().Top().(*widget.PopUp)
-	if got := said(shown); !strings.Contains(got, "主目录") || strings.Contains(got, "Home") || strings.Contains(got, "Computer") {
+	if got := said(shown); !strings.Contains(got, "主目录") || !strings.Contains(got, "导出规则\n") || strings.Contains(got, "Home") || strings.Contains(got, "Computer") {
 		t.Errorf("the dialog says %q", got)
 	}
 	var save *widget.Button
@@ -57,6 +57,50 @@ func TestFileDialogSpeaksTheLanguage(t *testing.T) {
 	})
 	if saved != filepath.Join(folder, "rules.txt") {
 		t.Errorf("saved to %q", saved)
+	}
+	w.shell.tasks.stop()()
+}
+
+// Escape closes the file dialogs, whichever of their fields has the focus, and
+// does nothing else.
+func TestEscapeClosesFileDialogs(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "rules.txt"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w := newTestWindow(t, Deps{Sample: func() (Bench, error) { return newFakeBench(), nil }})
+	w.openFirst()
+	w.wait()
+	w.app.Preferences().SetString("fyne:fileDialogLastFolder", storage.NewFileURI(folder).String())
+	saved := func(path string) { t.Errorf("%s was chosen", path) }
+	for name, open := range map[string]func(){
+		"save":   func() { w.pickNewFile("Export rules…", "new.txt", saved) },
+		"open":   func() { w.pickFile("Import rules…", nil, saved) },
+		"folder": func() { w.pickFolder("Folder of pictures…", saved) },
+	} {
+		open()
+		if w.win.Canvas().Overlays().Top() == nil {
+			t.Fatalf("%s: no dialog", name)
+		}
+		e := &fyne.KeyEvent{Name: fyne.KeyEscape}
+		if focused := w.win.Canvas().Focused(); focused != nil {
+			focused.TypedKey(e)
+		} else {
+			w.win.Canvas().OnTypedKey()(e)
+		}
+		if w.win.Canvas().Overlays().Top() != nil || w.asking != nil {
+			t.Errorf("%s: the dialog is still there", name)
+		}
+	}
+
+	// What is typed is the name of the file.
+	path := ""
+	w.pickNewFile("Export rules…", "new.txt", func(p string) { path = p })
+	field := w.win.Canvas().Focused().(*sheetField)
+	field.TypedRune('2')
+	field.OnSubmitted(field.Text)
+	if want := filepath.Join(folder, "new.txt2"); path != want {
+		t.Errorf("saved to %q, want %q", path, want)
 	}
 	w.shell.tasks.stop()()
 }

@@ -25,14 +25,14 @@ func (w *window) upkeepActions() []action {
 	return []action{
 		{id: "file.view", name: "Look at a workspace without changing it…", group: groupFile, under: file,
 			run: func() {
-				w.pickFile([]string{workspaceEnding}, func(path string) { w.open(path, w.deps.View) })
+				w.pickFile(locale.T("Look at a workspace without changing it…"), []string{workspaceEnding}, func(path string) { w.open(path, w.deps.View) })
 			}},
 		{id: "file.restore", name: "Go back to a backup…", group: groupFile, under: file, enabled: opened, why: noWorkspaceYet,
 			run: func() { w.showBackups(w.shell.bench.Status().Path) }},
 		{id: "file.check", name: "Check every record", group: groupFile, under: file, enabled: opened, why: noWorkspaceYet, run: w.check},
 		{id: "file.compact", name: "Give unused space back", group: groupFile, under: file, enabled: opened, why: noWorkspaceYet, run: w.compact},
 		{id: "file.repair", name: "Repair a damaged workspace…", group: groupFile, under: file,
-			run: func() { w.pickFile([]string{workspaceEnding}, w.repair) }},
+			run: func() { w.pickFile(locale.T("Repair a damaged workspace…"), []string{workspaceEnding}, w.repair) }},
 	}
 }
 
@@ -95,7 +95,7 @@ func megabytes(bytes int64) string { return locale.Number(float64(bytes)/1e6, 1)
 
 // repair saves what can be read of a file into a new workspace and opens that.
 func (w *window) repair(from string) {
-	w.pickNewWorkspace(strings.TrimSuffix(workspaceName(from), workspaceEnding)+"-repaired"+workspaceEnding, func(to string) {
+	w.pickNewWorkspace(locale.T("Repair a damaged workspace…"), strings.TrimSuffix(workspaceName(from), workspaceEnding)+"-repaired"+workspaceEnding, func(to string) {
 		w.replace(workspaceName(to), to, func() (Bench, error) {
 			saved, err := w.deps.Upkeep.Repair(context.Background(), from, to)
 			if err != nil {
@@ -228,8 +228,8 @@ func (w *window) restore(path string, b workbench.Backup) {
 }
 
 // pickNewWorkspace asks for a new workspace file.
-func (w *window) pickNewWorkspace(name string, then func(path string)) {
-	w.pickNewFile(name, func(path string) {
+func (w *window) pickNewWorkspace(title, name string, then func(path string)) {
+	w.pickNewFile(title, name, func(path string) {
 		// The dialog has made an empty file, which is not a workspace yet.
 		if info, err := os.Stat(path); err == nil && info.Size() == 0 {
 			if err := os.Remove(path); err != nil {

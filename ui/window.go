@@ -342,5 +342,5 @@ func (w *window) quit() {
 func (w *window) newWorkspace() { w.newWorkspaceBy(w.deps.Create) }
 
 func (w *window) newWorkspaceBy(create Opener) {
-	w.pickNewWorkspace("catalogue"+workspaceEnding, func(path string) { w.open(path, create) })
+	w.pickNewWorkspace(locale.T("New workspace…"), "catalogue"+workspaceEnding, func(path string) { w.open(path, create) })
 }

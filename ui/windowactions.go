@@ -47,12 +47,14 @@ func (w *window) actions() []action {
 		action{id: "file.import", name: "Open your catalogue…", group: groupFile, key: withMain(fyne.KeyI), apart: true, run: w.openCatalogue},
 		action{id: "file.judgments", name: "Import judgments…", group: groupFile, enabled: opened, why: noWorkspaceYet,
 			run: func() {
-				w.pickFile(nil, func(path string) { sh.importJudgments(path, w.showProblems) })
+				w.pickFile(locale.T("Import judgments…"), nil, func(path string) { sh.importJudgments(path, w.showProblems) })
 			}},
 	)
 	for _, f := range judgmentForms {
 		all = append(all, action{id: "file.export." + f.format, name: f.label + "…", group: groupFile, under: "Export judgments", enabled: opened, why: noWorkspaceYet,
-			run: func() { w.pickNewFile(f.file, func(path string) { sh.exportJudgments(f.format, path) }) }})
+			run: func() {
+				w.pickNewFile(locale.T("Export judgments: %s", f.label), f.file, func(path string) { sh.exportJudgments(f.format, path) })
+			}})
 	}
 	all = append(all, w.upkeepActions()...)
 	all = append(all, w.engineActions()...)
@@ -106,11 +108,11 @@ func (w *window) actions() []action {
 
 // openCatalogue asks for a file with products.
 func (w *window) openCatalogue() {
-	w.pickFile(catalogueEndings, func(path string) { w.previewCatalogue([]string{path}) })
+	w.pickFile(locale.T("Open your catalogue…"), catalogueEndings, func(path string) { w.previewCatalogue([]string{path}) })
 }
 
 func (w *window) openWorkspace() {
-	w.pickFile([]string{workspaceEnding}, func(path string) { w.open(path, w.deps.Open) })
+	w.pickFile(locale.T("Open a workspace"), []string{workspaceEnding}, func(path string) { w.open(path, w.deps.Open) })
 }
 
 // undo takes back typing while text is typed, otherwise the newest change.
