@@ -82,6 +82,12 @@ func paired(name, hint string, get func(engine.Remote) map[string]string, set fu
 		}}
 }
 
+// remoteKindNames are the makes as their makers write them.
+var remoteKindNames = map[engine.RemoteKind]string{
+	engine.Weaviate: locale.Name("Weaviate"), engine.OpenSearch: locale.Name("OpenSearch"), engine.Elasticsearch: locale.Name("Elasticsearch"),
+	engine.Solr: locale.Name("Solr"), engine.HTTPJSON: locale.Mark("Any that answers JSON"),
+}
+
 // filled are the kinds that keep a whole catalogue; asked those that are asked
 // as they are.
 func filled(k engine.RemoteKind) bool { return k == engine.Weaviate }
@@ -154,21 +160,24 @@ func newEngineForm(r engine.Remote) *engineForm {
 	}
 	var kinds []string
 	for _, k := range engine.RemoteKinds {
-		kinds = append(kinds, string(k))
+		kinds = append(kinds, locale.T(remoteKindNames[k]))
 	}
 	f.kind = widgets.NewSelect(kinds, func(string) { f.lay() })
 	if r.Kind == "" {
 		r.Kind = engine.Weaviate
 	}
-	f.kind.SetSelected(string(r.Kind))
+	f.kind.SetSelectedIndex(slices.Index(engine.RemoteKinds, r.Kind))
 	return f
 }
+
+// selected is the kind that is selected.
+func (f *engineForm) selected() engine.RemoteKind { return engine.RemoteKinds[f.kind.SelectedIndex()] }
 
 // lay shows the fields of the kind that is selected.
 func (f *engineForm) lay() {
 	form := widget.NewForm(widget.NewFormItem(locale.T("Kind"), f.kind))
 	for _, field := range f.fields {
-		if field.of == nil || field.of(engine.RemoteKind(f.kind.Selected)) {
+		if field.of == nil || field.of(f.selected()) {
 			form.Append(field.name, field.input)
 		}
 	}
@@ -180,7 +189,7 @@ func (f *engineForm) lay() {
 // remote is what was typed.
 func (f *engineForm) remote() (engine.Remote, error) {
 	r := f.was
-	r.Kind = engine.RemoteKind(f.kind.Selected)
+	r.Kind = f.selected()
 	var shown []engineField
 	for _, field := range f.fields {
 		if field.of == nil || field.of(r.Kind) {

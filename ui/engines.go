@@ -83,7 +83,7 @@ func (w *window) showEngines() {
 			add(locale.T("Forget"), func() { w.changeEngines(func() error { return engines.RemoveRemote(r.Name) }) })
 		}
 		column.Add(container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap),
-			widgets.NewText(locale.T("%s: %s at %s %s", r.Name, string(r.Kind), strings.Join(r.URLs, " "), r.Index), widgets.Style{Cut: true}),
+			widgets.NewText(locale.T("%s: %s at %s %s", r.Name, locale.T(remoteKindNames[r.Kind]), strings.Join(r.URLs, " "), r.Index), widgets.Style{Cut: true}),
 			container.NewHBox(buttons...)))
 	}
 	w.show(locale.T("Search engines"), column,

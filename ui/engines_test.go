@@ -45,7 +45,7 @@ func TestEngineForm(t *testing.T) {
 		}
 		return r
 	}
-	f.kind.SetSelected(string(engine.Solr))
+	f.kind.SetSelected("Solr")
 	put("Name", " shop ")
 	put("Address", "http://a:1 http://b:2")
 	put("Index or core", "core")
@@ -68,7 +68,7 @@ func TestEngineForm(t *testing.T) {
 	if r := read(); !reflect.DeepEqual(r, there) {
 		t.Errorf("read %+v, want what was there: %+v", r, there)
 	}
-	f.kind.SetSelected(string(engine.HTTPJSON))
+	f.kind.SetSelected("Any that answers JSON")
 	if r := read(); r.Shards != 0 || r.Consistency != "" || r.GRPC != "" || r.CA != "ca.pem" {
 		t.Errorf("another kind still has Weaviate's settings: %+v", r)
 	}
@@ -82,7 +82,7 @@ func TestEngineDialogs(t *testing.T) {
 	w.wait()
 	w.shell.act("catalogue.engines")
 	shown := func() string { return words(w.win.Canvas().Overlays().Top()) }
-	for _, want := range []string{"Queries stay on this machine", "shop: opensearch at http://search.example:9200 products", "Rank what it finds", "Try it"} {
+	for _, want := range []string{"Queries stay on this machine", "shop: OpenSearch at http://search.example:9200 products", "Rank what it finds", "Try it"} {
 		if !strings.Contains(shown(), want) {
 			t.Errorf("the dialog lacks %q: %s", want, shown())
 		}
