@@ -225,7 +225,7 @@ func openView(c *compare, view int) {
 	case viewInterleave:
 		c.interleaving.begin()
 	case viewSweep:
-		c.sweep.choose.SetSelectedIndex(0)
+		c.sweep.choose.SetSelectedIndex(2) // the first weight
 	}
 }
 

@@ -53,17 +53,17 @@ func newSweeping(c *compare) *sweeping {
 	return s
 }
 
-// enter lists what can be swept.
+// enter lists what can be swept: what acts on all of a search before the many weights.
 func (s *sweeping) enter() {
 	if len(s.names) > 0 {
 		return
 	}
-	var labels []string
+	s.names = []string{workbench.SweepDepth, workbench.SweepFusion}
+	labels := []string{locale.T("How many candidates are ranked"), locale.T("How words and meaning become one list")}
 	for _, f := range s.c.sh.bench.Features() {
 		s.names, labels = append(s.names, f.Name), append(labels, locale.T("Weight of: %s", locale.Say(f.Label)))
 	}
-	s.names = append(s.names, workbench.SweepDepth, workbench.SweepFusion)
-	s.choose.Options = append(labels, locale.T("How many candidates are ranked"), locale.T("How words and meaning become one list"))
+	s.choose.Options = labels
 	s.choose.PlaceHolder = locale.T("What to sweep")
 	s.choose.Refresh()
 }
