@@ -36,7 +36,7 @@ func (c *compare) buildSide() {
 	c.weighted.OnChanged = func(bool) { again() }
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2),
 		sideHeading(locale.T("Where B hurts")), c.sideLost, widgets.NewText("", widgets.Style{}),
-		sideHeading(locale.T("By metric")), container.NewGridWithColumns(2, c.metric, c.convention), c.weighted, c.sideBy, widgets.NewText("", widgets.Style{}),
+		sideHeading(locale.T("By metric")), container.NewGridWithColumns(2, c.metric, c.convention), flush(c.weighted), c.sideBy, widgets.NewText("", widgets.Style{}),
 		sideHeading(locale.T("Would settle more")), c.settleText, container.NewHBox(c.settleButton))
 	c.sideCompare = column
 	c.sideSays = widgets.NewParagraph("", inspectorInner, widgets.Style{Colour: theme.ColorMuted})

@@ -24,6 +24,8 @@ type judgeSide struct {
 	content fyne.CanvasObject
 
 	why               *widgets.Paragraph
+	room              *canvas.Rectangle // for the reason
+	roomOf            int               // the queue whose reasons it has held
 	today, hour, left *widgets.Text
 	kappa, disputed   *widgets.Text
 	agreement         *fyne.Container
@@ -52,13 +54,11 @@ func newJudgeSide(j *judge) *judgeSide {
 	suspects := widgets.NewButton(locale.T("Grades that look wrong"), widgets.Quiet, func() { s.goTo(workbench.SuspectGrades) })
 	s.agreement = column(title(locale.T("Agreement")), line(locale.T("Kappa, you and the others"), s.kappa), line(locale.T("Graded differently"), s.disputed), container.NewHBox(s.disputes))
 	s.said = column(title(locale.T("What others said")), s.others, container.NewHBox(widgets.NewButton(locale.T("Settle on a grade (T)"), widgets.Quiet, j.toSettle)))
-	// As high for every reason, so that nothing below it moves.
-	room := canvas.NewRectangle(color.Transparent)
-	room.SetMinSize(fyne.NewSize(0, reasonHeight))
+	s.room = canvas.NewRectangle(color.Transparent)
 	s.content = widgets.NewPanel(widgets.Surface{Fill: theme.ColorSurface}, container.NewVScroll(
 		container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap4, theme.Gap4),
 			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap6),
-				column(title(locale.T("Why this one next")), container.NewStack(room, s.why)),
+				column(title(locale.T("Why this one next")), container.NewStack(s.room, s.why)),
 				column(title(locale.T("Note")), s.note),
 				s.said,
 				column(title(locale.T("Today")), line(locale.T("Grades"), s.today), line(locale.T("An hour"), s.hour), line(locale.T("Left in queue"), s.left)),
@@ -67,8 +67,6 @@ func newJudgeSide(j *judge) *judgeSide {
 			))))
 	return s
 }
-
-const reasonHeight = 96 // five lines
 
 // goTo chooses a queue.
 func (s *judgeSide) goTo(queue workbench.Queue) {
@@ -106,6 +104,14 @@ func (s *judgeSide) show() {
 		}
 	}
 	s.why.SetText(why)
+	// As high as the longest reason of the queue so far, so that what stands below
+	// hardly moves.
+	high := s.why.MinSize().Height
+	if s.roomOf == j.queue {
+		high = max(high, s.room.MinSize().Height)
+	}
+	s.room.SetMinSize(fyne.NewSize(0, high))
+	s.roomOf = j.queue
 	s.note.SetText(note)
 	s.today.SetText(locale.T("%d", j.day.Today))
 	hour := unmeasured

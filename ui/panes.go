@@ -113,6 +113,12 @@ func besideBar(column fyne.CanvasObject) fyne.CanvasObject {
 		container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap2), column)))
 }
 
+// flush puts a box to tick in line with what stands above it: the toolkit's has a
+// margin of its own.
+func flush(check fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(0, 0, -theme.Gap2, 0), check)
+}
+
 // sideColumn is a column beside the page. It scrolls, with the bar in the margin,
 // clear of what stands at the right.
 func sideColumn(column fyne.CanvasObject) fyne.CanvasObject {

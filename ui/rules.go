@@ -26,6 +26,8 @@ type rules struct {
 	look          latest // of problems
 	content, side *fyne.Container
 	list, wrong   *fyne.Container
+	middle        *fyne.Container // the rules, or what stands where there are none
+	listed        fyne.CanvasObject
 	title         *widgets.Text
 	kind          *widgets.Select
 	fields        map[string]*widget.Entry
@@ -50,9 +52,10 @@ func newRules(sh *shell) *rules {
 	head := container.NewBorder(nil, nil, r.title, container.New(layout.NewCustomPaddedHBoxLayout(theme.Gap2),
 		widgets.NewButton(locale.T("Import…"), widgets.Bordered, r.read),
 		widgets.NewButton(locale.T("New rule"), widgets.Primary, r.begin)))
-	body := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), r.wrong, r.list)
+	r.listed = besideBar(container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4), r.wrong, r.list))
+	r.middle = container.NewStack(r.listed)
 	r.content = container.New(layout.NewCustomPaddedLayout(theme.Gap4, theme.Gap4, theme.Gap5, theme.Gap5),
-		container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Gap4, 0, 0), head), nil, nil, nil, besideBar(body)))
+		container.NewBorder(container.New(layout.NewCustomPaddedLayout(0, theme.Gap4, 0, 0), head), nil, nil, nil, r.middle))
 	r.build()
 	r.begin()
 	return r
@@ -77,7 +80,7 @@ func (r *rules) build() {
 		r.rows[f.id] = container.New(widgets.Columns{label, 0}, widgets.NewText(locale.T(f.label), widgets.Style{Cut: true}), e)
 		form.Add(r.rows[f.id])
 		if f.id == "terms" {
-			form.Add(r.oneWay)
+			form.Add(flush(r.oneWay))
 		}
 	}
 	r.says = widgets.NewParagraph("", inspectorInner, widgets.Style{Colour: theme.ColorMuted})
@@ -119,9 +122,10 @@ func (r *rules) reload() {
 		r.list.Add(container.New(layout.NewCustomPaddedLayout(theme.Gap, theme.Gap, 0, 0), r.row(&rule)))
 		r.list.Add(widget.NewSeparator())
 	}
+	r.middle.Objects = []fyne.CanvasObject{r.listed}
 	if len(set.Rules) == 0 {
-		r.list.Add(container.New(layout.NewCustomPaddedLayout(theme.Gap6, 0, 0, 0), empty(locale.T("No rules yet"),
-			locale.T("A rule pins, hides, boosts or buries products, or says what words mean. Write one at the right: its effect on all queries shows while you type."))))
+		r.middle.Objects[0] = empty(locale.T("No rules yet"),
+			locale.T("A rule pins, hides, boosts or buries products, or says what words mean. Write one at the right: its effect on all queries shows while you type."))
 	}
 	b := r.sh.bench
 	r.sh.tasks.newest(&r.look, 0, func(context.Context) func() {
