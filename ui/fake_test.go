@@ -665,9 +665,12 @@ func (b *fakeBench) Assign(_ context.Context, req workbench.AssignRequest, _ eng
 
 func (b *fakeBench) SetConsensus(workbench.Consensus) error { return nil }
 
-func (b *fakeBench) SetScale(_ context.Context, scale engine.Scale, _ bool) (int, error) {
+func (b *fakeBench) SetScale(_ context.Context, scale engine.Scale, rescale bool) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if top := engine.DefaultScale().Max(); len(b.grades) > 0 && scale.Max() < top && !rescale {
+		return 0, &workbench.ScaleError{Top: scale.Max(), Grades: top}
+	}
 	b.scale = scale
 	return 0, nil
 }

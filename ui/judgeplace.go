@@ -70,13 +70,8 @@ func judgingActions(sh *shell, j *judge) []action {
 	}
 	for _, c := range scaleNames {
 		all = append(all, action{id: "judging.scale." + c.scale, name: c.name, group: groupJudging, under: "Scale", anywhere: true,
-			on: func() bool { return slices.Equal(sh.bench.Scale(), engine.Scales[c.scale]) },
-			run: func() {
-				j.change(locale.T("The scale was not changed"), func() error {
-					_, err := j.bench.SetScale(context.Background(), engine.Scales[c.scale], false)
-					return err
-				})
-			}})
+			on:  func() bool { return slices.Equal(sh.bench.Scale(), engine.Scales[c.scale]) },
+			run: func() { j.useScale(sh, engine.Scales[c.scale]) }})
 	}
 	return append(all, action{id: "judging.scale.own", name: "One of your own…", group: groupJudging, under: "Scale", anywhere: true, run: func() { j.askScale(sh) }})
 }

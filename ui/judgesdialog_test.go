@@ -9,6 +9,7 @@ import (
 
 	"touchstone/engine"
 	"touchstone/engine/workbench"
+	"touchstone/ui/widgets"
 )
 
 // overWindow is what the shell shows over the window.
@@ -74,7 +75,7 @@ func TestScaleOfOnesOwn(t *testing.T) {
 	if title, text := sc.overWindow(func() { sc.shell.judge.askScale(sc.shell) }); title != "A scale of your own" || !strings.Contains(text, "Use this scale") {
 		t.Errorf("%q:\n%s", title, text)
 	}
-	sc.shell.judge.takeScale("Bad:b:#d6d8dd，So so, Good:g", false)
+	sc.shell.judge.takeScale(ownScale("Bad:b:#d6d8dd，So so, Good:g"), true, func() {}, func(wrong string) { t.Error(wrong) })
 	sc.settle()
 	want := engine.Scale{{Name: "Bad", Key: "b", Colour: "#d6d8dd"}, {Name: "So so"}, {Name: "Good", Key: "g"}}
 	if diff := cmp.Diff(want, sc.b.scale); diff != "" {
@@ -82,5 +83,51 @@ func TestScaleOfOnesOwn(t *testing.T) {
 	}
 	if again := engine.ParseScale(want.String()); !cmp.Equal(again, want) {
 		t.Errorf("%q reads as %v", want.String(), again)
+	}
+}
+
+// TestScaleInTheWayOfGrades: the sheet stays with what was typed and says which box
+// to tick, and a scale of the menu that is refused asks in the same sheet.
+func TestScaleInTheWayOfGrades(t *testing.T) {
+	sc := judging(t, newFakeBench())
+	sc.b.mu.Lock()
+	sc.b.grades[[2]string{"lamp", "p1"}] = 3
+	sc.b.mu.Unlock()
+	var column *fyne.Container
+	var use *widgets.Button
+	closed := 0
+	sc.shell.over = func(_ string, content fyne.CanvasObject, buttons ...fyne.CanvasObject) func() {
+		column, use = content.(*fyne.Container), buttons[0].(*widgets.Button)
+		return func() { closed++ }
+	}
+	sc.shell.judge.useScale(sc.shell, engine.Scales["binary"])
+	sc.settle()
+	if column == nil || !strings.Contains(words(column), "Tick the box below") {
+		t.Fatal("a scale of the menu was refused without a word of what to do")
+	}
+	var field *sheetField
+	var box *widgets.Check
+	for _, o := range column.Objects {
+		switch o := o.(type) {
+		case *sheetField:
+			field = o
+		case *widgets.Check:
+			box = o
+		}
+	}
+	if field.Text != engine.Scales["binary"].String() {
+		t.Errorf("the sheet begins with %q", field.Text)
+	}
+	field.SetText("No, Yes")
+	use.OnTapped()
+	sc.settle()
+	if text := words(column); closed != 0 || field.Text != "No, Yes" || !strings.Contains(text, "grades up to 3, and this scale ends at 1") || strings.Contains(text, "--") {
+		t.Errorf("closed %d times, %q typed:\n%s", closed, field.Text, text)
+	}
+	box.SetChecked(true)
+	use.OnTapped()
+	sc.settle()
+	if want := (engine.Scale{{Name: "No"}, {Name: "Yes"}}); closed != 1 || !cmp.Equal(want, sc.b.scale) {
+		t.Errorf("closed %d times, the scale is %v", closed, sc.b.scale)
 	}
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -11,32 +12,53 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"touchstone/engine"
+	"touchstone/engine/workbench"
 	"touchstone/ui/locale"
 	"touchstone/ui/theme"
 	"touchstone/ui/widgets"
 )
 
-// askScale asks for a scale with names, keys and colours of its own.
-func (j *judge) askScale(sh *shell) {
+// askScale asks for a scale with names, keys and colours of its own, at first the
+// one in use.
+func (j *judge) askScale(sh *shell) { j.scaleSheet(sh, sh.bench.Scale(), "") }
+
+// useScale uses a scale that needs no thought; where grades are in its way, the
+// sheet asks what becomes of them.
+func (j *judge) useScale(sh *shell, scale engine.Scale) {
+	j.takeScale(scale, false, j.remade, func(wrong string) { j.scaleSheet(sh, scale, wrong) })
+}
+
+// scaleSheet asks for a scale; wrong is what kept the first one from being used, ""
+// for nothing. The sheet stays, with what was typed, until the scale is in use.
+func (j *judge) scaleSheet(sh *shell, first engine.Scale, said string) {
 	grades := newSheetField()
-	present := slices.Clone(sh.bench.Scale())
-	for i := range present {
-		present[i].Name = locale.Say(present[i].Name)
+	names := slices.Clone(first)
+	for i := range names {
+		names[i].Name = locale.Say(names[i].Name)
 	}
-	grades.SetText(present.String())
+	grades.SetText(names.String())
 	rescale := widgets.NewCheck(locale.T("Move the grades that are there, in proportion; a backup is kept"), func(bool) {})
-	wrong := widgets.NewParagraph("", scaleWidth, widgets.Style{Colour: fynetheme.ColorNameError})
-	wrong.Hide()
+	wrong := widgets.NewParagraph(said, scaleWidth, widgets.Style{Colour: fynetheme.ColorNameError})
+	wrong.Hidden = said == ""
 	closing := func() {}
+	refuse := func(why string) {
+		wrong.SetText(why)
+		wrong.Show()
+		sh.canvas.Focus(grades)
+	}
 	take := func() {
-		if err := ownScale(grades.Text).Check(); err != nil { // what was typed stays, to be put right
-			wrong.SetText(locale.Say(err.Error()))
-			wrong.Show()
-			sh.canvas.Focus(grades)
+		scale := ownScale(grades.Text)
+		if grades.Text == names.String() {
+			scale = first // with what its grades mean
+		}
+		if err := scale.Check(); err != nil {
+			refuse(locale.Say(err.Error()))
 			return
 		}
-		closing()
-		j.takeScale(grades.Text, rescale.Checked)
+		j.takeScale(scale, rescale.Checked, func() {
+			closing()
+			j.remade()
+		}, refuse)
 	}
 	grades.OnSubmitted = func(string) { take() }
 	note := func(t string) fyne.CanvasObject {
@@ -57,11 +79,21 @@ func ownScale(text string) engine.Scale {
 	return engine.ParseScale(strings.NewReplacer("，", ",", "：", ":").Replace(text))
 }
 
-// takeScale uses a scale as it was typed.
-func (j *judge) takeScale(text string, rescale bool) {
-	scale := ownScale(text)
-	j.change(locale.T("The scale was not changed"), func() error {
+// takeScale uses a scale; refused is told why not.
+func (j *judge) takeScale(scale engine.Scale, rescale bool, done func(), refused func(wrong string)) {
+	j.tasks.inOrder(func() func() {
 		_, err := j.bench.SetScale(context.Background(), scale, rescale)
-		return err
+		return func() {
+			var grades *workbench.ScaleError
+			switch {
+			case err == nil:
+				done()
+			case errors.As(err, &grades):
+				refused(locale.T("There are grades up to %s, and this scale ends at %s. Tick the box below to move them along, or name more grades.",
+					locale.Number(float64(grades.Grades), 0), locale.Number(float64(grades.Top), 0)))
+			default:
+				refused(failure(locale.T("The scale was not changed"), err).text)
+			}
+		}
 	})
 }

@@ -8,8 +8,16 @@ import (
 	"touchstone/engine"
 )
 
+// ScaleError is the error of a scale that lacks grades which were given.
+type ScaleError struct{ Top, Grades engine.Grade } // where the scale ends, and the one in use
+
+// Error says what to do on the command line; the window has a box to tick.
+func (e *ScaleError) Error() string {
+	return fmt.Sprintf("the scale of 0 to %v: there are grades up to %v; let them move along (--rescale), or take a scale that has them", e.Top, e.Grades)
+}
+
 // SetScale gives the workspace another scale. Grades that the new scale lacks
-// are an error unless rescale: then every grade is moved to where it stood
+// are a ScaleError unless rescale: then every grade is moved to where it stood
 // between the lowest and the highest, rounded to a whole one, as one step of
 // each judge's history.
 func (b *Bench) SetScale(ctx context.Context, scale engine.Scale, rescale bool) (moved int, err error) {
@@ -27,7 +35,7 @@ func (b *Bench) SetScale(ctx context.Context, scale engine.Scale, rescale bool) 
 				changed = append(changed, j)
 			}
 		} else if j.Grade > top {
-			return 0, fmt.Errorf("the scale of 0 to %v: there are grades up to %v; let them move along (--rescale), or take a scale that has them", top, before)
+			return 0, &ScaleError{Top: top, Grades: before}
 		}
 	}
 	settings := b.store.Settings()
