@@ -25,6 +25,7 @@ type fakeBench struct {
 	mu       sync.Mutex
 	products []engine.Product
 	grades   map[[2]string]engine.Grade
+	gone     map[string]int // graded products that the catalogue lacks, by query
 	history  []engine.Change
 	ranker   engine.Ranker
 	pages    map[*workbench.Page][]engine.Product
@@ -690,7 +691,7 @@ func (b *fakeBench) QuerySet(_ context.Context, rank bool, _ engine.OnProgress) 
 	for i, q := range b.set {
 		r := workbench.QueryRow{Query: q, Ranked: rank}
 		if i%3 != 2 {
-			r.Pairs, r.Good = 4+i, true
+			r.Pairs, r.Good, r.Gone = 4+i, true, b.gone[q.Text]
 			r.QueryScore = workbench.QueryScore{Query: q.Text, Value: 0.9 - float64(i)/10, Worst: 0.8 - float64(i)/10, Best: 0.95, Coverage: 0.4}
 		}
 		for _, other := range b.set {

@@ -35,6 +35,7 @@ type queries struct {
 
 	field   *searchField
 	counts  *widgets.Text
+	gone    *widgets.Text // hidden while every graded product is in the catalogue
 	filters []*widgets.Button
 	heads   []*widgets.Button
 	list    *pickList
@@ -122,6 +123,8 @@ func newQueries(bench Bench, tasks *tasks, around around, open, judge func(strin
 		q.filters = append(q.filters, b)
 		return b
 	}
+	q.gone = widgets.NewText("", widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted, Cut: true})
+	q.gone.Hide()
 	unjudged := toggle(locale.T("Without grades"), func(v *workbench.QueryView) *bool { return &v.Unjudged })
 	twins := toggle(locale.T("Almost the same"), func(v *workbench.QueryView) *bool { return &v.Twins })
 	head := container.New(queryCells{})
@@ -140,7 +143,7 @@ func newQueries(bench Bench, tasks *tasks, around around, open, judge func(strin
 	tools := container.NewBorder(nil, nil, container.NewHBox(unjudged, twins), widgets.NewButton(locale.T("Import…"), widgets.Bordered, add))
 	q.content = container.NewBorder(
 		container.New(layout.NewCustomPaddedLayout(theme.Gap4, 0, theme.Gap5, theme.Gap5),
-			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), widgets.NewLead(q.field), tools, q.counts, head)),
+			container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2), widgets.NewLead(q.field), tools, q.counts, q.gone, head)),
 		nil, nil, nil, container.New(layout.NewCustomPaddedLayout(0, 0, theme.Gap2, theme.Gap2), q.middle))
 	return q
 }
@@ -192,8 +195,9 @@ func (q *queries) sortBy(by workbench.QuerySort) {
 // arrange shows what the view has of the set. The selection stays with its query.
 func (q *queries) arrange() {
 	q.shown = q.view.Of(q.rows)
-	judged, measured, sum := 0, 0, 0.0
+	judged, measured, gone, sum := 0, 0, 0, 0.0
 	for i := range q.shown {
+		gone += q.shown[i].Gone
 		if q.shown[i].Pairs > 0 {
 			judged++
 		}
@@ -207,6 +211,11 @@ func (q *queries) arrange() {
 		parts = append(parts, locale.N(measured, "NDCG@10 of the %d with a grade above 0: %s", "NDCG@10 of the %d with a grade above 0: %s on average", locale.Number(sum/float64(measured), 3)))
 	}
 	q.counts.SetText(strings.Join(parts, " · "))
+	q.gone.SetText(goneWords(gone))
+	if hidden := gone == 0; hidden != q.gone.Hidden {
+		q.gone.Hidden = hidden
+		q.content.Refresh() // the list has more space or less
+	}
 	q.filters[0].SetSelected(q.view.Unjudged)
 	q.filters[1].SetSelected(q.view.Twins)
 	for i, head := range q.heads {
@@ -237,6 +246,12 @@ func (q *queries) arrange() {
 		q.list.UnselectAll()
 		q.pick("")
 	}
+}
+
+// goneWords say what products that were graded and are gone do to a score.
+func goneWords(n int) string {
+	return locale.N(n, "%d graded product is not in the catalogue and counts in the ideal page: scores may be lower for it.",
+		"%d graded products are not in the catalogue and count in the ideal page: scores may be lower for them.")
 }
 
 // pick shows a query in the pane.

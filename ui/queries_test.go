@@ -275,3 +275,26 @@ func TestNextBatchComesAhead(t *testing.T) {
 		t.Errorf("asked %d times; %d items", len(sc.b.queues)-asked, len(j.items))
 	}
 }
+
+// TestQueriesSayWhatIsGone of the products that were graded, in all and of the
+// query that is selected, and nothing while all are there.
+func TestQueriesSayWhatIsGone(t *testing.T) {
+	sc := newScreen(t)
+	q := sc.querySet()
+	if q.gone.Visible() {
+		t.Errorf("with all products there it says %q", q.gone.Text())
+	}
+	first := q.rows[0].Text
+	sc.b.mu.Lock()
+	sc.b.gone = map[string]int{first: 3}
+	sc.b.mu.Unlock()
+	q.load()
+	sc.settle()
+	q.choose(first)
+	if text := q.gone.Text(); !q.gone.Visible() || q.gone.Size().Height < 5 || !strings.HasPrefix(text, "3 graded products are not in the catalogue") {
+		t.Errorf("above the list, visible %v at %v: %q", q.gone.Visible(), q.gone.Size(), text)
+	}
+	if text := q.pane.gone.Text(); !q.pane.gone.Visible() || !strings.HasPrefix(text, "3 graded products are not in the catalogue") {
+		t.Errorf("beside the query, visible %v: %q", q.pane.gone.Visible(), text)
+	}
+}

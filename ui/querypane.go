@@ -28,13 +28,14 @@ type queryPane struct {
 	title                    *widgets.Paragraph
 	need, tags, weight, note *sheetField
 	save, merge              *widgets.Button
-	twins                    *widgets.Paragraph
+	gone, twins              *widgets.Paragraph
 }
 
 func newQueryPane(q *queries) *queryPane {
 	p := &queryPane{q: q}
 	p.nothing = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2))
 	p.title = widgets.NewParagraph("", inspectorInner, widgets.Style{Size: theme.SizeTitle, Bold: true})
+	p.gone = widgets.NewParagraph("", inspectorInner, widgets.Style{Colour: theme.ColorMuted})
 	p.twins = widgets.NewParagraph("", inspectorInner, widgets.Style{Colour: theme.ColorMuted})
 	field := func(lines int) *sheetField {
 		e := newLines(lines)
@@ -49,7 +50,7 @@ func newQueryPane(q *queries) *queryPane {
 		return container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap), widgets.NewText(name, widgets.Style{Bold: true}), o)
 	}
 	p.form = container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap4),
-		p.title,
+		p.title, p.gone,
 		container.New(widgets.Flow{Gap: theme.Gap2, Width: inspectorInner},
 			widgets.NewButton(locale.T("Open in Search"), widgets.Bordered, q.openSelected),
 			widgets.NewButton(locale.T("Judge its page"), widgets.Bordered, q.judgeSelected)),
@@ -84,6 +85,8 @@ func (p *queryPane) show() {
 		}
 		p.weight.SetText(weight)
 	}
+	p.gone.Hidden = r.Gone == 0
+	p.gone.SetText(goneWords(r.Gone))
 	p.twins.Hidden, p.merge.Hidden = len(r.Twins) == 0, len(r.Twins) == 0
 	if len(r.Twins) > 0 {
 		p.twins.SetText(locale.T("But for case, width and spaces, “%s” is the same. As one query, their grades and weights come together.", strings.Join(r.Twins, locale.T("”, “"))))

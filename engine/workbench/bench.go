@@ -47,6 +47,7 @@ type Bench struct {
 	live      live
 	assigned  atomic.Pointer[assigned]
 	listed    atomic.Pointer[map[string]bool] // the query set's texts; judged queries are more
+	kept      kept
 	edits     edits
 	pictures  pictures
 	besides   otherVectors

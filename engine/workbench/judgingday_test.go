@@ -596,3 +596,35 @@ func TestGradesFromAFileKnowTheirText(t *testing.T) {
 		t.Errorf("%v are still to be looked at again", products(old))
 	}
 }
+
+// TestGradesOfProductsThatAreGone are counted where they lower a score: those above
+// 0, until the product is there again.
+func TestGradesOfProductsThatAreGone(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	s.grade("lamp", "l1", 3)
+	s.grade("lamp", "l2", 0)
+	s.grade("lamp", "l3", 2)
+	row := func() workbench.QueryRow {
+		t.Helper()
+		rows, err := s.QuerySet(t.Context(), true, nil)
+		if err != nil || len(rows) != 1 {
+			t.Fatalf("%v, %v", rows, err)
+		}
+		return rows[0]
+	}
+	before := row()
+	if before.Gone != 0 {
+		t.Errorf("%d are gone of those that are there", before.Gone)
+	}
+	if _, err := s.Replace(t.Context(), []string{s.file("fewer.csv", lamps[0], lamps[3], lamps[4])}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if after := row(); after.Gone != 1 || !(after.Value < before.Value) {
+		t.Errorf("%d are gone and the value went from %v to %v; want l1 alone, whose grade counts", after.Gone, before.Value, after.Value)
+	}
+	s.importLines(lamps...)
+	if again := row(); again.Gone != 0 || again.Value != before.Value {
+		t.Errorf("%d are gone after they came back, the value is %v and was %v", again.Gone, again.Value, before.Value)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/cases"
 
@@ -25,6 +26,10 @@ type QueryRow struct {
 	// order is better than another: the value means nothing, and averages leave it
 	// out, as an evaluation does.
 	Good bool
+	// Gone is how many products above grade 0 the catalogue lacks, such as those that
+	// an import removed: no ranking can show them, and the ideal page counts them.
+	// 0 where the catalogue is elsewhere, which would have to be asked.
+	Gone int
 }
 
 // Measured reports whether the value means something.
@@ -54,6 +59,7 @@ func (b *Bench) QuerySet(ctx context.Context, rank bool, progress engine.OnProgr
 	twins := twinsOf(texts)
 	rows := make([]QueryRow, len(queries))
 	by := b.Consensus()
+	here := b.store.Settings().Home == ""
 	for i, q := range queries {
 		row := &rows[i]
 		row.Query, row.Twins = q, twins[q.Text]
@@ -65,14 +71,53 @@ func (b *Bench) QuerySet(ctx context.Context, rank bool, progress engine.OnProgr
 		row.Pairs = len(judged)
 		page, ok := pages[q.Text]
 		row.Ranked = ok
-		for _, grade := range judged {
-			row.Good = row.Good || grade > 0
+		for product, grade := range judged {
+			if grade <= 0 {
+				continue
+			}
+			row.Good = true
+			if here {
+				kept, err := b.inCatalogue(product)
+				if err != nil {
+					return nil, err
+				}
+				if !kept {
+					row.Gone++
+				}
+			}
 		}
 		if ok && len(judged) > 0 {
 			row.QueryScore = queryScore(metric.Score(q.Text, page[:min(len(page), metric.K)], judged))
 		}
 	}
 	return rows, nil
+}
+
+// kept remembers which products the catalogue of a generation has, since the query
+// set is read anew after each grade.
+type kept struct {
+	mu         sync.Mutex
+	generation uint64
+	products   map[string]bool
+}
+
+// inCatalogue reports whether the file has a product.
+func (b *Bench) inCatalogue(product string) (bool, error) {
+	k := &b.kept
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if now := b.store.Generation(); k.products == nil || k.generation != now {
+		k.generation, k.products = now, map[string]bool{}
+	}
+	ok, known := k.products[product]
+	if !known {
+		var err error
+		if _, ok, err = b.store.Row(product); err != nil {
+			return false, err
+		}
+		k.products[product] = ok
+	}
+	return ok, nil
 }
 
 var fold = cases.Fold()
