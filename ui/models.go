@@ -61,7 +61,7 @@ func (w *window) askAboutModel(folder string) {
 	column := container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap2),
 		label(locale.T("Name")), name, label(locale.T("Vector of a text")), pooling, label(locale.T("Before each query")), prefix,
 		widgets.NewParagraph(locale.T("Some models were trained with words before each query, such as “query: ”."), modelWidth, widgets.Style{Size: fynetheme.SizeNameCaptionText, Colour: theme.ColorMuted}),
-		small)
+		flush(small))
 	leave = w.show(locale.T("Import a language model"), column,
 		widgets.NewButton(locale.T("Cancel"), widgets.Bordered, func() { leave() }), widgets.NewButton(locale.T("Import"), widgets.Primary, take))
 	w.win.Canvas().Focus(name)
