@@ -68,7 +68,8 @@ type Bench interface {
 	PutQuery(q engine.Query) error
 	RemoveQueries(texts ...string) ([]workbench.RemovedQuery, error)
 	RestoreQueries(removed ...workbench.RemovedQuery) error
-	MergeQueries(ctx context.Context, keep string, others ...string) (*workbench.Merged, error)
+	MergeQueries(ctx context.Context, keep string, others ...string) (*workbench.MergedQueries, error)
+	UnmergeQueries(ctx context.Context, m *workbench.MergedQueries) error
 	ImportQueries(ctx context.Context, file string) (int, error)
 	SampleLog(ctx context.Context, req workbench.SampleRequest) (workbench.Sampled, error)
 

@@ -25,6 +25,7 @@ type fakeBench struct {
 	mu       sync.Mutex
 	products []engine.Product
 	grades   map[[2]string]engine.Grade
+	unmerged []engine.Query // the set before MergeQueries
 	gone     map[string]int // graded products that the catalogue lacks, by query
 	history  []engine.Change
 	ranker   engine.Ranker
@@ -738,9 +739,19 @@ func (b *fakeBench) RestoreQueries(removed ...workbench.RemovedQuery) error {
 	return nil
 }
 
-func (b *fakeBench) MergeQueries(_ context.Context, keep string, others ...string) (*workbench.Merged, error) {
+func (b *fakeBench) MergeQueries(_ context.Context, keep string, others ...string) (*workbench.MergedQueries, error) {
+	b.mu.Lock()
+	b.unmerged = slices.Clone(b.set)
+	b.mu.Unlock()
 	_, err := b.RemoveQueries(slices.DeleteFunc(slices.Clone(others), func(q string) bool { return q == keep })...)
-	return &workbench.Merged{Added: 3, Conflicts: 1}, err
+	return &workbench.MergedQueries{Merged: workbench.Merged{Added: 3, Conflicts: 1}}, err
+}
+
+func (b *fakeBench) UnmergeQueries(context.Context, *workbench.MergedQueries) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.set = b.unmerged
+	return nil
 }
 
 func (b *fakeBench) ImportQueries(context.Context, string) (int, error) {

@@ -92,6 +92,13 @@ func TestQueryIsDescribedMergedAndRemoved(t *testing.T) {
 	if got := listed(q); got != "headphones, usb c hub, 降噪耳机, gaming headset" || !strings.Contains(sc.told(), "3 came, 0 were there, 1 differ") {
 		t.Errorf("after making one of two: %s; told %q", got, sc.told())
 	}
+	press(t, sc.shell.notices.told, "Undo")
+	sc.settle()
+	if got := listed(q); got != "headphones, usb c hub, 降噪耳机, Headphones, gaming headset" || q.pane.merge.Hidden {
+		t.Errorf("after taking it back: %s", got)
+	}
+	q.makeOne("headphones", []string{"headphones", "Headphones"})
+	sc.settle()
 	if !q.pane.merge.Hidden || !q.pane.twins.Hidden {
 		t.Error("the pane still offers to make one of two")
 	}

@@ -73,7 +73,10 @@ func (q *queries) makeOne(keep string, all []string) {
 		}
 		q.tasks.post(func() {
 			q.selected = keep
-			q.tell(notice{text: locale.T("“%s” has their grades now: %d came, %d were there, %d differ and are kept as of another judge.", keep, m.Added, m.Known, m.Conflicts)})
+			q.tell(notice{text: locale.T("“%s” has their grades now: %d came, %d were there, %d differ and are kept as of another judge.", keep, m.Added, m.Known, m.Conflicts),
+				action: locale.T("Undo"), do: func() {
+					q.change(locale.T("The queries were not put back"), func() error { return q.bench.UnmergeQueries(context.Background(), m) })
+				}})
 		})
 		return nil
 	})

@@ -628,3 +628,54 @@ func TestGradesOfProductsThatAreGone(t *testing.T) {
 		t.Errorf("%d are gone after they came back, the value is %v and was %v", again.Gone, again.Value, before.Value)
 	}
 }
+
+// TestMergedQueriesAreTakenApart: grades and queries are as they were, but for what
+// was said in between.
+func TestMergedQueriesAreTakenApart(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	for _, q := range []engine.Query{{Text: "Lamp", Weight: 2, Need: "light"}, {Text: "cushion"}, {Text: "lamp", Weight: 3, Tags: []string{"b"}}, {Text: "LAMP", Tags: []string{"c"}}} {
+		s.must(s.PutQuery(q))
+	}
+	s.judgeAs("ann", "lamp", "l1", 3)
+	s.judgeAs("ann", "Lamp", "l1", 1)
+	s.judgeAs("bea", "Lamp", "l2", 2)
+	s.judgeAs("ann", "LAMP", "l3", 2)
+	said := func() string {
+		set, err := s.Queries()
+		s.must(err)
+		text := fmt.Sprintf("%+v", set)
+		for _, q := range []string{"lamp", "Lamp", "LAMP"} {
+			for _, id := range []string{"l1", "l2", "l3"} {
+				text += fmt.Sprintf("\n%s %s: %s", q, id, s.said(q, id))
+			}
+		}
+		return text
+	}
+	before := said()
+	for _, keep := range []string{"lamp", "lAmp"} { // one of the set, and one that is only judged
+		if keep == "lAmp" {
+			s.judgeAs("ann", keep, "b1", 1)
+			before = said()
+		}
+		m, err := s.MergeQueries(t.Context(), keep, "Lamp", "LAMP", "lamp")
+		s.must(err)
+		if between := said(); between == before {
+			t.Fatal("nothing was merged")
+		}
+		s.must(s.UnmergeQueries(t.Context(), m))
+		for _, when := range []string{"at once", "after reopening"} {
+			if after := said(); after != before {
+				t.Errorf("into %s, %s:\n%s\nbefore:\n%s", keep, when, after, before)
+			}
+			s.reopen()
+		}
+	}
+	m, err := s.MergeQueries(t.Context(), "lamp", "Lamp")
+	s.must(err)
+	s.judgeAs("bea", "lamp", "l2", 0)
+	s.must(s.UnmergeQueries(t.Context(), m))
+	if got := s.said("lamp", "l2") + "; " + s.said("Lamp", "l2"); got != "bea 0; bea 2" {
+		t.Errorf("a grade that was given in between: %s", got)
+	}
+}

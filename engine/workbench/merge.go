@@ -43,6 +43,7 @@ type returned struct {
 	judgments []engine.Judgment
 	queries   []engine.Query
 	past      map[factKey][]engine.Judgment // what stood there earlier, by its key
+	news      []engine.Judgment             // of them what merge kept
 }
 
 // factKey names a judgment.
@@ -164,6 +165,7 @@ func (b *Bench) merge(ctx context.Context, theirs *returned) error {
 			b.grades.put(j)
 		}
 	}
+	theirs.news = news
 	return b.putQueries(queries)
 }
 

@@ -9,11 +9,20 @@ import (
 	"touchstone/engine"
 )
 
+// MergedQueries says what MergeQueries brought, and holds what UnmergeQueries needs.
+type MergedQueries struct {
+	Merged
+	moved, came   []engine.Judgment // of the other queries, and what became of them
+	before, after engine.Query      // the one that stays
+	listed        bool              // it was in the set before
+	removed       []RemovedQuery
+}
+
 // MergeQueries makes one query of several: what was judged for the others is
 // judged for keep from then on, their weights add up, and they leave the set.
 // Where a judge has graded a product for both, what was said for keep stands,
 // and a different grade is kept as of another judge. A backup is kept first.
-func (b *Bench) MergeQueries(ctx context.Context, keep string, others ...string) (*Merged, error) {
+func (b *Bench) MergeQueries(ctx context.Context, keep string, others ...string) (*MergedQueries, error) {
 	others = slices.DeleteFunc(slices.Clone(others), func(q string) bool { return q == keep })
 	queries, err := b.store.Queries()
 	if err != nil {
@@ -33,9 +42,10 @@ func (b *Bench) MergeQueries(ctx context.Context, keep string, others ...string)
 		return nil, err
 	}
 	theirs := &returned{Merged: &Merged{}}
-	var moved []engine.Judgment
+	done := &MergedQueries{before: into, listed: at >= 0}
 	for _, other := range others {
 		if i := slices.IndexFunc(queries, func(q engine.Query) bool { return q.Text == other }); i >= 0 {
+			done.removed = append(done.removed, RemovedQuery{queries[i], i})
 			into.Weight += queries[i].Weight
 			into.Tags = tagsOf(append(slices.Clone(into.Tags), queries[i].Tags...))
 			into.Need = cmp.Or(into.Need, queries[i].Need)
@@ -43,7 +53,7 @@ func (b *Bench) MergeQueries(ctx context.Context, keep string, others ...string)
 		}
 		theirs.name, theirs.judgments = other, nil
 		for _, j := range b.grades.all(other) {
-			moved = append(moved, j)
+			done.moved = append(done.moved, j)
 			j.Query = keep
 			theirs.judgments = append(theirs.judgments, j)
 		}
@@ -55,19 +65,66 @@ func (b *Bench) MergeQueries(ctx context.Context, keep string, others ...string)
 			return nil, err
 		}
 		theirs.Read += read
+		done.came = append(done.came, theirs.news...)
 	}
-	if len(moved) > 0 {
-		if err := b.store.ClearJudgments(moved); err != nil {
-			return nil, err
-		}
-		for _, j := range moved {
-			b.grades.clear(j.Query, j.Product, j.Judge)
-		}
+	if err := b.clearAll(done.moved); err != nil {
+		return nil, err
 	}
 	if at >= 0 {
 		queries[at] = into
 	} else {
 		queries = append(queries, into)
 	}
-	return theirs.Merged, b.setQueries(slices.DeleteFunc(queries, func(q engine.Query) bool { return slices.Contains(others, q.Text) }))
+	done.Merged, done.after = *theirs.Merged, into
+	slices.SortFunc(done.removed, func(a, b RemovedQuery) int { return cmp.Compare(a.Place, b.Place) })
+	return done, b.setQueries(slices.DeleteFunc(queries, func(q engine.Query) bool { return slices.Contains(others, q.Text) }))
+}
+
+// UnmergeQueries takes a merge back: the queries and their grades are as they were.
+// What was said or written of the query since then stays.
+func (b *Bench) UnmergeQueries(ctx context.Context, m *MergedQueries) error {
+	if len(m.moved) > 0 {
+		if err := b.store.PutJudgments(ctx, m.moved); err != nil {
+			return err
+		}
+		for _, j := range m.moved {
+			b.grades.put(j)
+		}
+	}
+	var came []engine.Judgment
+	for _, j := range m.came {
+		if stands, ok := b.grades.judgment(j.Judge, j.Query, j.Product); ok && stands.Same(&j) && j.Same(&stands) {
+			came = append(came, j)
+		}
+	}
+	if err := b.clearAll(came); err != nil {
+		return err
+	}
+	queries, err := b.store.Queries()
+	if err != nil {
+		return err
+	}
+	if at := slices.IndexFunc(queries, m.after.Equal); at >= 0 && m.listed {
+		queries[at] = m.before
+	} else if at >= 0 {
+		queries = slices.Delete(queries, at, at+1)
+	}
+	if err := b.setQueries(queries); err != nil {
+		return err
+	}
+	return b.RestoreQueries(m.removed...)
+}
+
+// clearAll takes judgments away, in the file and in memory.
+func (b *Bench) clearAll(of []engine.Judgment) error {
+	if len(of) == 0 {
+		return nil
+	}
+	if err := b.store.ClearJudgments(of); err != nil {
+		return err
+	}
+	for _, j := range of {
+		b.grades.clear(j.Query, j.Product, j.Judge)
+	}
+	return nil
 }
