@@ -679,3 +679,37 @@ func TestMergedQueriesAreTakenApart(t *testing.T) {
 		t.Errorf("a grade that was given in between: %s", got)
 	}
 }
+
+// TestPackComesBackAfterItsQueriesWereMerged: what was judged in it is of the query
+// that stayed, and the others are not new again, over two merges and reopening.
+func TestPackComesBackAfterItsQueriesWereMerged(t *testing.T) {
+	s := newShop(t)
+	s.importLines(lamps...)
+	for _, q := range []string{"lamp", "Lamp", "LAMP", "cushion"} {
+		s.must(s.PutQuery(engine.Query{Text: q}))
+	}
+	back := s.file("back.csv", "query,docid,rating,judge", "Lamp,l1,2,bea", "LAMP,l2,1,bea", "cushion,c1,3,bea", "LAMP,l1,1,bea")
+	_, err := s.MergeQueries(t.Context(), "Lamp", "LAMP")
+	s.must(err)
+	last, err := s.MergeQueries(t.Context(), "lamp", "Lamp")
+	s.must(err)
+	s.reopen()
+	for round, want := range []workbench.Merged{{Read: 4, Added: 3, Conflicts: 1}, {Read: 4, Known: 4}} {
+		m, err := s.Merge(t.Context(), back, "")
+		if err != nil || m.Added != want.Added || m.Known != want.Known || m.Conflicts != want.Conflicts || m.Queries != 0 {
+			t.Errorf("round %d: %+v, %v", round, m, err)
+		}
+	}
+	if got := s.said("lamp", "l1") + "; " + s.said("lamp", "l2") + "; " + s.said("cushion", "c1"); got != "bea 2, bea (back) 1; bea 1; bea 3" {
+		t.Errorf("kept %s", got)
+	}
+	set, err := s.Queries()
+	if err != nil || len(set) != 2 {
+		t.Errorf("the set is %+v, %v", set, err)
+	}
+	// Taken apart again, they are queries of their own.
+	s.must(s.UnmergeQueries(t.Context(), last))
+	if m, err := s.Merge(t.Context(), s.file("later.csv", "query,docid,rating,judge", "Lamp,l3,2,bea"), ""); err != nil || m.Added != 1 || s.said("Lamp", "l3") != "bea 2" {
+		t.Errorf("after taking apart: %+v, %v", m, err)
+	}
+}

@@ -33,6 +33,9 @@ func (b *Bench) Merge(ctx context.Context, file, judge string) (*Merged, error) 
 	if err != nil {
 		return nil, err
 	}
+	if err := b.rename(theirs); err != nil {
+		return nil, err
+	}
 	return theirs.Merged, b.merge(ctx, theirs)
 }
 
@@ -113,8 +116,31 @@ func (b *Bench) merge(ctx context.Context, theirs *returned) error {
 		return err
 	}
 	var news []engine.Judgment
-	theirs.Read = len(theirs.judgments)
+	waiting := map[factKey]bool{} // of news
+	keep := func() error {
+		if len(news) == 0 {
+			return nil
+		}
+		if err := b.notSeenHere(news); err != nil {
+			return err
+		}
+		if err := b.store.PutJudgments(ctx, news); err != nil {
+			return err
+		}
+		for _, j := range news {
+			b.grades.put(j)
+		}
+		theirs.news, news = append(theirs.news, news...), nil
+		clear(waiting)
+		return nil
+	}
+	theirs.Read, theirs.news = len(theirs.judgments), nil
 	for _, j := range theirs.judgments {
+		if waiting[factOf(&j)] { // queries that are two there and one here
+			if err := keep(); err != nil {
+				return err
+			}
+		}
 		if _, ok, err := b.store.Row(j.Product); err != nil {
 			return err
 		} else if !ok {
@@ -142,6 +168,7 @@ func (b *Bench) merge(ctx context.Context, theirs *returned) error {
 			theirs.Conflicts++
 		}
 		news = append(news, j)
+		waiting[factOf(&j)] = true
 	}
 	var queries []engine.Query
 	listed, err := b.store.Queries()
@@ -154,18 +181,9 @@ func (b *Bench) merge(ctx context.Context, theirs *returned) error {
 		}
 	}
 	theirs.Queries = len(queries)
-	if err := b.notSeenHere(news); err != nil {
+	if err := keep(); err != nil {
 		return err
 	}
-	if len(news) > 0 {
-		if err := b.store.PutJudgments(ctx, news); err != nil {
-			return err
-		}
-		for _, j := range news {
-			b.grades.put(j)
-		}
-	}
-	theirs.news = news
 	return b.putQueries(queries)
 }
 

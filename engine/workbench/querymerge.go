@@ -3,6 +3,7 @@ package workbench
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,6 +17,7 @@ type MergedQueries struct {
 	before, after engine.Query      // the one that stays
 	listed        bool              // it was in the set before
 	removed       []RemovedQuery
+	others        []string // that came into it
 }
 
 // MergeQueries makes one query of several: what was judged for the others is
@@ -42,7 +44,7 @@ func (b *Bench) MergeQueries(ctx context.Context, keep string, others ...string)
 		return nil, err
 	}
 	theirs := &returned{Merged: &Merged{}}
-	done := &MergedQueries{before: into, listed: at >= 0}
+	done := &MergedQueries{before: into, listed: at >= 0, others: others}
 	for _, other := range others {
 		if i := slices.IndexFunc(queries, func(q engine.Query) bool { return q.Text == other }); i >= 0 {
 			done.removed = append(done.removed, RemovedQuery{queries[i], i})
@@ -74,6 +76,14 @@ func (b *Bench) MergeQueries(ctx context.Context, keep string, others ...string)
 		queries[at] = into
 	} else {
 		queries = append(queries, into)
+	}
+	if err := b.noteMerged(func(into map[string]string) {
+		delete(into, keep)
+		for _, other := range others {
+			into[other] = keep
+		}
+	}); err != nil {
+		return nil, err
 	}
 	done.Merged, done.after = *theirs.Merged, into
 	slices.SortFunc(done.removed, func(a, b RemovedQuery) int { return cmp.Compare(a.Place, b.Place) })
@@ -112,7 +122,60 @@ func (b *Bench) UnmergeQueries(ctx context.Context, m *MergedQueries) error {
 	if err := b.setQueries(queries); err != nil {
 		return err
 	}
-	return b.RestoreQueries(m.removed...)
+	if err := b.RestoreQueries(m.removed...); err != nil {
+		return err
+	}
+	return b.noteMerged(func(into map[string]string) {
+		for _, other := range m.others {
+			delete(into, other)
+		}
+	})
+}
+
+// noteMerged changes which queries came into which.
+func (b *Bench) noteMerged(change func(into map[string]string)) error {
+	settings := b.store.Settings()
+	into := maps.Clone(settings.Merged)
+	if into == nil {
+		into = map[string]string{}
+	}
+	change(into)
+	settings.Merged = into
+	return b.store.PutSettings(settings)
+}
+
+// rename gives what was judged elsewhere, before queries were made one here, to the
+// query that stayed; one that is in the set again is what it says.
+func (b *Bench) rename(theirs *returned) error {
+	into := b.store.Settings().Merged
+	if len(into) == 0 {
+		return nil
+	}
+	listed, err := b.store.Queries()
+	if err != nil {
+		return err
+	}
+	now := func(query string) string {
+		for range len(into) { // one that stayed may have come into another later
+			keep, ok := into[query]
+			if !ok || hasQuery(listed, query) {
+				break
+			}
+			query = keep
+		}
+		return query
+	}
+	for i := range theirs.judgments {
+		theirs.judgments[i].Query = now(theirs.judgments[i].Query)
+	}
+	past := make(map[factKey][]engine.Judgment, len(theirs.past))
+	for key, stood := range theirs.past {
+		key.query = now(key.query)
+		past[key] = append(past[key], stood...)
+	}
+	theirs.past = past
+	theirs.queries = slices.DeleteFunc(theirs.queries, func(q engine.Query) bool { return now(q.Text) != q.Text })
+	return nil
 }
 
 // clearAll takes judgments away, in the file and in memory.

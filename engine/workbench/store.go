@@ -160,6 +160,9 @@ type Settings struct {
 
 	Consensus measure.Consensus `json:"consensus,omitempty"` // how several grades of a pair become one; "" is the median
 
+	// Merged are queries that were made one with others, and which of them stayed.
+	Merged map[string]string `json:"merged,omitempty"`
+
 	Pictures PictureSettings `json:"pictures,omitzero"`
 
 	// Remotes are the search engines that a person configured. Home is the name of
