@@ -136,6 +136,7 @@ func TestLeaveOutIsAFitToTheOthers(t *testing.T) {
 		slices.Reverse(g.Grades)
 	}
 	same := newDescent(others, weights, &opts)
+	room := newProblem(data, weights, &opts).room
 	var queries []int
 	for q := range same.queries {
 		if _, is := out[same.queries[q].source]; !is {
@@ -150,7 +151,12 @@ func TestLeaveOutIsAFitToTheOthers(t *testing.T) {
 		for k, step := range stepped {
 			m := between(weights, same.ranker(w), step)
 			for i, q := range out {
-				want := scoreGroup(&data.Groups[i], len(data.Features), m, opts.Metric)
+				g := &data.Groups[i]
+				scores := make([]float64, len(g.Products))
+				for r := range scores {
+					scores[r] = m.Score(g.row(r, len(data.Features)))
+				}
+				want := g.inDoubt(scores, room[i], opts.Metric)
 				if got := after[j][k][q]; math.Abs(got.Whole-want.Whole) > 1e-9 || math.Abs(got.Judged-want.Judged) > 1e-9 {
 					t.Errorf("pull %v, step %v, group %d: %+v, with a fit to the others %+v", pull, step, i, got, want)
 				}

@@ -100,6 +100,7 @@ type problem struct {
 	data      *Dataset
 	objective *objective
 	queries   []candidates
+	room      [][]float64 // of each group (Group.room)
 }
 
 // all are the indices of the queries.
@@ -131,8 +132,9 @@ func newProblem(data *Dataset, prior model.Model, opts *Options) *problem {
 		for r := range scores {
 			scores[r] = prior.Score(g.row(r, len(data.Features)))
 		}
+		p.room = append(p.room, g.room(scores, &opts.tuning))
 		rng := rand.New(rand.NewPCG(uint64(opts.Seed), hash(g.Query)))
-		if c, ok := p.objective.arrange(g, i, scores, &opts.tuning, rng); ok {
+		if c, ok := p.objective.arrange(g, i, p.room[i], &opts.tuning, rng); ok {
 			sum := 0.0
 			for _, trust := range c.trust {
 				sum += trust

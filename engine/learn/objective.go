@@ -62,9 +62,9 @@ func newObjective(loss Loss, k int) *objective {
 }
 
 // arrange makes a group ready; false when it holds nothing to learn from: no
-// judged product with anything to stand above. prior orders the unjudged: the
-// higher the ranker in use has one, the less sure it is that nobody wants it.
-func (o *objective) arrange(g *Group, source int, prior []float64, t *tuning, rng *rand.Rand) (candidates, bool) {
+// judged product with anything to stand above. room is what the group's rows
+// count as something that should stand lower (Group.room).
+func (o *objective) arrange(g *Group, source int, room []float64, t *tuning, rng *rand.Rand) (candidates, bool) {
 	c := candidates{source: source}
 	var unjudged []int32
 	grades := make([]float64, len(g.Grades))
@@ -107,11 +107,6 @@ func (o *objective) arrange(g *Group, source int, prior []float64, t *tuning, rn
 	}
 
 	if t.unjudged > 0 {
-		slices.SortStableFunc(unjudged, func(a, b int32) int { return cmp.Compare(prior[b], prior[a]) })
-		weight := make(map[int32]float64, len(unjudged))
-		for rank, row := range unjudged {
-			weight[row] = t.unjudged * (float64(rank) + 0.5) / (float64(rank) + 0.5 + t.doubt)
-		}
 		if len(unjudged) > t.negatives {
 			rng.Shuffle(len(unjudged), func(i, j int) { unjudged[i], unjudged[j] = unjudged[j], unjudged[i] })
 			unjudged = unjudged[:t.negatives]
@@ -123,8 +118,8 @@ func (o *objective) arrange(g *Group, source int, prior []float64, t *tuning, rn
 		}
 		for _, row := range unjudged {
 			c.gain = append(c.gain, 0)
-			c.weight = append(c.weight, weight[row])
-			c.unknown += weight[row] * gains
+			c.weight = append(c.weight, room[row])
+			c.unknown += room[row] * gains
 		}
 		c.rows = append(c.rows, unjudged...)
 	}

@@ -65,38 +65,50 @@ func (g *Group) Measure(scores []float64, metric measure.Metric) (Scores, bool) 
 // measure ranks a group's rows by their scores and measures both views. Equal
 // scores are ordered by product, as on the screen.
 func (g *Group) measure(scores []float64, metric measure.Metric) scored {
+	judged := g.allGrades()
+	if len(judged) == 0 || slices.Max(judged) == 0 {
+		return scored{}
+	}
+	page := make([]int, 0, len(scores))
+	for row := range g.Grades {
+		if g.found(row) {
+			page = append(page, row)
+		}
+	}
+	g.order(page, scores, metric.K)
+	return scored{Scores{metric.Of(g.grades(page), judged), g.judgedView(scores, judged, metric)}, true}
+}
+
+// allGrades are those of the judged products, with a row or without.
+func (g *Group) allGrades() []float64 {
 	judged := slices.Clone(g.Missing)
 	for _, grade := range g.Grades {
 		if !math.IsNaN(grade) {
 			judged = append(judged, grade)
 		}
 	}
-	if len(judged) == 0 || slices.Max(judged) == 0 {
-		return scored{}
-	}
-	page, only := make([]int, 0, len(scores)), make([]int, 0, len(judged))
+	return judged
+}
+
+// found reports whether the search brought a row up by itself.
+func (g *Group) found(row int) bool { return g.Added == nil || !g.Added[row] }
+
+// judgedView is the metric of the judged rows alone.
+func (g *Group) judgedView(scores, judged []float64, metric measure.Metric) float64 {
+	only := make([]int, 0, len(judged))
 	for row, grade := range g.Grades {
-		if g.Added == nil || !g.Added[row] {
-			page = append(page, row)
-		}
 		if !math.IsNaN(grade) {
 			only = append(only, row)
 		}
 	}
-	g.order(page, scores, metric.K)
 	g.order(only, scores, metric.K)
-	return scored{Scores{metric.Of(g.grades(page), judged), metric.Of(g.grades(only), judged)}, true}
+	return metric.Of(g.grades(only), judged)
 }
 
 // order brings the rows with the highest scores to the front, k of them in
 // their order, or all with 0.
 func (g *Group) order(rows []int, scores []float64, k int) {
-	by := func(a, b int) int {
-		if c := cmp.Compare(scores[b], scores[a]); c != 0 {
-			return c
-		}
-		return strings.Compare(g.Products[a], g.Products[b])
-	}
+	by := func(a, b int) int { return g.compare(scores, a, b) }
 	if k == 0 || orderAll*k > len(rows) {
 		slices.SortFunc(rows, by)
 		return
@@ -113,6 +125,14 @@ func (g *Group) order(rows []int, scores []float64, k int) {
 			rows[at] = row
 		}
 	}
+}
+
+// compare is below 0 where row a stands above b.
+func (g *Group) compare(scores []float64, a, b int) int {
+	if c := cmp.Compare(scores[b], scores[a]); c != 0 {
+		return c
+	}
+	return strings.Compare(g.Products[a], g.Products[b])
 }
 
 // orderAll is how many times k there must be of the rows for it to pay to leave

@@ -61,40 +61,35 @@ func inner(queries int) int {
 // chooseTrust finds out how far the data may lead away from the prior, on
 // queries that are left out. Of each way the gain over the prior is taken less
 // one standard error, which for few queries is one of Student's (surely): what
-// queries agree on is believed, what one of them brings is not. Of the ways whose
-// gain is then above 0 it is the shortest that is not, in the same sense, worse
-// than the surest (the one standard error of Breiman et al. 1984, section 3.4.3).
-// Where there is none it is the smallest step (Least), which can do little harm,
-// if that makes left-out queries worse in neither view; else the prior stays.
+// queries agree on is believed, what one of them brings is not. It is the way whose
+// gain is then the largest. Where none is above 0 it is the smallest step (Least),
+// which can do little harm, if that makes left-out queries worse in neither view;
+// else the prior stays.
 //
 // First it is asked whether the grades prefer Options.Known, a line with one
 // unknown, for which a handful of queries is much, and where it is presumed the
-// mean gain is enough; then how far to go on from there by all weights.
+// mean gain is enough: there unjudged products count 0, for what stands high in
+// either ranker is as much in doubt. Then how far to go on from there by all
+// weights, measured as the loss sees it (Group.inDoubt).
 func chooseTrust(ctx context.Context, data *Dataset, prior model.Linear, opts *Options) (Trust, error) {
 	stays := Trust{Pull: opts.tuning.pulls[0]}
 	useful := data.useful()
 	if inner(len(useful)) == 0 {
 		return stays, nil
 	}
-	left := &Dataset{Features: data.Features}
-	for _, i := range useful {
-		left.Groups = append(left.Groups, data.Groups[i])
-	}
-	score := func(m model.Linear) []scored { return left.scores(m, opts.Metric) }
-	target, before := prior, score(prior)
+	target := prior
 	if opts.known != nil {
-		stays.Toward, target = chooseToward(data, prior, before, score, opts)
-		before = score(target)
+		stays.Toward, target = chooseToward(data, useful, prior, opts)
 	}
 	grid := opts.tuning.pulls[:]
-	if len(left.Groups) < manyQueries {
+	if len(useful) < manyQueries {
 		grid = grid[:len(grid)-1] // the weakest leaves all weights to a handful of queries
 	}
-	ways, err := tryWays(ctx, data, useful, target, grid, opts)
+	before, ways, err := tryWays(ctx, data, useful, target, grid, opts)
 	if err != nil {
 		return stays, err
 	}
-	if w := shortestSure(before, ways); w != nil {
+	if w := surest(before, ways); w != nil {
 		return Trust{Toward: stays.Toward, Pull: w.pull, Step: w.step}, nil
 	}
 	if least := ways[len(stepped)-1]; notWorse(before, least.after) {
@@ -106,14 +101,20 @@ func chooseTrust(ctx context.Context, data *Dataset, prior model.Linear, opts *O
 // chooseToward is the part of the way from the prior to Options.Known that
 // left-out queries gain most by, 0 where none of them surely gains, and the
 // ranker there.
-func chooseToward(data *Dataset, prior model.Linear, before []scored, score func(model.Linear) []scored, opts *Options) (float64, model.Linear) {
+func chooseToward(data *Dataset, useful []int, prior model.Linear, opts *Options) (float64, model.Linear) {
+	left := &Dataset{Features: data.Features}
+	for _, i := range useful {
+		left.Groups = append(left.Groups, data.Groups[i])
+	}
 	part, target, most := 0.0, prior, 0.0
+	before := left.scores(prior, opts.Metric)
+	gains := surely
+	if opts.Presumed {
+		gains = meanGain
+	}
 	for _, p := range towards {
 		m := opts.begin(data, prior, p)
-		gain := surely(before, score(m))
-		if opts.Presumed {
-			gain = meanGain(before, score(m))
-		}
+		gain := gains(before, left.scores(m, opts.Metric))
 		if gain > most {
 			part, target, most = p, m, gain
 		}
@@ -121,25 +122,16 @@ func chooseToward(data *Dataset, prior model.Linear, before []scored, score func
 	return part, target
 }
 
-// shortestSure is the first way that surely gains and is not surely worse than
-// the one that gains most so; nil where none does.
-func shortestSure(before []scored, ways []way) *way {
-	var surest *way
+// surest is the way that surely gains most, of equals the shortest; nil where
+// none surely gains.
+func surest(before []scored, ways []way) (best *way) {
 	most := 0.0
-	sure := make([]bool, len(ways))
 	for i := range ways {
-		gain := surely(before, ways[i].after)
-		sure[i] = gain > 0
-		if gain > most {
-			surest, most = &ways[i], gain
+		if gain := surely(before, ways[i].after); gain > most {
+			best, most = &ways[i], gain
 		}
 	}
-	for i := range ways {
-		if sure[i] && (&ways[i] == surest || surely(ways[i].after, surest.after) <= 0) {
-			return &ways[i]
-		}
-	}
-	return nil
+	return best
 }
 
 // surely is the mean gain over both views less its standard error, taken as far

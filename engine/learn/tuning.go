@@ -14,9 +14,12 @@ type tuning struct {
 	// Unjudged candidates as weak negatives: their weight against a judged
 	// grade 0; the place in the prior's order of the unjudged at which half of
 	// that weight is left, for above it the prior and the missing grade
-	// contradict each other; and how many a query, at most.
+	// contradict each other; what a judged candidate above counts in that order,
+	// for where people have been, a missing grade says more; and how many a
+	// query, at most.
 	unjudged  float64
 	doubt     float64
+	passed    float64
 	negatives int
 
 	// Of the weighted sum. spread is the standard deviation of the prior's scores
@@ -52,7 +55,7 @@ type tuning struct {
 }
 
 var tuned = tuning{
-	unjudged: 0.5, doubt: 5, negatives: 300,
+	unjudged: 0.5, doubt: 5, passed: 0.25, negatives: 300,
 	spread: 2, pulls: [5]float64{1000, 300, 60, 12, 2}, unused: 0.3, rate: 0.03, steps: 600, epochs: 25, warm: 0.2,
 	rounds: 60,
 	hidden: 12, netRate: 0.005, netPull: 5,

@@ -32,11 +32,12 @@ func newOutcomes(pulls, queries int) outcomes {
 }
 
 // tryWays fits without each of the folds and each pull, and measures each step of
-// the way on what was left out. The hardest pull comes first, of each pull the
-// shortest step. The folds are dealt several times, and a query's score is the
-// mean, so that little hangs on which queries are left out together. Only the
-// features of what is left out have a say in the coordinates that all fits share.
-func tryWays(ctx context.Context, data *Dataset, useful []int, target model.Linear, pulls []float64, opts *Options) ([]way, error) {
+// the way on what was left out, and what was there before. The hardest pull comes
+// first, of each pull the shortest step. The folds are dealt several times, and a
+// query's score is the mean, so that little hangs on which queries are left out
+// together. Only the features of what is left out have a say in the coordinates
+// that all fits share.
+func tryWays(ctx context.Context, data *Dataset, useful []int, target model.Linear, pulls []float64, opts *Options) (before []scored, ways []way, err error) {
 	d := newDescent(data, target, opts)
 	folds, deals := inner(len(useful)), innerDeals
 	if folds == len(useful) {
@@ -62,9 +63,11 @@ func tryWays(ctx context.Context, data *Dataset, useful []int, target model.Line
 		}
 	}
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var ways []way
+	for _, i := range useful {
+		before = append(before, d.measure(i, data.Groups[i].sums(target), opts))
+	}
 	for j, pull := range pulls {
 		for k, step := range stepped {
 			w := way{pull: pull, step: step, after: make([]scored, len(useful))}
@@ -78,7 +81,12 @@ func tryWays(ctx context.Context, data *Dataset, useful []int, target model.Line
 			ways = append(ways, w)
 		}
 	}
-	return ways, nil
+	return before, ways, nil
+}
+
+// measure is Group.inDoubt of a group, which is an index in the dataset.
+func (d *descent) measure(i int, scores []float64, opts *Options) scored {
+	return d.data.Groups[i].inDoubt(scores, d.room[i], opts.Metric)
 }
 
 // leaveOut fits with each pull without some groups and puts down what each step of
@@ -109,7 +117,7 @@ func (d *descent) leaveOut(ctx context.Context, out map[int]int, pulls []float64
 				for r := range scores {
 					scores[r] = from[r] + step*(to[r]-from[r])
 				}
-				after[j][k][q] = g.measure(scores, opts.Metric)
+				after[j][k][q] = d.measure(i, scores, opts)
 			}
 		}
 	}
