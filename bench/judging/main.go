@@ -32,6 +32,7 @@ type options struct {
 	seeds     int
 	first     int
 	prior     string
+	enough    int
 	leave     float64
 }
 
@@ -43,6 +44,7 @@ func main() {
 	flag.IntVar(&o.seeds, "seeds", 20, "of what is simulated")
 	flag.IntVar(&o.first, "first", 1, "the first seed of next best; it was decided on 101 to 110")
 	flag.StringVar(&o.prior, "prior", "", "what next best learns from: default or words; both where it is empty")
+	flag.IntVar(&o.enough, "enough", 500, "the grades by which next best is to reach what random order reaches with twice as many")
 	flag.Float64Var(&o.leave, "leave", 0, "the part of the queries that next best and random order may not choose from, and are measured by")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

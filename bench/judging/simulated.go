@@ -30,18 +30,13 @@ type pair struct{ query, product string }
 // graded is what a simulation knows.
 type graded map[pair]engine.Grade
 
-// checkpoints are the numbers of grades after which the ranker is learned and
-// measured: in random order all of them, of next best those up to enough.
-var checkpoints = []int{100, 300, 500, 1000}
-
-const enough = 500
-
-// nextBest grades the electronics queries with their known grades, in random
-// order and as the queue of the most useful pairs asks, learns the weights from
-// so many grades and measures them: from the default ranker and, as there is
-// more to learn, from words alone. Both choose among the pairs whose grade is
-// known, and each draw leaves queries out by a seed of its own where the fit
-// finds out how far to go: one seed for all draws makes them win or lose together.
+// nextBest grades the queries of a workspace, electronics by default, with their
+// known grades, in random order and as the queue of the most useful pairs asks,
+// learns the weights from so many grades and measures them: from the default
+// ranker and, as there is more to learn, from words alone. Both choose among the
+// pairs whose grade is known, and each draw leaves queries out by a seed of its own
+// where the fit finds out how far to go: one seed for all draws makes them win or
+// lose together.
 func nextBest(ctx context.Context, o options, dir string, out io.Writer) (err error) {
 	path, err := copied(ctx, o, dir)
 	if err != nil {
@@ -61,7 +56,8 @@ func nextBest(ctx context.Context, o options, dir string, out io.Writer) (err er
 		if o.prior != "" && o.prior != prior.Name {
 			continue
 		}
-		s := simulation{bench: b, data: data, prior: prior, first: o.first, seeds: o.seeds, out: out}
+		s := simulation{bench: b, data: data, prior: prior, first: o.first, seeds: o.seeds, out: out,
+			checkpoints: []int{o.enough / 5, o.enough * 3 / 5, o.enough, 2 * o.enough}, enough: o.enough}
 		if err := s.run(ctx, o.leave); err != nil {
 			return err
 		}
@@ -76,6 +72,11 @@ type simulation struct {
 	prior        engine.Ranker
 	first, seeds int
 	out          io.Writer
+
+	// The numbers of grades after which the ranker is learned and measured: in
+	// random order all of them, of next best those up to enough.
+	checkpoints []int
+	enough      int
 }
 
 // views are NDCG@10 of pages of the whole catalogue, and of the judged products
@@ -116,8 +117,8 @@ func (s *simulation) run(ctx context.Context, leave float64) error {
 			next func(known graded) ([]pair, error)
 			upTo int
 		}{
-			{s.random(rng, left), checkpoints[len(checkpoints)-1]},
-			{func(known graded) ([]pair, error) { return s.ask(ctx, left, int64(seed)) }, enough},
+			{s.random(rng, left), s.checkpoints[len(s.checkpoints)-1]},
+			{func(known graded) ([]pair, error) { return s.ask(ctx, left, int64(seed)) }, s.enough},
 		} {
 			curve, err := s.curve(ctx, order.next, left, order.upTo, int64(seed))
 			if err != nil {
@@ -127,8 +128,8 @@ func (s *simulation) run(ctx context.Context, leave float64) error {
 		}
 		fmt.Fprintf(os.Stderr, "%s, seed %d: random %.4f, next best %.4f\n", s.prior.Name, seed, last(curves[0]), last(curves[1]))
 	}
-	fmt.Fprintf(s.out, "  %-16s %7d\n", "grades", checkpoints)
-	at, end := slices.Index(checkpoints, enough), len(checkpoints)-1
+	fmt.Fprintf(s.out, "  %-16s %7d\n", "grades", s.checkpoints)
+	at, end := slices.Index(s.checkpoints, s.enough), len(s.checkpoints)-1
 	for view, name := range views {
 		for i := range curves {
 			fmt.Fprintf(s.out, "  %-9s %-6s", []string{"random", "next best"}[i], name)
@@ -152,7 +153,7 @@ func (s *simulation) run(ctx context.Context, leave float64) error {
 			verdict = "yes"
 		}
 		fmt.Fprintf(s.out, "  %d of next best at random's %d or above, %s: the mean over seeds %s (%+.4f, standard error %.4f), %d of %d seeds\n",
-			enough, checkpoints[end], name, verdict, mean, deviation/math.Sqrt(float64(s.seeds)), reached, s.seeds)
+			s.enough, s.checkpoints[end], name, verdict, mean, deviation/math.Sqrt(float64(s.seeds)), reached, s.seeds)
 	}
 	return nil
 }
@@ -215,7 +216,7 @@ func (s *simulation) curve(ctx context.Context, next func(graded) ([]pair, error
 	}
 	truth, known := s.known(left), graded{}
 	var pairs []pair
-	for _, n := range checkpoints {
+	for _, n := range s.checkpoints {
 		if n > upTo {
 			break
 		}
