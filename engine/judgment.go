@@ -187,6 +187,9 @@ type Change struct {
 	// Step is the Seq of the first entry of what was done at once, such as a
 	// selection graded by one key: it is undone at once, too. 0 is a step of its own.
 	Step uint64 `json:"step,omitempty"`
+	// Brought is a grade that nobody gave here and then: a file had it, another
+	// workspace or another query, or it was moved to another scale.
+	Brought bool `json:"brought,omitempty"`
 }
 
 // About is a judgment of the query, product and judge that the change is about.

@@ -150,7 +150,7 @@ func (w *Workspace) play(last map[string]engine.Change, order []string) error {
 			if before == nil && after == nil || before != nil && after != nil && before.Same(after) {
 				continue
 			}
-			c.add(engine.Change{Before: before, After: after})
+			c.add(engine.Change{Before: before, After: after, Brought: last[key].Brought})
 		}
 		return c.write()
 	})

@@ -66,6 +66,16 @@ func keyOf(j engine.Judgment) []byte { return judgmentKey(j.Query, j.Product, j.
 // same note again changes nothing, not even the time: the judge has said
 // nothing new.
 func (w *Workspace) PutJudgments(ctx context.Context, judgments []engine.Judgment) error {
+	return w.putJudgments(ctx, judgments, false)
+}
+
+// BringJudgments is PutJudgments of grades that nobody gives here and now, which
+// the history notes.
+func (w *Workspace) BringJudgments(ctx context.Context, judgments []engine.Judgment) error {
+	return w.putJudgments(ctx, judgments, true)
+}
+
+func (w *Workspace) putJudgments(ctx context.Context, judgments []engine.Judgment, brought bool) error {
 	err := w.update(func(tx *bbolt.Tx, _ *state) error {
 		c := newChanges(tx)
 		for i, j := range judgments {
@@ -82,7 +92,7 @@ func (w *Workspace) PutJudgments(ctx context.Context, judgments []engine.Judgmen
 			if before != nil && before.Same(&j) {
 				continue
 			}
-			c.add(engine.Change{Before: before, After: &j})
+			c.add(engine.Change{Before: before, After: &j, Brought: brought})
 		}
 		return c.write()
 	})
@@ -120,7 +130,7 @@ func (w *Workspace) UndoJudgment(author string) (undone []engine.Change, err err
 		}
 		c := newChanges(tx)
 		for _, change := range last {
-			undo := engine.Change{After: change.Before, Undoes: change.Seq}
+			undo := engine.Change{After: change.Before, Undoes: change.Seq, Brought: change.Brought}
 			if undo.Before, err = c.stands(keyOf(change.About())); err != nil {
 				return err
 			}

@@ -111,7 +111,7 @@ func secondLooksOf(judge string, every []engine.Judgment) (measure.PairAgreement
 // Judging is how one judge's day goes.
 type Judging struct {
 	Judge   string
-	Today   int     // grades given since midnight that still stand
+	Today   int     // grades given by hand since midnight that still stand
 	PerHour float64 // of the time spent grading; 0 while unknown
 	// Kappa is the judge's quadratic weighted kappa with the median of the
 	// others, over Shared pairs; NaN while it is not defined.
@@ -126,8 +126,8 @@ type Judging struct {
 // pause is the longest time between two grades that counts as grading.
 const pause = 2 * time.Minute
 
-// fastest is how soon a person can give the next grade; what follows sooner was
-// imported.
+// fastest is how soon a person can give the next grade; what follows sooner is a
+// key that was held down, or a journal played after a crash.
 const fastest = 100 * time.Millisecond
 
 // Judging says how the judge of the workspace is doing.
@@ -148,7 +148,7 @@ func (b *Bench) Judging(now time.Time) (Judging, error) {
 			undone[c.Undoes] = true
 			return true
 		}
-		if c.After == nil || c.After.Judge != out.Judge || undone[c.Seq] {
+		if c.After == nil || c.Brought || c.After.Judge != out.Judge || undone[c.Seq] {
 			return true
 		}
 		out.Today++

@@ -47,7 +47,7 @@ func (b *Bench) ImportJudgments(ctx context.Context, file, judge string) (*Judgm
 	if err := b.notSeenHere(read.Judgments); err != nil {
 		return nil, err
 	}
-	if err := b.store.PutJudgments(ctx, read.Judgments); err != nil {
+	if err := b.store.BringJudgments(ctx, read.Judgments); err != nil {
 		return nil, err
 	}
 	for _, j := range read.Judgments {

@@ -335,7 +335,7 @@ func (b *Bench) PutBack(undone []engine.Change) error {
 	for _, c := range undone {
 		switch {
 		case c.Before != nil && (c.After == nil || !c.Before.Same(c.After)):
-			changes = append(changes, engine.Change{Time: now, After: c.Before})
+			changes = append(changes, engine.Change{Time: now, After: c.Before, Brought: c.Brought})
 		case c.Before == nil && c.After != nil: // it had been cleared
 			changes = append(changes, engine.Change{Time: now, Before: c.After})
 		}

@@ -124,7 +124,7 @@ func (b *Bench) merge(ctx context.Context, theirs *returned) error {
 		if err := b.notSeenHere(news); err != nil {
 			return err
 		}
-		if err := b.store.PutJudgments(ctx, news); err != nil {
+		if err := b.store.BringJudgments(ctx, news); err != nil {
 			return err
 		}
 		for _, j := range news {

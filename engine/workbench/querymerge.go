@@ -94,7 +94,7 @@ func (b *Bench) MergeQueries(ctx context.Context, keep string, others ...string)
 // What was said or written of the query since then stays.
 func (b *Bench) UnmergeQueries(ctx context.Context, m *MergedQueries) error {
 	if len(m.moved) > 0 {
-		if err := b.store.PutJudgments(ctx, m.moved); err != nil {
+		if err := b.store.BringJudgments(ctx, m.moved); err != nil {
 			return err
 		}
 		for _, j := range m.moved {

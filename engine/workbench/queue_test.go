@@ -114,6 +114,54 @@ func TestPooledOrderIsBlindAndRepeats(t *testing.T) {
 	}
 }
 
+// TestJudgingCountsWhatIsGivenByHand: what files, workspaces, merged queries and
+// another scale bring is nobody's work of today, nor is putting it back.
+func TestJudgingCountsWhatIsGivenByHand(t *testing.T) {
+	s, away := newShop(t), newShop(t)
+	s.importLines(lamps...)
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	counted := func(when string, want int) {
+		t.Helper()
+		if day, err := s.Judging(time.Now()); err != nil || day.Today != want || want < 2 && day.PerHour != 0 {
+			t.Errorf("%s %d grades are counted, %v an hour; want %d (%v)", when, day.Today, day.PerHour, want, err)
+		}
+	}
+	must(s.SetJudge("ann"))
+	_, err := s.ImportJudgments(t.Context(), s.file("ratings.csv", "query,docid,rating", "lamp,l1,3", "lamp,l3,1"), "ann")
+	must(err)
+	counted("after an import", 0)
+	away.importLines(lamps...)
+	away.judgeAs("ann", "Lamp", "l2", 2)
+	must(away.Close())
+	merged, err := s.Merge(t.Context(), away.path, "")
+	if err != nil || merged.Added != 1 {
+		t.Fatalf("merged %+v, %v", merged, err)
+	}
+	counted("after a merge", 0)
+	if undone, err := s.Undo(); err != nil || len(undone) != 1 {
+		t.Fatalf("undone %+v, %v", undone, err)
+	} else {
+		must(s.PutBack(undone))
+	}
+	counted("after it was put back", 0)
+	_, err = s.MergeQueries(t.Context(), "lamp", "Lamp")
+	must(err)
+	counted("after merging queries", 0)
+	if moved, err := s.SetScale(t.Context(), engine.Scales["0-4"], true); err != nil || moved == 0 {
+		t.Fatalf("%d grades moved, %v", moved, err)
+	}
+	counted("on another scale", 0)
+	s.grade("lamp", "b1", 4)
+	counted("after one by hand", 1)
+	s.grade("lamp", "l1", 0)
+	counted("after one of the imported was given anew", 2)
+}
+
 func TestJudging(t *testing.T) {
 	s := newShop(t)
 	s.importLines(lamps...)

@@ -45,7 +45,7 @@ func (b *Bench) SetScale(ctx context.Context, scale engine.Scale, rescale bool) 
 		if err := b.store.KeepBackup(ctx, "scale"); err != nil {
 			return 0, err
 		}
-		if err := b.store.PutJudgments(ctx, changed); err != nil {
+		if err := b.store.BringJudgments(ctx, changed); err != nil {
 			return 0, err
 		}
 		for _, j := range changed {

@@ -50,6 +50,9 @@ type Store interface {
 	// change to the history, as one step. A judgment equal to the stored one
 	// changes nothing.
 	PutJudgments(ctx context.Context, judgments []engine.Judgment) error
+	// BringJudgments is PutJudgments of grades that nobody gives here and now,
+	// which the history notes.
+	BringJudgments(ctx context.Context, judgments []engine.Judgment) error
 	// ClearJudgments removes the judgments of the same query, product and judge,
 	// as one step; no error where there is none.
 	ClearJudgments(of []engine.Judgment) error

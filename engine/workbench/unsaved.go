@@ -35,7 +35,7 @@ func (b *Bench) Unsaved() int {
 
 // record stores changes of judgments, all or none and as one step: of each,
 // After stands from now on or, where that is nil, Before is cleared. They are
-// all of the one kind or of the other. They stand in memory even when the error
+// all of the one kind or of the other, and all brought or none. They stand in memory even when the error
 // wraps ErrNotWritten; after any other error nothing has changed.
 func (b *Bench) record(changes ...engine.Change) error {
 	u := &b.unsaved
@@ -79,6 +79,9 @@ func (b *Bench) storeChanges(changes []engine.Change) error {
 	}
 	if len(cleared) > 0 {
 		return b.store.ClearJudgments(cleared)
+	}
+	if changes[0].Brought { // an import that was undone and is put back
+		return b.store.BringJudgments(context.Background(), put)
 	}
 	// Not cancelled by a context: a key that was pressed is a grade that is kept.
 	return b.store.PutJudgments(context.Background(), put)
