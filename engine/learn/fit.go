@@ -163,7 +163,7 @@ func fit(ctx context.Context, data *Dataset, prior *engine.Ranker, opts *Options
 		}
 	}
 	made := engine.Ranker{Name: prior.Name, Kind: opts.Kind, Made: engine.Provenance{
-		From: fmt.Sprintf("%s v%d", prior.Name, prior.Version), Seed: opts.Seed, Metric: opts.Metric.String(),
+		From: prior.Label(), Seed: opts.Seed, Metric: opts.Metric.String(),
 	}}
 	if opts.Kind != engine.Linear {
 		made.Weights, made.Model, err = fitRounds(ctx, data, weights, opts)
