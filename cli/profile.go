@@ -48,7 +48,7 @@ func (c *eventsCmd) Run(s *session) error {
 			}
 			switch {
 			case report.Repeated:
-				fmt.Fprint(s.Stdout, "; its clicks were counted before and are not again")
+				fmt.Fprintf(s.Stdout, "; all %d shown or clicked were counted before and are not again", report.Known)
 			case report.Known > 0:
 				fmt.Fprintf(s.Stdout, "; %d more were counted before and are not again", report.Known)
 			}

@@ -162,7 +162,7 @@ func (c *clicksPane) pick() {
 				locale.N(r.Read, "%d event", "%d events"), locale.N(r.Profiles, "%d shopper", "%d shoppers"))}
 			switch {
 			case r.Repeated:
-				n.text += locale.T(" Its clicks were counted before and are not again.")
+				n.text += locale.N(r.Known, " The %d shown or clicked was counted before and is not again.", " All %d shown or clicked were counted before and are not again.")
 			case r.Known > 0:
 				n.text += locale.N(r.Known, " %d more was counted before and is not again.", " %d more were counted before and are not again.")
 			}

@@ -29,6 +29,11 @@ func TestClicksStandBesideGrades(t *testing.T) {
 			t.Errorf("the pane says %q, want %q in it", got, want)
 		}
 	}
+	press(t, c.content, "Import a log…")
+	sc.settle()
+	if got := sc.told(); !strings.Contains(got, "All 165 shown or clicked were counted before and are not again.") {
+		t.Errorf("of the same file again notices say %q", got)
+	}
 	press(t, c.content, "Use")
 	sc.settle()
 	if sc.b.clickModel != "coec" || !strings.Contains(words(c.content), "Clicks over expected clicks · in use") {

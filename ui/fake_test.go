@@ -910,6 +910,9 @@ func (b *fakeBench) ExportRanker(r engine.Ranker, format, file string) error {
 func (b *fakeBench) ImportEvents(context.Context, string) (*workbench.EventReport, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.clicked {
+		return &workbench.EventReport{Read: 12, Profiles: 3, Known: 165, Repeated: true}, nil
+	}
 	b.clicked = true
 	return &workbench.EventReport{Read: 12, Profiles: 3, Queries: 2, Shown: 150, Clicked: 15}, nil
 }
