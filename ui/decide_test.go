@@ -381,6 +381,10 @@ func TestRuleIsWrittenWithItsEffect(t *testing.T) {
 	if len(sc.b.rules) != 1 {
 		t.Errorf("%d rules after taking that back", len(sc.b.rules))
 	}
+	// Nothing offers to take back what stands no more.
+	if told := words(sc.shell.notices.told); !strings.Contains(told, "The last change of rules is taken back.") || strings.Contains(told, "Undo") {
+		t.Errorf("notices say %q", told)
+	}
 }
 
 func TestRuleThatCannotBe(t *testing.T) {

@@ -8,6 +8,10 @@ import (
 	"touchstone/ui/locale"
 )
 
+// aboutRules are the notices of what was last done to the rules: the Undo of an
+// earlier step would take back the newest.
+const aboutRules = "rules"
+
 // change does something to the rules, in order, and lists them again.
 func (r *rules) change(failed string, do func() error, then func()) {
 	r.sh.tasks.inOrder(func() func() {
@@ -44,7 +48,7 @@ func (r *rules) store(rule engine.Rule) {
 		return err
 	}, func() {
 		r.fill(stored[0])
-		r.sh.notices.tell(notice{text: locale.T("Rule %d is kept, and works from now on.", stored[0].ID), action: locale.T("Undo"), do: r.undo})
+		r.sh.notices.tell(notice{text: locale.T("Rule %d is kept, and works from now on.", stored[0].ID), action: locale.T("Undo"), do: r.undo, about: aboutRules})
 	})
 }
 
@@ -66,7 +70,7 @@ func (r *rules) remove() {
 	}
 	r.change(locale.T("The rule was not removed"), func() error { return b.RemoveRules(id) }, func() {
 		r.begin()
-		r.sh.notices.tell(notice{text: locale.T("Rule %d is removed.", id), action: locale.T("Undo"), do: r.undo})
+		r.sh.notices.tell(notice{text: locale.T("Rule %d is removed.", id), action: locale.T("Undo"), do: r.undo, about: aboutRules})
 	})
 }
 
@@ -79,9 +83,11 @@ func (r *rules) undo() {
 		return err
 	}, func() {
 		r.begin()
+		text := locale.T("The last change of rules is taken back.")
 		if !found {
-			r.sh.notices.tell(notice{text: locale.T("There is no change of rules to take back.")})
+			text = locale.T("There is no change of rules to take back.")
 		}
+		r.sh.notices.tell(notice{text: text, about: aboutRules})
 	})
 }
 
@@ -94,7 +100,7 @@ func (r *rules) read() {
 			report, err = b.ImportRules(context.Background(), path, "")
 			return err
 		}, func() {
-			n := notice{text: locale.T("%d rules were added, %d were known, %d could not be read.", len(report.Added), report.Known, report.Skipped)}
+			n := notice{text: locale.T("%d rules were added, %d were known, %d could not be read.", len(report.Added), report.Known, report.Skipped), about: aboutRules}
 			if len(report.Problems) > 0 {
 				n.action, n.do = locale.T("Show them"), func() { r.sh.files.problems(workspaceName(path), report.Problems) }
 			}
