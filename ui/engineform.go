@@ -26,7 +26,8 @@ type engineForm struct {
 	content *fyne.Container
 	was     engine.Remote // before
 	kind    *widgets.Select
-	key     *sheetField // goes to the keyring, never into the configuration
+	key     *sheetField       // goes to the keyring, never into the configuration
+	try     fyne.CanvasObject // shown for the kinds that can be asked as they are
 	fields  []engineField
 }
 
@@ -141,8 +142,8 @@ func engineFields() []engineField {
 	}
 }
 
-func newEngineForm(r engine.Remote) *engineForm {
-	f := &engineForm{was: r, fields: engineFields(), content: container.NewStack(), key: newSheetField()}
+func newEngineForm(r engine.Remote, try fyne.CanvasObject) *engineForm {
+	f := &engineForm{was: r, fields: engineFields(), content: container.NewStack(), key: newSheetField(), try: try}
 	f.key.Password = true
 	f.key.SetPlaceHolder(locale.T("as it is"))
 	for i := range f.fields {
@@ -175,6 +176,11 @@ func (f *engineForm) selected() engine.RemoteKind { return engine.RemoteKinds[f.
 
 // lay shows the fields of the kind that is selected.
 func (f *engineForm) lay() {
+	if asked(f.selected()) {
+		f.try.Show()
+	} else {
+		f.try.Hide()
+	}
 	form := widget.NewForm(widget.NewFormItem(locale.T("Kind"), f.kind))
 	for _, field := range f.fields {
 		if field.of == nil || field.of(f.selected()) {
@@ -210,13 +216,22 @@ func (f *engineForm) remote() (engine.Remote, error) {
 // one. What cannot be is told in the form, which stays.
 func (w *window) editEngine(r engine.Remote) {
 	engines := w.engines()
-	form := newEngineForm(r)
+	var form *engineForm
 	told := widgets.NewParagraph("", enginesWidth, widgets.Style{Colour: theme.ColorFall})
 	told.Hide()
 	tell := func(err error) {
 		told.SetText(locale.Say(err.Error()))
 		told.Show()
 	}
+	try := widgets.NewButton(locale.T("Try it…"), widgets.Bordered, func() {
+		r, err := form.remote()
+		if err != nil {
+			tell(err)
+			return
+		}
+		w.tryEngine(r)
+	})
+	form = newEngineForm(r, try)
 	var leave func()
 	keep := func() {
 		r, err := form.remote()
@@ -243,27 +258,15 @@ func (w *window) editEngine(r engine.Remote) {
 			}
 		}, true)
 	}
-	try := func() {
-		r, err := form.remote()
-		if err != nil {
-			tell(err)
-			return
-		}
-		w.tryEngine(r)
-	}
 	note := widgets.NewParagraph(locale.T("The key is kept in the system's keyring for these addresses, never in the workspace; a variable of the environment goes before it (docs/remote.md)."),
 		enginesWidth, widgets.Style{Colour: theme.ColorMuted})
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 0, 0, theme.Gap4), form.content))
 	// The form scrolls by itself, so that what is wrong with it stays in sight.
 	const around = 280 // title, note, buttons and the shade
 	scroll.SetMinSize(fyne.NewSize(enginesWidth, max(320, min(form.content.MinSize().Height, w.win.Canvas().Size().Height-around))))
-	buttons := []fyne.CanvasObject{widgets.NewButton(locale.T("Save"), widgets.Primary, keep)}
-	if form.was.Kind != engine.Weaviate {
-		buttons = slices.Insert(buttons, 0, fyne.CanvasObject(widgets.NewButton(locale.T("Try it…"), widgets.Bordered, try)))
-	}
 	title := locale.T("Another engine")
 	if r.Name != "" {
 		title = r.Name
 	}
-	leave = w.show(title, container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3), scroll, told, note), buttons...)
+	leave = w.show(title, container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3), scroll, told, note), try, widgets.NewButton(locale.T("Save"), widgets.Primary, keep))
 }

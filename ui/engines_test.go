@@ -8,6 +8,7 @@ import (
 
 	"touchstone/engine"
 	"touchstone/engine/workbench"
+	"touchstone/ui/widgets"
 )
 
 func (b *fakeBench) Remotes() []engine.Remote {
@@ -26,7 +27,11 @@ func (b *fakeBench) TryOut(_ context.Context, r engine.Remote, query string, _ i
 // empty leave their make's own way, and those of another kind go.
 func TestEngineForm(t *testing.T) {
 	newScreen(t)
-	f := newEngineForm(engine.Remote{})
+	try := widgets.NewButton("Try it", widgets.Bordered, nil)
+	f := newEngineForm(engine.Remote{}, try)
+	if try.Visible() {
+		t.Error("a Weaviate can be tried")
+	}
 	put := func(name, text string) {
 		t.Helper()
 		for _, field := range f.fields {
@@ -46,6 +51,9 @@ func TestEngineForm(t *testing.T) {
 		return r
 	}
 	f.kind.SetSelected("Solr")
+	if !try.Visible() {
+		t.Error("a Solr cannot be tried")
+	}
 	put("Name", " shop ")
 	put("Address", "http://a:1 http://b:2")
 	put("Index or core", "core")
@@ -64,7 +72,10 @@ func TestEngineForm(t *testing.T) {
 		t.Errorf("%v; want it to say that soon is no number", err)
 	}
 	there := engine.Remote{Name: "far", Kind: engine.Weaviate, URLs: []string{"https://w:8080"}, Index: "Shop", CA: "ca.pem", Shards: 2, Replication: 3, Consistency: "QUORUM", GRPC: "w:50051"}
-	f = newEngineForm(there)
+	f = newEngineForm(there, try)
+	if try.Visible() {
+		t.Error("a Weaviate that is there can be tried")
+	}
 	if r := read(); !reflect.DeepEqual(r, there) {
 		t.Errorf("read %+v, want what was there: %+v", r, there)
 	}
