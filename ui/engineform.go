@@ -217,6 +217,7 @@ func (f *engineForm) remote() (engine.Remote, error) {
 func (w *window) editEngine(r engine.Remote) {
 	engines := w.engines()
 	var form *engineForm
+	var asks *sheet
 	told := widgets.NewParagraph("", enginesWidth, widgets.Style{Colour: theme.ColorFall})
 	told.Hide()
 	tell := func(err error) {
@@ -230,9 +231,12 @@ func (w *window) editEngine(r engine.Remote) {
 			return
 		}
 		w.tryEngine(r)
+		w.asking.SetOnClosed(func() { // what was typed is still to be saved
+			w.asking = nil
+			w.ask(asks)
+		})
 	})
 	form = newEngineForm(r, try)
-	var leave func()
 	keep := func() {
 		r, err := form.remote()
 		if err == nil && r.Name != form.was.Name && slices.ContainsFunc(engines.Remotes(), func(o engine.Remote) bool { return o.Name == r.Name }) {
@@ -253,7 +257,7 @@ func (w *window) editEngine(r engine.Remote) {
 					tell(err)
 					return
 				}
-				leave()
+				asks.Dismiss()
 				w.showEngines()
 			}
 		}, true)
@@ -268,5 +272,6 @@ func (w *window) editEngine(r engine.Remote) {
 	if r.Name != "" {
 		title = r.Name
 	}
-	leave = w.show(title, container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3), scroll, told, note), try, widgets.NewButton(locale.T("Save"), widgets.Primary, keep))
+	asks = newSheet(w.win.Canvas(), title, container.New(layout.NewCustomPaddedVBoxLayout(theme.Gap3), scroll, told, note), try, widgets.NewButton(locale.T("Save"), widgets.Primary, keep))
+	w.ask(asks)
 }

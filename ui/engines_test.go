@@ -102,6 +102,18 @@ func TestEngineDialogs(t *testing.T) {
 	if !strings.Contains(shown(), "never in the workspace") {
 		t.Errorf("the form says %s", shown())
 	}
+	press(t, w.win.Canvas().Overlays().Top(), "Try it…")
+	if !strings.Contains(shown(), "Nothing was asked yet.") {
+		t.Errorf("the try-it screen of the form says %s", shown())
+	}
+	w.asking.Dismiss()
+	if !strings.Contains(shown(), "never in the workspace") {
+		t.Errorf("after trying the form is gone: %s", shown())
+	}
+	w.asking.Dismiss()
+	if w.asking != nil || w.win.Canvas().Overlays().Top() != nil {
+		t.Errorf("the form does not close: %s", shown())
+	}
 	w.tryEngine(w.engines().Remotes()[0])
 	if !strings.Contains(shown(), "Nothing was asked yet.") {
 		t.Errorf("the try-it screen says %s", shown())
