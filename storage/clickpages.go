@@ -17,8 +17,9 @@ import (
 )
 
 // A page of results is told of in pieces, and who got no answer sends a piece
-// again; a file may hold what was sent before, or what an older file holds. What was counted of a page is known again for a week, and then
-// forgotten: the list of it stays as long as a week's pages.
+// again; a file may hold what was sent before, or what an older file holds. What
+// was counted of a page is known again for a week, and then forgotten: the list of
+// it stays as long as a week's pages.
 const (
 	pageDays = 7
 	// pagePrefix stands behind all hashes of files, in the order of keys.

@@ -203,8 +203,8 @@ func list[T any](w *Workspace, name, operation string) ([]T, error) {
 const ctxEvery = 256
 
 // lastNumber is the largest key of a bucket whose keys are sequence numbers, 0
-// when it is empty or was not made yet. bbolt's own NextSequence is not used: a damaged counter
-// would overwrite records, the last key cannot.
+// when it is empty or was not made yet. bbolt's own NextSequence is not used: a
+// damaged counter would overwrite records, the last key cannot.
 func (b bucket) lastNumber() uint64 {
 	if b.Bucket == nil {
 		return 0
