@@ -23,11 +23,11 @@ func (m *models) showEncoder() {
 		if inUse {
 			name = locale.T("%s · in use", name)
 		}
-		line := container.NewBorder(nil, nil, widgets.NewText(name, widgets.Style{Bold: true}), nil)
+		var right fyne.CanvasObject
 		if !inUse {
-			line = container.NewBorder(nil, nil, widgets.NewText(name, widgets.Style{Bold: true}), widgets.NewButton(locale.T("Use"), widgets.Bordered, use))
+			right = widgets.NewButton(locale.T("Use"), widgets.Bordered, use)
 		}
-		m.encoder.Add(line)
+		m.encoder.Add(container.NewBorder(nil, nil, widgets.NewText(name, widgets.Style{Bold: true}), right))
 		m.encoder.Add(small(about, inspectorInner))
 	}
 	take := func(name string) func() {

@@ -28,7 +28,7 @@ func (j *judge) useScale(sh *shell, scale engine.Scale) {
 	j.takeScale(scale, false, j.remade, func(wrong string) { j.scaleSheet(sh, scale, wrong) })
 }
 
-// scaleSheet asks for a scale; wrong is what kept the first one from being used, ""
+// scaleSheet asks for a scale; said is what kept the first one from being used, ""
 // for nothing. The sheet stays, with what was typed, until the scale is in use.
 func (j *judge) scaleSheet(sh *shell, first engine.Scale, said string) {
 	grades := newSheetField()

@@ -40,7 +40,7 @@ func (g *Group) room(prior []float64, t *tuning) []float64 {
 // NDCG of the standard convention.
 func (g *Group) inDoubt(scores, room []float64, metric measure.Metric) scored {
 	judged := g.allGrades()
-	ideal := measure.Metric{Kind: measure.DCG, K: metric.K}.Of(descending(slices.Clone(judged)), nil)
+	ideal := measure.Metric{Kind: measure.DCG, K: metric.K}.Of(descending(judged), nil)
 	if ideal == 0 {
 		return scored{}
 	}

@@ -204,9 +204,11 @@ func (b *Bench) Shares() ([]Share, error) {
 				shares[i].Pairs++
 				continue
 			}
-			if _, there, err := b.store.Row(product); err != nil {
+			there, err := b.inCatalogue(product)
+			if err != nil {
 				return nil, err
-			} else if there {
+			}
+			if there {
 				shares[i].Pairs++
 				shares[i].To++
 			}

@@ -28,7 +28,7 @@ type QueryRow struct {
 	Good bool
 	// Gone is how many products above grade 0 the catalogue lacks, such as those that
 	// an import removed: no ranking can show them, and the ideal page counts them.
-	// 0 where the catalogue is elsewhere, which would have to be asked.
+	// 0 where the catalogue is elsewhere.
 	Gone int
 }
 
@@ -59,7 +59,6 @@ func (b *Bench) QuerySet(ctx context.Context, rank bool, progress engine.OnProgr
 	twins := twinsOf(texts)
 	rows := make([]QueryRow, len(queries))
 	by := b.Consensus()
-	here := b.store.Settings().Home == ""
 	for i, q := range queries {
 		row := &rows[i]
 		row.Query, row.Twins = q, twins[q.Text]
@@ -76,14 +75,12 @@ func (b *Bench) QuerySet(ctx context.Context, rank bool, progress engine.OnProgr
 				continue
 			}
 			row.Good = true
-			if here {
-				kept, err := b.inCatalogue(product)
-				if err != nil {
-					return nil, err
-				}
-				if !kept {
-					row.Gone++
-				}
+			kept, err := b.inCatalogue(product)
+			if err != nil {
+				return nil, err
+			}
+			if !kept {
+				row.Gone++
 			}
 		}
 		if ok && len(judged) > 0 {
@@ -94,15 +91,19 @@ func (b *Bench) QuerySet(ctx context.Context, rank bool, progress engine.OnProgr
 }
 
 // kept remembers which products the catalogue of a generation has, since the query
-// set is read anew after each grade.
+// set and what is left to do are read anew after each grade.
 type kept struct {
 	mu         sync.Mutex
 	generation uint64
 	products   map[string]bool
 }
 
-// inCatalogue reports whether the file has a product.
+// inCatalogue reports whether the catalogue has a product. One that is elsewhere
+// would have to be asked, and is taken to have it.
 func (b *Bench) inCatalogue(product string) (bool, error) {
+	if b.store.Settings().Home != "" {
+		return true, nil
+	}
 	k := &b.kept
 	k.mu.Lock()
 	defer k.mu.Unlock()
